@@ -1,0 +1,62 @@
+/**
+ * Components: one actor in one place each. A component type says where it runs, what it remembers at first, and how it
+ * handles every hop kind that may reach it. State is plain data; a handler changes it, the pages granted to it, and
+ * says which hops depart, through `Act`; nothing else (DESIGN 5).
+ */
+import type { Place } from '../wire/borders.ts';
+import type { Act } from './act.ts';
+
+/** JSON-like state with typed arrays: no class instances, functions, Map or Date. */
+export type Plain = null | boolean | number | string | Uint8Array | Int32Array | Float64Array | readonly Plain[] | { [key: string]: Plain };
+
+/** The hop being handled. One object is reused for all hops: copy what you keep. Arguments are unsigned 32-bit. */
+export interface HopView {
+  /** Number of this hop in its branch, from 1. */
+  n: number;
+  kind: number;
+  from: number;
+  to: number;
+  /** Global VP the handler runs on, or -1. */
+  vp: number;
+  cause: number;
+  origin: number;
+  /** Innermost request: the number of the hop that began it; 0 for none. */
+  request: number;
+  a0: number;
+  a1: number;
+  a2: number;
+  a3: number;
+  a4: number;
+  a5: number;
+}
+
+export type Handler<S> = (self: S, hop: HopView, act: Act) => void;
+
+/** What the handler of a hop will need from outside the machine before it can act (a chunk of a disk image). */
+export interface Need {
+  readonly image: string;
+  readonly chunk: number;
+}
+
+export interface ComponentType<S = any> {
+  /** Unique: 'storvsp'. */
+  readonly name: string;
+  /** Shown: 'Storage VSP'. */
+  readonly title: string;
+  /** What it is, one sentence, for "what is this". */
+  readonly about: string;
+  readonly place: Place;
+  readonly sources: readonly string[];
+  readonly initial: (config: any) => S;
+  /** Handlers by full hop-kind name. */
+  readonly on: Readonly<Record<string, Handler<S>>>;
+  /** Chunks needed before the hop can be handled; the kernel asks before it charges anything to the handler. */
+  readonly needs?: (self: S, hop: HopView, has: (image: string, chunk: number) => boolean) => Need | null;
+  /** What the page may show of it: plain data, small. */
+  readonly view?: (self: S) => unknown;
+}
+
+/** Identity helper that keeps the state type of one component type. */
+export function component<S>(type: ComponentType<S>): ComponentType<S> {
+  return type;
+}
