@@ -87,6 +87,14 @@ export interface Act {
   /** Index of a component by path, or -1. */
   find(path: string): number;
 
+  /** Bytes of one 64 KiB chunk of a disk image (hardware only); the component's `needs` has made sure that it is there. */
+  chunk(image: string, chunk: number): Uint8Array;
+  /** Puts a string into the machine's string table; returns its id. Strings travel in hops as ids. */
+  text(string: string): number;
+  textOf(id: number): string;
+  /** Path of a component, for sentences and errors. */
+  pathOf(component: number): string;
+
   /** Unsigned 32-bit chance from the machine's seeded generator. */
   random(): number;
   /** States what must hold; failing names component, hop and time. */
