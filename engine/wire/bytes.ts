@@ -8,7 +8,7 @@
 const TWO32 = 0x1_0000_0000;
 
 export function get8(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | 0;
+  return bytes[at] | 0;
 }
 
 export function put8(bytes: Uint8Array, at: number, value: number): void {
@@ -16,7 +16,7 @@ export function put8(bytes: Uint8Array, at: number, value: number): void {
 }
 
 export function get16(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8);
+  return bytes[at] | (bytes[at + 1] << 8);
 }
 
 export function put16(bytes: Uint8Array, at: number, value: number): void {
@@ -26,7 +26,7 @@ export function put16(bytes: Uint8Array, at: number, value: number): void {
 
 /** Unsigned 32-bit read. */
 export function get32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+  return (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)) >>> 0;
 }
 
 export function put32(bytes: Uint8Array, at: number, value: number): void {
@@ -64,7 +64,7 @@ export function put53(bytes: Uint8Array, at: number, value: number): void {
 }
 
 export function beGet16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
+  return (bytes[at] << 8) | bytes[at + 1];
 }
 
 export function bePut16(bytes: Uint8Array, at: number, value: number): void {
@@ -73,7 +73,7 @@ export function bePut16(bytes: Uint8Array, at: number, value: number): void {
 }
 
 export function beGet32(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
 export function bePut32(bytes: Uint8Array, at: number, value: number): void {
@@ -101,7 +101,7 @@ export function copyBytes(dst: Uint8Array, dstAt: number, src: Uint8Array, srcAt
     dst.set(src.subarray(srcAt, srcAt + n), dstAt);
     return;
   }
-  for (let i = 0; i < n; i++) dst[dstAt + i] = src[srcAt + i]!;
+  for (let i = 0; i < n; i++) dst[dstAt + i] = src[srcAt + i];
 }
 
 export function fillBytes(bytes: Uint8Array, at: number, n: number, value: number): void {
@@ -119,7 +119,7 @@ const HEX = '0123456789abcdef';
 export function hexOf(bytes: Uint8Array, at = 0, n = bytes.length - at): string {
   let text = '';
   for (let i = at; i < Math.min(bytes.length, at + n); i++) {
-    const b = bytes[i]!;
+    const b = bytes[i];
     text += HEX.charAt(b >> 4) + HEX.charAt(b & 15);
   }
   return text;
@@ -143,7 +143,7 @@ export function hexNumber(value: number, digits = 1): string {
 export function asciiOf(bytes: Uint8Array, at: number, n: number): string {
   let text = '';
   for (let i = at; i < Math.min(bytes.length, at + n); i++) {
-    const b = bytes[i]!;
+    const b = bytes[i];
     text += b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : '.';
   }
   return text;
@@ -189,7 +189,7 @@ const GUID_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 export function guidOf(bytes: Uint8Array, at: number): string {
   let text = '';
   for (let i = 0; i < 16; i++) {
-    const b = bytes[at + GUID_ORDER[i]!]! | 0;
+    const b = bytes[at + GUID_ORDER[i]] | 0;
     text += HEX.charAt(b >> 4) + HEX.charAt(b & 15);
     if (i === 3 || i === 5 || i === 7 || i === 9) text += '-';
   }
@@ -208,5 +208,5 @@ export function bytesOfGuid(text: string): Uint8Array {
 export function putGuid(bytes: Uint8Array, at: number, text: string): void {
   if (!GUID_TEXT.test(text)) throw new RangeError(`putGuid: '${text}' is not a GUID`);
   const digits = text.replaceAll('-', '');
-  for (let i = 0; i < 16; i++) bytes[at + GUID_ORDER[i]!] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < 16; i++) bytes[at + GUID_ORDER[i]] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
 }

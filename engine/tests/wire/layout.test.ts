@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bytesOfHex } from '../../wire/bytes.ts';
+import { bitsOf, decode } from '../../wire/layout.ts';
+import { layoutById, layouts } from '../../wire/layouts.ts';
+
+describe('layouts', () => {
+  it('[LAYOUT-1] each has a unique id, eras, a source, and fields inside its size that overlap only where they say so', () => {
+    expect(new Set(layouts.map((layout) => layout.id)).size).toBe(layouts.length);
+    for (const layout of layouts) {
+      expect(layout.eras.length, layout.id).toBeGreaterThan(0);
+      expect(layout.source, layout.id).not.toBe('');
+      let end = 0;
+      for (const f of layout.fields) {
+        if (layout.size !== 'variable') expect(f.at + f.bytes, `${layout.id} ${f.name}`).toBeLessThanOrEqual(layout.size);
+        if (f.union !== true) expect(f.at, `${layout.id} ${f.name}`).toBeGreaterThanOrEqual(end);
+        end = Math.max(end, f.at + f.bytes);
+        expect(f.kind === 'bits').toBe(f.bits !== undefined);
+        for (const bit of f.bits ?? []) expect(bit.from + bit.width, `${layout.id} ${f.name} ${bit.name}`).toBeLessThanOrEqual(8 * f.bytes);
+      }
+    }
+  });
+
+  it('[LAYOUT-2] decodes any bytes of any length without throwing and marks what is missing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...layouts), fc.uint8Array({ maxLength: 700 }), fc.nat(40), (layout, bytes, at) => {
+        for (const f of decode(layout, bytes, at)) {
+          expect(f.missing).toBe(f.at + f.bytes > bytes.length || (layout.size !== 'variable' && f.at + f.bytes > at + layout.size));
+          expect(f.value).not.toBe('');
+        }
+      }),
+    );
+  });
+
+  it('reads a packet descriptor with named values and bits, and a list to its end', () => {
+    const bytes = bytesOfHex('0900050000000100 0600000000000000 00000000 01000000 00100000 00000000 4523000000000000 4623000000000000');
+    const found = decode(layoutById('packet.gpa-direct')!, bytes);
+    expect(found.map((f) => [f.name, f.value])).toEqual([
+      ['Type', 'DataUsingGpaDirect (9)'], ['DataOffset8', '5'], ['Length8', '0'], ['Flags', '0x1 · CompletionRequested 1'], ['TransactionId', '6'],
+      ['Reserved', '0'], ['RangeCount', '1'], ['ByteCount', '0x1000 (4096)'], ['ByteOffset', '0'],
+      ['PfnArray[0]', '0x2345 (9029)'], ['PfnArray[1]', '0x2346 (9030)'],
+    ]);
+    expect(decode(layoutById('packet.descriptor')!, bytes.subarray(0, 9)).at(-1)).toMatchObject({ name: 'TransactionId', missing: true, raw: null });
+  });
+
+  it('takes bits from anywhere in 64, across the middle too', () => {
+    expect(bitsOf(0xf000_0000, 0x0000_000a, 28, 8)).toBe(0xaf);
+    expect(bitsOf(0, 0x8000_0000, 63, 1)).toBe(1);
+    expect(bitsOf(0x0001_005d, 0, 16, 1)).toBe(1);
+    expect(layoutById('ring.header.2012', 'ws2008')).toBeNull();
+  });
+});

@@ -1,0 +1,14 @@
+/**
+ * Every layout of the lab in one list, so that a page finds one by its id. A file of layouts is added here once. [LAYOUT-1]
+ */
+import type { Era } from './eras.ts';
+import type { Layout } from './layout.ts';
+import { ringLayouts } from './ring-layouts.ts';
+
+export const layouts: readonly Layout[] = [...ringLayouts];
+
+/** The layout of this id that holds in the era, or null. Ids are unique, so an era only ever excludes. */
+export function layoutById(id: string, era?: Era): Layout | null {
+  const found = layouts.find((layout) => layout.id === id);
+  return found === undefined || (era !== undefined && !found.eras.includes(era)) ? null : found;
+}
