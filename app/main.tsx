@@ -1,0 +1,5 @@
+// The page's entry.
+import { createRoot } from 'react-dom/client'
+
+const root = document.getElementById('root')
+if (root) createRoot(root).render(<h1>Viridian Lab</h1>)

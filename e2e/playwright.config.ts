@@ -1,0 +1,49 @@
+// Browser tests run against the production build, as .ci/serve.mjs serves it with its strict headers.
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from '@playwright/test'
+
+const top = fileURLToPath(new URL('..', import.meta.url))
+const chromiumFile = `${top}node_modules/.chromium-path`
+const port = Number(process.env['VIRIDIAN_E2E_PORT'] ?? 4273)
+const address = `http://localhost:${port}/`
+
+/** Found or installed by .ci/setup.mjs --browser, which remembers the path. */
+function chromiumPath(): { executablePath?: string } {
+  return existsSync(chromiumFile) ? { executablePath: readFileSync(chromiumFile, 'utf8').trim() } : {}
+}
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  retries: 0,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  reporter: 'line',
+  use: {
+    baseURL: address,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...chromiumPath(),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  webServer: {
+    command: `node .ci/serve.mjs --strict --port ${port}`,
+    cwd: top,
+    url: address,
+    reuseExistingServer: false,
+    timeout: 20_000,
+  },
+})
