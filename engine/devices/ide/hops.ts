@@ -1,0 +1,97 @@
+/**
+ * Hop kinds of the legacy ATA path: the guest's ATA driver talking to itself, and the worker process attaching a disk to
+ * its emulated IDE drive. Port accesses are `pio.*` (hypervisor) and `vmwp.port*` (worker process), not declared here.
+ */
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const minimalDriver =
+  'A minimal driver: it makes the accesses that the protocol asks for and no others; the ATA driver of a real Windows or Linux guest makes more.';
+
+/** `<guest>/ata` to itself. */
+export const ata = defineHops('ata', {
+  begin: hop({
+    title: 'ATA driver begins',
+    family: 'call',
+    crossing: 'guest-call',
+    args: [] as const,
+    cost: 'call',
+    level: 'thread',
+    status: 'simplified',
+    simplified: minimalDriver,
+    sources: ['OVM ide/src/lib.rs', 'LNX drivers/ata/libata-core.c'],
+    sentence: () => ({
+      actor: 'ATA driver',
+      act: 'begins',
+      object: 'to program the two 8259 chips and to ask the drive who it is',
+      because: 'the kernel knows by now which driver its interrupt belongs to',
+    }),
+  }),
+  next: hop({
+    title: 'next request',
+    family: 'call',
+    crossing: 'guest-call',
+    args: ['waiting'] as const,
+    cost: 'call',
+    level: 'thread',
+    status: 'simplified',
+    simplified: minimalDriver,
+    sources: ['LNX drivers/ata/libata-sff.c'],
+    sentence: (a) => ({
+      actor: 'ATA driver',
+      act: 'takes up',
+      object: a.waiting > 1 ? `the first of ${a.waiting} waiting requests` : 'the request that waits',
+      because: 'an ATA drive works on one command at a time and this one has ended',
+    }),
+  }),
+  complete: hop({
+    title: 'ATA completion',
+    family: 'call',
+    crossing: 'guest-call',
+    args: ['cookie', 'status'] as const,
+    cost: 'dpc',
+    level: 'dpc',
+    status: 'simplified',
+    simplified: minimalDriver,
+    sources: ['LNX drivers/ata/libata-sff.c'],
+    sentence: (a) => ({
+      actor: 'ATA driver',
+      act: 'queues',
+      object: a.status === 0 ? 'the completion of its command as a DPC' : 'the failure of its command as a DPC',
+      because: 'an interrupt routine does only what cannot wait; the rest runs when interrupts are served again',
+    }),
+  }),
+});
+
+/** Between `root/vmwp/<guest>` and `root/vmwp/<guest>/ide`. */
+export const ide = defineHops('ide', {
+  attach: hop({
+    title: 'attach disk',
+    family: 'call',
+    crossing: 'root-user-call',
+    args: ['fileId'] as const,
+    cost: 'user',
+    status: 'inferred',
+    sources: ['COR 22', 'OVM ide/src/lib.rs'],
+    sentence: () => ({
+      actor: 'Worker process',
+      act: 'tells',
+      object: 'its emulated IDE drive which VHD file it shall show to the guest',
+      because: 'the VM configuration names the file, and the drive must be there before the guest looks for it',
+    }),
+  }),
+  attached: hop({
+    title: 'disk attached',
+    family: 'call',
+    crossing: 'root-user-call',
+    args: ['status', 'sectors'] as const,
+    cost: 'user',
+    status: 'inferred',
+    sources: ['COR 22', 'OVM ide/src/lib.rs'],
+    sentence: (a) => ({
+      actor: 'Emulated IDE',
+      act: 'answers',
+      object: a.status === 0 ? `that drive 0 has ${a.sectors} sectors` : 'that the VHD file cannot be opened',
+      because: a.status === 0 ? 'the VHD parser has read footer, header and block allocation table' : 'the VHD parser refused it; the channel stays without a drive',
+    }),
+  }),
+});
