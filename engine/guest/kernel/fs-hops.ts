@@ -1,0 +1,124 @@
+/**
+ * Hops of the guest's file system: applications call it, and it calls the storage driver by `block.*` (declared beside the
+ * guest kernel). The same file system runs on both paths; only the driver under it differs.
+ */
+import type { BytesRef } from '../../sim/hop-kinds.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };
+const bufferBytes = (label: string, layout: string): BytesRef => ({ label, space: 'to', page: 'bufferPage', span: 'span', layout });
+
+const cacheSimplified = 'A FAT16 driver with a cache of a few lines and no read-ahead; a Windows guest of 2008 would use NTFS.';
+
+function hex(value: number): string {
+  return `0x${value.toString(16).toUpperCase()}`;
+}
+
+function sectorsText(sectors: number): string {
+  return sectors === 1 ? '1 sector' : `${sectors} sectors`;
+}
+
+function entriesText(count: number): string {
+  return count === 1 ? '1 entry' : `${count} entries`;
+}
+
+export const fs = defineHops('fs', {
+  open: hop({
+    title: 'open file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'cookie'], cost: 'syscall',
+    bytes: [nameBytes], begins: 'file',
+    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    sentence: () => ({
+      actor: 'Reader', act: 'asks the file system to open', object: 'the file whose path it has put into its page',
+      because: 'a file must be found in its directory before it can be read',
+    }),
+  }),
+  opened: hop({
+    title: 'file open', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'handle', 'size', 'reasonText'], cost: 'syscall', level: 'thread',
+    ends: 'file',
+    status: 'derived', sources: ['FATSPEC'],
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${a.size} bytes`, because: 'the directory entry gives its first cluster and its size' }
+        : { actor: 'File system', act: 'refuses', object: `to open the file with status ${hex(a.status)}`, because: 'it found no such file that it can read' },
+  }),
+  read: hop({
+    title: 'read file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie'], cost: 'syscall',
+    begins: 'file',
+    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    sentence: (a) => ({
+      actor: 'Reader', act: 'asks for', object: `${a.length} bytes at offset ${a.offset} of the file`,
+      because: 'it reads a file piece by piece, a page at a time',
+    }),
+  }),
+  readDone: hop({
+    title: 'file data', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'length', 'bufferPage', 'span'], cost: 'syscall', level: 'thread',
+    bytes: [bufferBytes('file data', 'text')], ends: 'file',
+    status: 'derived', sources: ['FATSPEC'],
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'returns', object: `${a.length} bytes in the buffer of the reader`, because: 'they have been copied there from the cache' }
+        : { actor: 'File system', act: 'ends', object: `the read with status ${hex(a.status)}`, because: 'a sector of the file could not be read' },
+  }),
+  list: hop({
+    title: 'list directory', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'bufferPage', 'cookie', 'start'], cost: 'syscall',
+    bytes: [nameBytes], begins: 'file',
+    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    sentence: (a) => ({
+      actor: 'Reader', act: 'asks for', object: a.start === 0 ? 'a listing of a directory' : `a listing from entry ${a.start} on`,
+      because: a.start === 0 ? 'it wants to know which files there are' : 'the entries before did not leave room for more in one page',
+    }),
+  }),
+  listed: hop({
+    title: 'listing', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'count', 'bufferPage', 'span', 'reasonText'], cost: 'syscall', level: 'thread',
+    bytes: [bufferBytes('directory listing', 'fs-listing')], ends: 'file',
+    status: 'simplified', sources: ['FATSPEC'], simplified: 'The entries handed to an application have a layout of our own.',
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'returns', object: `${entriesText(a.count)} of the directory`, because: 'it has read the directory and left out what is deleted or hidden in long names' }
+        : { actor: 'File system', act: 'refuses', object: `to list the directory with status ${hex(a.status)}`, because: 'it found no such directory that it can read' },
+  }),
+  close: hop({
+    title: 'close file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
+    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    sentence: (a) => ({ actor: 'Reader', act: 'closes', object: `handle ${a.handle}`, because: 'it has read what it wanted' }),
+  }),
+  closed: hop({
+    title: 'file closed', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status'], cost: 'syscall', level: 'thread',
+    status: 'derived', sources: ['FATSPEC'],
+    sentence: (a) => ({
+      actor: 'File system', act: 'returns', object: a.status === 0 ? 'success' : `status ${hex(a.status)}`,
+      because: a.status === 0 ? 'the handle is free again; the cache keeps the sectors' : 'there is no such handle',
+    }),
+  }),
+  rawRead: hop({
+    title: 'raw read', family: 'call', crossing: 'guest-syscall', args: ['lba', 'sectors', 'bufferPage', 'cookie'], cost: 'syscall',
+    begins: 'file',
+    status: 'simplified', sources: ['MSARCH'], simplified: 'One call reads at most 8 sectors.',
+    sentence: (a) => ({
+      actor: 'Reader', act: 'asks for', object: `${sectorsText(a.sectors)} from sector ${a.lba} of its disk`,
+      because: 'it reads the disk itself, past file system and cache',
+    }),
+  }),
+  rawDone: hop({
+    title: 'raw data', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'bytes', 'bufferPage', 'span'], cost: 'syscall', level: 'thread',
+    bytes: [bufferBytes('sectors', 'sector')], ends: 'file',
+    status: 'simplified', sources: ['MSARCH'], simplified: 'One call reads at most 8 sectors.',
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'Guest kernel', act: 'returns', object: `${a.bytes} bytes in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
+        : { actor: 'Guest kernel', act: 'ends', object: `the raw read with status ${hex(a.status)}`, because: 'the storage driver reported an error' },
+  }),
+  copy: hop({
+    title: 'copy from cache', family: 'copy', crossing: 'guest-call', args: ['linePage', 'lineSpan', 'bufferPage', 'bufferSpan', 'bytes', 'job'], cost: 'copy', costBytes: 'bytes',
+    counts: { copy: 'bytes' },
+    bytes: [
+      { label: 'cache line', space: 'from', page: 'linePage', span: 'lineSpan', layout: 'text' },
+      { label: 'buffer of the application', space: 'to', page: 'bufferPage', span: 'bufferSpan', layout: 'text' },
+    ],
+    status: 'derived', sources: ['costs S10'],
+    sentence: (a) => ({
+      actor: 'File system', act: 'copies', object: `${a.bytes} bytes from the cache into the buffer of the reader`,
+      because: 'the cache keeps its line for the next reader, so the application gets a copy',
+    }),
+  }),
+});

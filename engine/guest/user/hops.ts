@@ -1,0 +1,29 @@
+/** Hops of the guest's reading program to itself. What somebody asks of it (`ask.*`) is declared in `remote.ts`. */
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const asked = ['reading the file', 'listing the directory', 'reading the sectors'] as const;
+
+/** What a job of the reader is: the value of `what` in `reader.finished`. */
+export const READ_FILE = 0;
+export const LIST_FILES = 1;
+export const READ_SECTORS = 2;
+
+export const reader = defineHops('reader', {
+  finished: hop({
+    title: 'finished',
+    family: 'call',
+    crossing: 'guest-user-call',
+    args: ['what', 'status', 'bytes', 'calls', 'reasonText'],
+    cost: 'user',
+    level: 'thread',
+    status: 'simplified',
+    sources: ['FATSPEC'],
+    simplified: 'The reader stands for any application that reads files.',
+    sentence: (a) => ({
+      actor: 'Reader',
+      act: a.status === 0 ? 'has finished' : 'gives up',
+      object: `${asked[a.what] ?? 'its work'} after ${a.bytes} bytes in ${a.calls === 1 ? '1 call' : `${a.calls} calls`}`,
+      because: a.status === 0 ? 'everything that was asked for is in its pages' : `a call ended with status 0x${a.status.toString(16).toUpperCase()}`,
+    }),
+  }),
+});
