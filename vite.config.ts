@@ -1,6 +1,7 @@
-import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vitest/config'
-import { compressedTwins, policyTag } from './.ci/build-plugins.mjs'
+import './.ci/node20.mjs';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { compressedTwins, policyTag } from './.ci/build-plugins.mjs';
 
 export default defineConfig({
   // Relative addresses: the build works under any path of any static host.
@@ -19,4 +20,4 @@ export default defineConfig({
     include: ['engine/tests/**/*.test.ts', 'app/**/*.test.{ts,tsx}'],
     environment: 'node',
   },
-})
+});

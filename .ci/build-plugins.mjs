@@ -1,39 +1,39 @@
 // Two small build steps for vite.config.ts: the policy into the page, and compressed twins beside the files.
-import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import { policyForPage } from './csp.mjs'
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { policyForPage } from './csp.mjs';
 
-const brotliAsync = promisify(brotliCompress)
-const gzipAsync = promisify(gzip)
-const worthwhile = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.vhd', '.wasm', '.webmanifest'])
-const smallest = 512
+const brotliAsync = promisify(brotliCompress);
+const gzipAsync = promisify(gzip);
+const worthwhile = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.vhd', '.wasm', '.webmanifest']);
+const smallest = 512;
 
 /**
  * The policy belongs to the built page only: Vite's development server needs inline scripts and styles.
  * @returns {import('vite').Plugin}
  */
 export function policyTag() {
-  const attrs = { 'http-equiv': 'Content-Security-Policy', content: policyForPage }
+  const attrs = { 'http-equiv': 'Content-Security-Policy', content: policyForPage };
   return {
     name: 'viridian:policy-tag',
     apply: 'build',
     transformIndexHtml: () => [{ tag: 'meta', attrs, injectTo: 'head-prepend' }],
-  }
+  };
 }
 
 /** @param {string} file */
 async function compress(file) {
-  const bytes = await readFile(file)
-  if (bytes.length < smallest) return
+  const bytes = await readFile(file);
+  if (bytes.length < smallest) return;
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-  }
-  const [br, gz] = await Promise.all([brotliAsync(bytes, { params }), gzipAsync(bytes, { level: 9 })])
-  if (br.length < bytes.length) await writeFile(`${file}.br`, br)
-  if (gz.length < bytes.length) await writeFile(`${file}.gz`, gz)
+  };
+  const [br, gz] = await Promise.all([brotliAsync(bytes, { params }), gzipAsync(bytes, { level: 9 })]);
+  if (br.length < bytes.length) await writeFile(`${file}.br`, br);
+  if (gz.length < bytes.length) await writeFile(`${file}.gz`, gz);
 }
 
 /**
@@ -41,21 +41,21 @@ async function compress(file) {
  * @returns {import('vite').Plugin}
  */
 export function compressedTwins() {
-  let folder = ''
+  let folder = '';
   return {
     name: 'viridian:compressed-twins',
     apply: 'build',
     configResolved(config) {
-      folder = join(config.root, config.build.outDir)
+      folder = join(config.root, config.build.outDir);
     },
     closeBundle: {
       order: 'post',
       sequential: true,
       async handler() {
-        const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-        const files = entries.filter((entry) => entry.isFile() && worthwhile.has(extname(entry.name)))
-        await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))))
+        const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+        const files = entries.filter((entry) => entry.isFile() && worthwhile.has(extname(entry.name)));
+        await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));
       },
     },
-  }
+  };
 }

@@ -1,7 +1,7 @@
 // The Content Security Policy, written once: the server sends it as a header, the build writes it into the page.
 
 /** The one Trusted Types policy: it vouches for the Worker's address and for nothing else. */
-export const workerPolicy = 'viridian-worker'
+export const workerPolicy = 'viridian-worker';
 
 const directives = [
   "default-src 'none'",
@@ -15,9 +15,9 @@ const directives = [
   "form-action 'none'",
   "require-trusted-types-for 'script'",
   `trusted-types ${workerPolicy}`,
-]
+];
 
 /** For the meta tag, which cannot carry frame-ancestors. */
-export const policyForPage = directives.join('; ')
+export const policyForPage = directives.join('; ');
 
-export const policyForHeader = [...directives, "frame-ancestors 'self'"].join('; ')
+export const policyForHeader = [...directives, "frame-ancestors 'self'"].join('; ');

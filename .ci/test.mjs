@@ -1,15 +1,15 @@
 // Runs every check there is, one stage after the other, and ends with one line over all of them: N passed, N failed.
 // A failing stage does not stop the next one; the exit code says whether all of them passed.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const top = dirname(dirname(fileURLToPath(import.meta.url)))
-const modules = join(top, 'node_modules')
-const reports = join(modules, '.cache', 'viridian', `reports-${process.pid}`)
-const unitReport = join(reports, 'unit.json')
-const browserReport = join(reports, 'browser.json')
+const top = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(top, 'node_modules');
+const reports = join(modules, '.cache', 'viridian', `reports-${process.pid}`);
+const unitReport = join(reports, 'unit.json');
+const browserReport = join(reports, 'browser.json');
 
 /** @typedef {{ passed: number, failed: number }} Count */
 /** @typedef {{ name: string, needs?: string, words: string[], report?: string, count?: (report: any) => Count }} Stage */
@@ -39,21 +39,21 @@ const stages = [
       failed: stats.unexpected + stats.flaky + errors.length,
     }),
   },
-]
+];
 
 /** @param {{ status: string, assertionResults: unknown[] }} file */
 function unloadable(file) {
-  return file.status === 'failed' && file.assertionResults.length === 0
+  return file.status === 'failed' && file.assertionResults.length === 0;
 }
 
 /** @param {string[]} words */
 function run([script = '', ...words]) {
   return new Promise((resolve) => {
-    const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport }
-    const child = spawn(process.execPath, [join(modules, script), ...words], { cwd: top, env, stdio: 'inherit' })
-    child.on('error', () => resolve(1))
-    child.on('close', (code) => resolve(code ?? 1))
-  })
+    const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: browserReport };
+    const child = spawn(process.execPath, [join(modules, script), ...words], { cwd: top, env, stdio: 'inherit' });
+    child.on('error', () => resolve(1));
+    child.on('close', (code) => resolve(code ?? 1));
+  });
 }
 
 /**
@@ -63,43 +63,43 @@ function run([script = '', ...words]) {
  * @returns {Count}
  */
 function countOf(stage, code) {
-  const plain = code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
-  if (!stage.report || !stage.count) return plain
-  if (!existsSync(stage.report)) return { passed: 0, failed: 1 }
-  const { passed, failed } = stage.count(JSON.parse(readFileSync(stage.report, 'utf8')))
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) }
+  const plain = code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (!stage.report || !stage.count) return plain;
+  if (!existsSync(stage.report)) return { passed: 0, failed: 1 };
+  const { passed, failed } = stage.count(JSON.parse(readFileSync(stage.report, 'utf8')));
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
 /** @param {Stage} stage @param {Map<string, Count>} counts */
 function reasonNotToRun(stage, counts) {
-  if (stage.needs && counts.get(stage.needs)?.failed) return `not run: the ${stage.needs} failed`
+  if (stage.needs && counts.get(stage.needs)?.failed) return `not run: the ${stage.needs} failed`;
   if (stage.name === 'browser' && !existsSync(join(modules, '.chromium-path'))) {
-    return 'not run: there is no Chromium on this machine (the set-up said what to do)'
+    return 'not run: there is no Chromium on this machine (the set-up said what to do)';
   }
-  return undefined
+  return undefined;
 }
 
-mkdirSync(reports, { recursive: true })
+mkdirSync(reports, { recursive: true });
 /** @type {Map<string, Count>} */
-const counts = new Map()
-const lines = []
+const counts = new Map();
+const lines = [];
 for (const stage of stages) {
-  const reason = reasonNotToRun(stage, counts)
-  const started = Date.now()
-  if (reason) console.log(`\n== ${stage.name}: ${reason}`)
-  else console.log(`\n== ${stage.name}`)
-  const count = reason ? { passed: 0, failed: 1 } : countOf(stage, await run(stage.words))
-  counts.set(stage.name, count)
-  const seconds = ((Date.now() - started) / 1000).toFixed(1)
-  lines.push(`${stage.name.padEnd(8)} ${count.passed} passed, ${count.failed} failed  ${reason ?? `(${seconds} s)`}`)
+  const reason = reasonNotToRun(stage, counts);
+  const started = Date.now();
+  if (reason) console.log(`\n== ${stage.name}: ${reason}`);
+  else console.log(`\n== ${stage.name}`);
+  const count = reason ? { passed: 0, failed: 1 } : countOf(stage, await run(stage.words));
+  counts.set(stage.name, count);
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  lines.push(`${stage.name.padEnd(8)} ${count.passed} passed, ${count.failed} failed  ${reason ?? `(${seconds} s)`}`);
 }
-rmSync(reports, { recursive: true, force: true })
+rmSync(reports, { recursive: true, force: true });
 
-let passed = 0
-let failed = 0
+let passed = 0;
+let failed = 0;
 for (const count of counts.values()) {
-  passed += count.passed
-  failed += count.failed
+  passed += count.passed;
+  failed += count.failed;
 }
-console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+console.log(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -1,16 +1,16 @@
 // Browser tests run against the production build, as .ci/serve.mjs serves it with its strict headers.
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { defineConfig } from '@playwright/test'
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from '@playwright/test';
 
-const top = fileURLToPath(new URL('..', import.meta.url))
-const chromiumFile = `${top}node_modules/.chromium-path`
-const port = Number(process.env['VIRIDIAN_E2E_PORT'] ?? 4273)
-const address = `http://localhost:${port}/`
+const top = fileURLToPath(new URL('..', import.meta.url));
+const chromiumFile = `${top}node_modules/.chromium-path`;
+const port = Number(process.env['VIRIDIAN_E2E_PORT'] ?? 4273);
+const address = `http://localhost:${port}/`;
 
 /** Found or installed by .ci/setup.mjs --browser, which remembers the path. */
 function chromiumPath(): { executablePath?: string } {
-  return existsSync(chromiumFile) ? { executablePath: readFileSync(chromiumFile, 'utf8').trim() } : {}
+  return existsSync(chromiumFile) ? { executablePath: readFileSync(chromiumFile, 'utf8').trim() } : {};
 }
 
 export default defineConfig({
@@ -46,4 +46,4 @@ export default defineConfig({
     reuseExistingServer: false,
     timeout: 20_000,
   },
-})
+});
