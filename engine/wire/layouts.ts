@@ -2,10 +2,12 @@
  * Every layout of the lab in one list, so that a page finds one by its id. A file of layouts is added here once. [LAYOUT-1]
  */
 import type { Era } from './eras.ts';
+import { hypercallLayouts } from './hypercall-layouts.ts';
 import type { Layout } from './layout.ts';
 import { ringLayouts } from './ring-layouts.ts';
+import { synicLayouts } from './synic-layouts.ts';
 
-export const layouts: readonly Layout[] = [...ringLayouts];
+export const layouts: readonly Layout[] = [...ringLayouts, ...synicLayouts, ...hypercallLayouts];
 
 /** The layout of this id that holds in the era, or null. Ids are unique, so an era only ever excludes. */
 export function layoutById(id: string, era?: Era): Layout | null {
