@@ -1,0 +1,74 @@
+/**
+ * Hop kinds of the hypervisor. Here: hypercalls, and how the hypercall interface divides them among the hypervisor's parts.
+ * Route of a call: caller, its WinHv, *exit*, hypercall interface, owner of the call, hypercall interface, *entry*, WinHv, caller.
+ */
+import { hexNumber } from '../wire/bytes.ts';
+import { hypercallName, statusName } from './call-names.ts';
+import { defineHops, hop } from '../sim/hop-kinds.ts';
+
+export { apic, cpu, msr, pio, sched, synic } from './vp-hops.ts';
+
+const CALL = ['control', 'repCount', 'inPage', 'inSpan', 'outPage', 'tag'] as const;
+const RETURN = ['status', 'repsDone', 'code'] as const;
+const BLOCK = [{ label: 'Parameter block', space: 'from', page: 'inPage', span: 'inSpan', layout: 'hypercall-input' }] as const;
+const FORWARD = ['control', 'repCount', 'page', 'offset', 'out', 'caller'] as const;
+
+const named = (control: number): string => hypercallName(control & 0xffff);
+const why = (control: number): string =>
+  (control & 0x10000) !== 0 ? 'its parameters fit two registers (fast call)' : 'its parameters lie in a page of the caller';
+const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
+
+const forwarded = (part: string, says: string) =>
+  hop({
+    title: 'dispatch', family: 'hypercall', crossing: 'hypervisor-call', args: FORWARD, cost: 'inside',
+    status: 'derived', sources: ['T2 4.1'],
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'hands', object: `${named(a.control)} to the ${part}`, because: `code, control word, alignment and pages are in order, and ${says}` }),
+  });
+
+/** Hypercalls of root and guests. */
+export const hv = defineHops('hv', {
+  /** hvboot starts the hypervisor; it takes its own pages and makes the root partition. */
+  launch: hop({
+    title: 'launch of the hypervisor', family: 'exit', crossing: 'root-exit', args: [] as const, cost: 'exit',
+    status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
+    sources: ['T2 22.3-22.4', 'management 1.1'],
+    sentence: () => ({ actor: 'Root kernel (hvboot)', act: 'launches', object: 'the hypervisor', because: 'Windows started first and now becomes the root partition above it' }),
+  }),
+  launched: hop({
+    title: 'root partition runs', family: 'entry', crossing: 'root-entry', args: ['vps'] as const, cost: 'entry',
+    status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
+    sources: ['T2 22.3-22.4'],
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'lets go on', object: `Windows as the root partition with ${a.vps} VPs`, because: 'one VP is bound to each logical processor' }),
+  }),
+  callRoot: hop({
+    title: 'hypercall', family: 'hypercall', crossing: 'root-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,
+    status: 'documented', sources: ['T2 4.5-4.8'],
+    sentence: (a) => ({ actor: 'WinHv of the root', act: 'calls', object: named(a.control), because: why(a.control) + ' and only ring 0 of a partition may call' }),
+  }),
+  returnRoot: hop({
+    title: 'hypercall returns', family: 'entry', crossing: 'root-entry', args: RETURN, cost: 'entry',
+    status: 'documented', sources: ['T2 4.8'],
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${answered(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+  }),
+  callGuest: hop({
+    title: 'hypercall', family: 'hypercall', crossing: 'guest-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,
+    status: 'documented', sources: ['T2 4.5-4.8'],
+    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'calls', object: named(a.control), because: why(a.control) + ' and only ring 0 of a partition may call' }),
+  }),
+  returnGuest: hop({
+    title: 'hypercall returns', family: 'entry', crossing: 'guest-entry', args: RETURN, cost: 'entry',
+    status: 'documented', sources: ['T2 4.8'],
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${answered(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+  }),
+  toPartitions: forwarded('partition manager', 'it names a partition as a whole'),
+  toMemory: forwarded('memory manager', 'it moves or maps pages'),
+  toIntercepts: forwarded('intercept manager', 'it says what a partition may not do by itself'),
+  toSynic: forwarded('SynIC', 'it is about ports, messages or event flags'),
+  toApic: forwarded('virtual APIC', 'it is about a virtual interrupt'),
+  toScheduler: forwarded('VP scheduler', 'it is about a VP and its registers'),
+  answer: hop({
+    title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside',
+    status: 'derived', sources: ['T2 4.8'],
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${answered(a.status)} (${hexNumber(a.status)})`, because: a.status === 0 ? `${hypercallName(a.code)} has been carried out` : `${hypercallName(a.code)} names something it may not or cannot have` }),
+  }),
+});

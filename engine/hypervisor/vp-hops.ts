@@ -1,0 +1,183 @@
+/**
+ * Hop kinds of a VP at the edge of its partition: HLT, CPUID, port and MSR accesses, interrupts and EOI, and what the parts of
+ * the hypervisor tell each other about them. `hops.ts` exports them together with the hypercalls.
+ */
+import { hexNumber } from '../wire/bytes.ts';
+import { defineHops, hop } from '../sim/hop-kinds.ts';
+
+const port = (word: number): string => hexNumber(word & 0xffff);
+const bytesOfAccess = (word: number): string => (word >>> 16 === 1 ? '1 byte' : `${word >>> 16} bytes`);
+
+/** HLT and CPUID: instructions that always exit. */
+export const cpu = defineHops('cpu', {
+  hltRoot: hop({
+    title: 'HLT of the root', family: 'exit', crossing: 'root-exit', args: [] as const, cost: 'exit', counts: { exit: 'HLT' },
+    status: 'documented', sources: ['T2 10.1.3'],
+    sentence: () => ({ actor: 'Root kernel', act: 'executes', object: 'HLT', because: 'this root VP has nothing to do until an interrupt comes' }),
+  }),
+  hltGuest: hop({
+    title: 'HLT of a guest', family: 'exit', crossing: 'guest-exit', args: [] as const, cost: 'exit', counts: { exit: 'HLT' },
+    status: 'documented', sources: ['T2 10.1.3'],
+    sentence: (_, v) => ({ actor: `Kernel of ${v.guest}`, act: 'executes', object: 'HLT', because: 'this VP has nothing to do until an interrupt comes' }),
+  }),
+  hltDoneRoot: hop({
+    title: 'HLT ends', family: 'entry', crossing: 'root-entry', args: [] as const, cost: 'entry',
+    status: 'documented', sources: ['T2 10.1.3'],
+    sentence: () => ({ actor: 'VP scheduler', act: 'lets go on', object: 'the root VP', because: 'there is work for it' }),
+  }),
+  hltDoneGuest: hop({
+    title: 'HLT ends', family: 'entry', crossing: 'guest-entry', args: [] as const, cost: 'entry',
+    status: 'documented', sources: ['T2 10.1.3'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets go on', object: `the VP of ${v.guest}`, because: 'there is work for it' }),
+  }),
+  cpuidRoot: hop({
+    title: 'CPUID', family: 'exit', crossing: 'root-exit', args: ['leaf'] as const, cost: 'exit', counts: { exit: 'CPUID' },
+    status: 'documented', sources: ['T2 3.2-3.4'],
+    sentence: (a) => ({ actor: 'Root kernel', act: 'executes', object: `CPUID with leaf ${hexNumber(a.leaf)}`, because: 'it asks which hypervisor is below and what it offers' }),
+  }),
+  cpuidGuest: hop({
+    title: 'CPUID', family: 'exit', crossing: 'guest-exit', args: ['leaf'] as const, cost: 'exit', counts: { exit: 'CPUID' },
+    status: 'documented', sources: ['T2 3.2-3.4'],
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'executes', object: `CPUID with leaf ${hexNumber(a.leaf)}`, because: 'an enlightened guest asks which hypervisor is below and what it offers' }),
+  }),
+  cpuidDoneRoot: hop({
+    title: 'CPUID answered', family: 'entry', crossing: 'root-entry', args: ['eax', 'ebx', 'ecx', 'edx'] as const, cost: 'entry',
+    status: 'documented', sources: ['T2 3.3-3.4'],
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: `EAX ${hexNumber(a.eax)}`, because: 'CPUID always exits and the hypervisor fills in the registers' }),
+  }),
+  cpuidDoneGuest: hop({
+    title: 'CPUID answered', family: 'entry', crossing: 'guest-entry', args: ['eax', 'ebx', 'ecx', 'edx'] as const, cost: 'entry',
+    status: 'documented', sources: ['T2 3.3-3.4'],
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: `EAX ${hexNumber(a.eax)}`, because: 'CPUID always exits and the hypervisor fills in the registers' }),
+  }),
+});
+
+const EXT = ['vector', 'ext'] as const;
+
+/** The virtual local APIC of each VP. */
+export const apic = defineHops('apic', {
+  hardware: hop({
+    title: 'device interrupt', family: 'interrupt', crossing: 'hardware-interrupt', args: ['vector', 'lp'] as const, cost: 'exit', counts: { exit: 'external interrupt' },
+    status: 'documented', sources: ['T2 22.4'],
+    sentence: (a) => ({ actor: 'Disk controller', act: 'interrupts', object: `logical processor ${a.lp} with vector ${hexNumber(a.vector)}`, because: 'its command is done, and every hardware interrupt reaches the hypervisor first' }),
+  }),
+  deliver: hop({
+    title: 'interrupt window', family: 'interrupt', crossing: 'hypervisor-call', args: ['vp'] as const, cost: 'inside', level: 'window',
+    status: 'derived', sources: ['T2 13.1'],
+    sentence: () => ({ actor: 'Virtual APIC', act: 'looks for', object: 'the interrupt of highest priority that the VP may take', because: 'an interrupt can enter only when the VP itself is about to run' }),
+  }),
+  injectRoot: hop({
+    title: 'inject interrupt', family: 'interrupt', crossing: 'root-inject', args: EXT, cost: 'inject', level: 'isr', counts: { interrupt: 1 },
+    status: 'documented', sources: ['T2 13.1', 'T2 22.4'],
+    sentence: (a) => ({ actor: 'Virtual APIC', act: 'injects', object: `interrupt ${hexNumber(a.vector)} into a root VP`, because: 'its IRR bit is set and nothing more urgent is in service' }),
+  }),
+  injectGuest: hop({
+    title: 'inject interrupt', family: 'interrupt', crossing: 'guest-inject', args: EXT, cost: 'inject', level: 'isr', counts: { interrupt: 1 },
+    status: 'documented', sources: ['T2 13.1', 'T2 13.3'],
+    sentence: (a, v) => ({
+      actor: 'Virtual APIC', act: 'injects', object: `interrupt ${hexNumber(a.vector)} into VP 0 of ${v.guest}`,
+      because: a.ext ? 'the root asserted an ExtINT, as a 8259 would, and the VP takes it now' : 'its IRR bit is set and nothing more urgent is in service',
+    }),
+  }),
+  eoiRoot: hop({
+    title: 'EOI', family: 'exit', crossing: 'root-exit', args: ['vector'] as const, cost: 'eoi', counts: { exit: 'EOI' },
+    status: 'documented', sources: ['T2 13.3.4'],
+    sentence: (a) => ({ actor: 'Root kernel', act: 'writes', object: `the EOI of vector ${hexNumber(a.vector)}`, because: 'the interrupt has been served and the APIC may deliver the next; the APIC is virtual, so this exits' }),
+  }),
+  eoiGuest: hop({
+    title: 'EOI', family: 'exit', crossing: 'guest-exit', args: ['vector'] as const, cost: 'eoi', counts: { exit: 'EOI' },
+    status: 'documented', sources: ['T2 13.3.4'],
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'writes', object: `the EOI of vector ${hexNumber(a.vector)}`, because: 'the interrupt has been served and the APIC may deliver the next; the APIC is virtual, so this exits' }),
+  }),
+  eoiDoneRoot: hop({
+    title: 'EOI done', family: 'entry', crossing: 'root-entry', args: [] as const, cost: 'entry', status: 'documented', sources: ['T2 13.3.4'],
+    sentence: () => ({ actor: 'Virtual APIC', act: 'clears', object: 'the ISR bit of the highest priority', because: 'the root said that the interrupt is served' }),
+  }),
+  eoiDoneGuest: hop({
+    title: 'EOI done', family: 'entry', crossing: 'guest-entry', args: [] as const, cost: 'entry', status: 'documented', sources: ['T2 13.3.4'],
+    sentence: () => ({ actor: 'Virtual APIC', act: 'clears', object: 'the ISR bit of the highest priority', because: 'the guest said that the interrupt is served' }),
+  }),
+});
+
+/** I/O port accesses of guests. */
+export const pio = defineHops('pio', {
+  write: hop({
+    title: 'port write', family: 'exit', crossing: 'guest-exit', args: ['port', 'value', 'rip', 'zero'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
+    status: 'documented', sources: ['T2 11.9', 'COR 15'],
+    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `${hexNumber(a.value)} to port ${port(a.port)} (${bytesOfAccess(a.port)})`, because: 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits' }),
+  }),
+  read: hop({
+    title: 'port read', family: 'exit', crossing: 'guest-exit', args: ['port', 'count', 'rip', 'page', 'span'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
+    status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
+    sentence: (a, v) => ({
+      actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from port ${port(a.port)} with one REP INSW` : `port ${port(a.port)} (${bytesOfAccess(a.port)})`,
+      because: a.count > 1 ? 'the sector waits in the drive; one string instruction asks for all of it and exits once' : 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits',
+    }),
+  }),
+  resume: hop({
+    title: 'guest goes on', family: 'entry', crossing: 'guest-entry', args: ['value', 'rip'] as const, cost: 'entry',
+    status: 'documented', sources: ['T2 9.1.1'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets go on', object: `the VP of ${v.guest} behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' }),
+  }),
+});
+
+const reason = 'the MSRs of the hypervisor do not exist in the processor, so the access exits';
+const MSR_WRITE = ['msr', 'lo', 'hi'] as const;
+const MSR_DONE = ['lo', 'hi', 'fault'] as const;
+const msrDone = (a: { lo: number; hi: number; fault: number }): string => (a.fault ? 'with a #GP' : 'and lets the instruction end');
+
+/** Accesses to the synthetic MSRs 0x40000000... */
+export const msr = defineHops('msr', {
+  writeRoot: hop({
+    title: 'MSR write', family: 'exit', crossing: 'root-exit', args: MSR_WRITE, cost: 'exit', counts: { exit: 'MSR write' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
+    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+  }),
+  readRoot: hop({
+    title: 'MSR read', family: 'exit', crossing: 'root-exit', args: ['msr'] as const, cost: 'exit', counts: { exit: 'MSR read' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
+    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+  }),
+  writeGuest: hop({
+    title: 'MSR write', family: 'exit', crossing: 'guest-exit', args: MSR_WRITE, cost: 'exit', counts: { exit: 'MSR write' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
+    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+  }),
+  readGuest: hop({
+    title: 'MSR read', family: 'exit', crossing: 'guest-exit', args: ['msr'] as const, cost: 'exit', counts: { exit: 'MSR read' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
+    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+  }),
+  access: hop({
+    title: 'MSR access', family: 'call', crossing: 'hypervisor-call', args: ['msr', 'lo', 'hi', 'write', 'component'] as const, cost: 'inside', status: 'derived', sources: ['T2 11.10'],
+    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'hands over', object: `the access to MSR ${hexNumber(a.msr)}`, because: `the ${v.to} keeps this register and the partition holds the privilege` }),
+  }),
+  doneRoot: hop({
+    title: 'MSR access done', family: 'entry', crossing: 'root-entry', args: MSR_DONE, cost: 'entry', status: 'documented', sources: ['T2 11.10'],
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `the access to the MSR ${msrDone(a)}`, because: 'the hypervisor emulates this register' }),
+  }),
+  doneGuest: hop({
+    title: 'MSR access done', family: 'entry', crossing: 'guest-entry', args: MSR_DONE, cost: 'entry', status: 'documented', sources: ['T2 11.10'],
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `the access to the MSR ${msrDone(a)}`, because: 'the hypervisor emulates this register' }),
+  }),
+});
+
+/** The SynIC: messages and event flags. */
+export const synic = defineHops('synic', {
+  intercept: hop({
+    title: 'intercept message', family: 'message', crossing: 'hypervisor-call', args: ['rootVp', 'page', 'span', 'partition', 'vpIndex'] as const, cost: 'inside', counts: { message: 1 },
+    bytes: [{ label: 'Intercept message', space: 'spa', page: 'page', span: 'span', layout: 'hv-message-io-port' }],
+    status: 'documented', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
+    sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
+  }),
+  interrupt: hop({
+    title: 'SINT interrupt', family: 'interrupt', crossing: 'hypervisor-call', args: ['vp', 'vector', 'sint'] as const, cost: 'inside',
+    status: 'documented', sources: ['T2 14.2.4', 'T2 14.3'],
+    sentence: (a) => ({ actor: 'SynIC', act: 'asks the virtual APIC for', object: `vector ${hexNumber(a.vector)} of SINT${a.sint}`, because: a.sint === 0 ? 'a message stands in slot 0 of the SIM page' : 'a message or an event flag waits for the partition' }),
+  }),
+});
+
+/** The VP scheduler. */
+export const sched = defineHops('sched', {
+  resume: hop({
+    title: 'resume VP', family: 'entry', crossing: 'hypervisor-call', args: ['vp'] as const, cost: 'inside',
+    status: 'documented', sources: ['T2 9.1.1', 'T2 10.1.3'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'takes up', object: `the VP of ${v.guest}`, because: 'no suspend bit of it is set any more' }),
+  }),
+});
