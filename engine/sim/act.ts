@@ -68,6 +68,8 @@ export interface Act {
   /** The translation of a partition changed: forget cached translations. `root` page of its map, 0 for identity (root). */
   setMapRoot(partition: number, spaPage: number): void;
   mapChanged(partition: number): void;
+  /** Takes away or gives back root's access to a machine page (deposited, withdrawn, the hypervisor's own). */
+  setRootAccess(spaPage: number, allowed: boolean): void;
   /** An overlay page covers `gpaPage` of the partition (SIM, SIEF, hypercall, monitor page); spaPage 0 uncovers it. */
   setOverlay(partition: number, gpaPage: number, spaPage: number): void;
   /** Creates a VP; returns its global index. `bound`: logical processor or -1 for any. It starts suspended. */

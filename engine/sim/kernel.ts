@@ -1,0 +1,584 @@
+/**
+ * The kernel: the one loop that moves a machine (`run`), and what it is built from. The tables here (handlers, costs,
+ * crossings) are made once from the catalogue and the profile; they are not state.
+ *
+ *     departure -> [transit: queue] -> arrival -> work at a level of a VP -> charged -> acts: row logged, handler, departures
+ *     hardware:    departure -> [transit: queue] -> acts
+ */
+import { crossings, places, type CrossingAct } from '../wire/borders.ts';
+import { KernelAct } from './kernel-act.ts';
+import type { ComponentType, Handler, HopView, Need, Plain } from './component.ts';
+import type { Profile } from './costs.ts';
+import type { HopKind } from './hop-kinds.ts';
+import { copyPlain, freeSlot, type Machine } from './machine.ts';
+import {
+  chooseLp, dequeue, DPC, enqueue, HALTED, HYPERVISOR, IN_EXIT, ISR, LEVELS, mayDisplace, NEVER, nextReady, runnableLevel, THREAD, WINDOW,
+} from './processors.ts';
+import { peek, pop, push } from './queue.ts';
+import {
+  FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS,
+  W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP,
+} from './rows.ts';
+
+/** Codes of what a crossing does, for the hot path. */
+export const ACT_CALL = 0;
+export const ACT_EXIT = 1;
+export const ACT_ENTRY = 2;
+export const ACT_INJECT = 3;
+export const ACT_INSIDE = 4;
+export const ACT_HARDWARE = 5;
+const actCodes: Record<CrossingAct, number> = {
+  call: ACT_CALL, exit: ACT_EXIT, entry: ACT_ENTRY, inject: ACT_INJECT, inside: ACT_INSIDE, wire: ACT_HARDWARE, memory: ACT_HARDWARE, person: ACT_CALL,
+};
+const SAME_LEVEL = -1;
+const levelCodes = { thread: THREAD, dpc: DPC, isr: ISR, window: WINDOW } as const;
+
+/** A broken assertion: what cannot happen, with component, hop and time. */
+export class EngineError extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'EngineError';
+  }
+}
+
+/** Rows are written here; `full` is called when the block has no room, and must make room. */
+export interface LogBlock {
+  words: Int32Array;
+  times: Float64Array;
+  /** Number of the hop in the first row of the block. */
+  first: number;
+  capacity: number;
+}
+
+export interface Limits {
+  /** Stop after the hop with this number. */
+  readonly toHop: number;
+  /** Stop before anything happens later than this. */
+  readonly toTime: number;
+}
+
+export type Stop = 'hops' | 'time' | 'idle' | 'needs' | 'block';
+
+/** Where chunks of disk images come from: the bytes, or null when they must be fetched first. */
+export type ChunkSource = (image: string, chunk: number) => Uint8Array | null;
+
+export class Kernel {
+  m: Machine;
+  readonly types: readonly ComponentType[];
+  readonly catalogue: readonly HopKind[];
+  readonly profile: Profile;
+  readonly chunks: ChunkSource;
+  readonly act: KernelAct;
+  readonly hop: HopView;
+  log: LogBlock;
+  need: Need | null = null;
+  /** When true, work due at the same time is taken in a shuffled order (a property test; never in a lab). */
+  shuffle: Int32Array | null = null;
+
+  // By kind.
+  readonly fromPlace: Int32Array;
+  readonly toPlace: Int32Array;
+  readonly actOf: Int32Array;
+  readonly levelOf: Int32Array;
+  readonly begins: Uint8Array;
+  private readonly costNs: Int32Array;
+  private readonly costPer4k: Int32Array;
+  private readonly costArg: Int32Array;
+  /** Handlers by type index * number of kinds + kind. */
+  private readonly handlers: (Handler<unknown> | undefined)[];
+  private readonly needsOf: (ComponentType['needs'] | undefined)[];
+  private readonly hltRoot: number;
+  private readonly hltGuest: number;
+  private readonly contextNs: number;
+  private readonly modeNs: number;
+  private readonly vpNs: number;
+  /** Logical processor whose work is acting now, or -1: its next work is started after the handler. */
+  private actingVp = -1;
+
+  constructor(m: Machine, types: readonly ComponentType[], catalogue: readonly HopKind[], profile: Profile, chunks: ChunkSource) {
+    this.m = m;
+    this.types = types;
+    this.catalogue = catalogue;
+    this.profile = profile;
+    this.chunks = chunks;
+    const kinds = catalogue.length;
+    this.fromPlace = new Int32Array(kinds);
+    this.toPlace = new Int32Array(kinds);
+    this.actOf = new Int32Array(kinds);
+    this.levelOf = new Int32Array(kinds).fill(SAME_LEVEL);
+    this.begins = new Uint8Array(kinds);
+    this.costNs = new Int32Array(kinds);
+    this.costPer4k = new Int32Array(kinds);
+    this.costArg = new Int32Array(kinds).fill(-1);
+    for (const kind of catalogue) this.enterKind(kind);
+    this.handlers = new Array(types.length * kinds);
+    this.needsOf = types.map((t) => t.needs);
+    types.forEach((type, t) => this.enterHandlers(type, t));
+    this.hltRoot = catalogue.findIndex((k) => k.name === 'cpu.hltRoot');
+    this.hltGuest = catalogue.findIndex((k) => k.name === 'cpu.hltGuest');
+    this.contextNs = profile.costs.contextSwitch.ns;
+    this.modeNs = profile.costs.modeSwitch.ns;
+    this.vpNs = profile.costs.vpSwitch.ns;
+    this.log = newBlock(1, 1024);
+    this.hop = { n: 0, kind: 0, from: 0, to: 0, vp: -1, cause: 0, origin: 0, request: 0, a0: 0, a1: 0, a2: 0, a3: 0, a4: 0, a5: 0 };
+    this.act = new KernelAct(this);
+  }
+
+  private enterKind(kind: HopKind): void {
+    const code = kind.code;
+    const crossing = crossings[kind.crossing];
+    this.fromPlace[code] = places.indexOf(crossing.from);
+    this.toPlace[code] = places.indexOf(crossing.to);
+    this.actOf[code] = actCodes[crossing.act];
+    if (kind.level) this.levelOf[code] = levelCodes[kind.level];
+    else if (crossing.act === 'inject') this.levelOf[code] = ISR;
+    else if (crossing.act === 'exit') this.levelOf[code] = HYPERVISOR;
+    else if (crossing.act === 'inside') this.levelOf[code] = HYPERVISOR;
+    if (crossing.from === 'hardware' && crossing.to === 'hypervisor') this.levelOf[code] = HYPERVISOR;
+    this.begins[code] = kind.begins ? 1 : 0;
+    const cost = this.profile.costs[kind.cost];
+    this.costNs[code] = cost.ns;
+    if (kind.costBytes !== undefined) {
+      this.costArg[code] = kind.args.indexOf(kind.costBytes);
+      this.costPer4k[code] = cost.per4k ?? 0;
+    }
+  }
+
+  private enterHandlers(type: ComponentType, t: number): void {
+    const kinds = this.catalogue.length;
+    for (const name of Object.keys(type.on)) {
+      const kind = this.catalogue.find((k) => k.name === name);
+      if (!kind) throw new EngineError(`Component type ${type.name} handles ${name}, which no hops.ts declares.`);
+      this.handlers[t * kinds + kind.code] = type.on[name];
+    }
+  }
+
+  // --- the loop -------------------------------------------------------------------------------------------------------
+
+  /** Moves the machine until a limit is reached, nothing is left to do, a chunk is needed or the log block is full. */
+  run(limits: Limits): Stop {
+    const m = this.m;
+    const lpCount = m.processors.lpCount;
+    for (;;) {
+      if (m.n >= limits.toHop) return 'hops';
+      if (m.n + 1 >= this.log.first + this.log.capacity) return 'block';
+      if (m.instant.length > 0) {
+        if (!this.actInstant()) return 'needs';
+        continue;
+      }
+      const p = m.processors;
+      let lp = -1;
+      let at = NEVER;
+      for (let i = 0; i < lpCount; i++) {
+        if (p.lpDone[i]! < at) {
+          at = p.lpDone[i]!;
+          lp = i;
+        }
+      }
+      const slot = peek(m.queue);
+      const due = slot < 0 ? NEVER : m.queue.times[slot]!;
+      if (due < at || (due === at && due !== NEVER && !this.lateFirst())) {
+        if (due > limits.toTime) return 'time';
+        if (!this.arrive(slot, due)) return 'needs';
+      } else if (lp >= 0) {
+        if (at > limits.toTime) return 'time';
+        m.now = at;
+        this.complete(lp);
+      } else {
+        return 'idle';
+      }
+    }
+  }
+
+  private lateFirst(): boolean {
+    if (!this.shuffle) return false;
+    this.shuffle[0] = Math.imul(this.shuffle[0]! ^ 0x9e3779b9, 0x85ebca6b) + 1;
+    return (this.shuffle[0]! & 0x10000) !== 0;
+  }
+
+  /** The hop that acts next, as a slot, and when; -1 when nothing is left. Does not move the machine. */
+  next(): { readonly slot: number; readonly at: number } {
+    const m = this.m;
+    if (m.instant.length > 0) return { slot: m.instant[0]!, at: m.now };
+    const p = m.processors;
+    let best = -1;
+    let at = NEVER;
+    for (let lp = 0; lp < p.lpCount; lp++) {
+      if (p.lpDone[lp]! < at) {
+        at = p.lpDone[lp]!;
+        best = p.running[p.lpVp[lp]!]!;
+      }
+    }
+    const slot = peek(m.queue);
+    if (slot >= 0 && m.queue.times[slot]! <= at) return { slot, at: m.queue.times[slot]! };
+    return { slot: best, at };
+  }
+
+  private actInstant(): boolean {
+    const slot = this.m.instant[0]!;
+    if (!this.ready(slot)) return false;
+    this.m.instant.shift();
+    this.perform(slot, -1, 7);
+    return true;
+  }
+
+  private arrive(slot: number, due: number): boolean {
+    const m = this.m;
+    const words = m.flight.words;
+    const w = slot * ROW_WORDS;
+    const vp = (words[w + W_TO_VP]! >>> 16) - 1;
+    if (vp < 0 && !this.ready(slot)) return false;
+    pop(m.queue);
+    m.now = due;
+    if (vp < 0) this.perform(slot, -1, 7);
+    else this.work(slot, vp, this.levelOf[words[w + W_KIND_FROM]! & 0xffff]!, false);
+    return true;
+  }
+
+  /** Whether a hardware hop has what it needs from outside; if not, `need` says what. */
+  private ready(slot: number): boolean {
+    const words = this.m.flight.words;
+    const to = words[slot * ROW_WORDS + W_TO_VP]! & 0xffff;
+    const needs = this.needsOf[this.m.components.types[to]!];
+    if (!needs) return true;
+    this.show(slot, -1);
+    this.need = needs(this.m.components.states[to], this.hop, (image, chunk) => this.chunks(image, chunk) !== null);
+    return this.need === null;
+  }
+
+  // --- work on virtual processors ----------------------------------------------------------------------------------------
+
+  /** Puts a hop at a level of a VP and sees to it that the VP runs. */
+  work(slot: number, vp: number, level: number, first: boolean): void {
+    const m = this.m;
+    const p = m.processors;
+    enqueue(p, m.queue.next, vp, level, slot, first);
+    if ((p.flags[vp]! & HALTED) !== 0 && level !== HYPERVISOR) p.flags[vp]! &= ~HALTED;
+    if (vp === this.actingVp) return;
+    this.kick(vp);
+  }
+
+  /** Lets a VP run whose work or flags have changed. */
+  kick(vp: number): void {
+    if (vp === this.actingVp) return;
+    const p = this.m.processors;
+    const lp = p.lp[vp]!;
+    if (lp >= 0) {
+      const level = runnableLevel(p, vp);
+      if (p.running[vp]! < 0) this.start(vp, lp);
+      else if (level > p.level[vp]!) {
+        this.displaceWork(vp, lp);
+        this.start(vp, lp);
+      }
+      return;
+    }
+    if (runnableLevel(p, vp) < 0 || p.readySince[vp]! >= 0) return;
+    this.makeReady(vp);
+  }
+
+  private makeReady(vp: number): void {
+    const p = this.m.processors;
+    const quantum = this.profile.quantumNs;
+    if (p.used[vp]! < p.clock - quantum) p.used[vp] = p.clock - quantum;
+    p.readySince[vp] = this.m.now;
+    p.readyCount++;
+    const choice = chooseLp(p, vp, quantum);
+    if (choice >= 0) {
+      this.assign(vp, choice);
+    } else if (choice < -1) {
+      const lp = -2 - choice;
+      const holder = p.lpVp[lp]!;
+      if (holder === this.actingVp) return;
+      this.displaceVp(holder, lp);
+      this.assign(vp, lp);
+    }
+  }
+
+  private assign(vp: number, lp: number): void {
+    const p = this.m.processors;
+    p.readySince[vp] = -1;
+    p.readyCount--;
+    p.lpVp[lp] = vp;
+    p.lp[vp] = lp;
+    p.clock = p.used[vp]! > p.clock ? p.used[vp]! : p.clock;
+    this.start(vp, lp);
+  }
+
+  /** The work at hand stops where it is; what is left of it is done later. */
+  private displaceWork(vp: number, lp: number): void {
+    const p = this.m.processors;
+    if (p.running[vp]! < 0) return;
+    p.left[vp * LEVELS + p.level[vp]!] = p.lpDone[lp]! - this.m.now + 1;
+    p.running[vp] = -1;
+    p.lpDone[lp] = NEVER;
+  }
+
+  private displaceVp(vp: number, lp: number): void {
+    const p = this.m.processors;
+    this.displaceWork(vp, lp);
+    p.lp[vp] = -1;
+    p.lastLp[vp] = lp;
+    p.lpVp[lp] = -1;
+    if (runnableLevel(p, vp) >= 0) {
+      p.readySince[vp] = this.m.now;
+      p.readyCount++;
+    }
+  }
+
+  /** Starts the most urgent work of a VP that holds a logical processor; without any, HLT or another VP. */
+  private start(vp: number, lp: number): void {
+    const m = this.m;
+    const p = m.processors;
+    let level = runnableLevel(p, vp);
+    if (level < 0 && p.flags[vp] === 0) {
+      this.act.haltExit(vp, this.hltRoot, this.hltGuest);
+      level = runnableLevel(p, vp);
+    }
+    if (level < 0) {
+      this.release(vp, lp);
+      return;
+    }
+    const at = vp * LEVELS + level;
+    const slot = p.heads[at]!;
+    let cost = p.left[at]!;
+    if (cost > 0) cost -= 1;
+    else cost = this.charge(slot, vp, lp, level);
+    p.running[vp] = slot;
+    p.level[vp] = level;
+    p.lpDone[lp] = m.now + cost;
+  }
+
+  private release(vp: number, lp: number): void {
+    const p = this.m.processors;
+    p.lpVp[lp] = -1;
+    p.lp[vp] = -1;
+    p.lastLp[vp] = lp;
+    p.lpDone[lp] = NEVER;
+    const next = nextReady(p, lp);
+    if (next >= 0) this.assign(next, lp);
+  }
+
+  /** Cost of a piece of work known beforehand: its kind, its bytes, and the switches it needs. */
+  private charge(slot: number, vp: number, lp: number, level: number): number {
+    const m = this.m;
+    const p = m.processors;
+    const words = m.flight.words;
+    const w = slot * ROW_WORDS;
+    const kind = words[w + W_KIND_FROM]! & 0xffff;
+    let cost = this.costNs[kind]!;
+    const arg = this.costArg[kind]!;
+    if (arg >= 0) cost += Math.floor(((words[w + W_ARGS + arg]! >>> 0) * this.costPer4k[kind]!) / 4096);
+    let flags = words[w + W_FLAGS]! & ~7;
+    flags |= level;
+    if (level <= ISR) {
+      const to = words[w + W_TO_VP]! & 0xffff;
+      const process = m.components.processes[to]!;
+      const user = process > 0 ? 1 : 0;
+      if (user !== p.userMode[vp]) {
+        p.userMode[vp] = user;
+        flags |= FLAG_MODE_SWITCH;
+        cost += this.modeNs;
+      }
+      if (process > 0 && process !== p.process[vp]) {
+        p.process[vp] = process;
+        flags |= FLAG_CONTEXT_SWITCH;
+        cost += this.contextNs;
+      }
+    }
+    if (p.lpLast[lp] !== vp) {
+      if (p.lpLast[lp]! >= 0) {
+        flags |= FLAG_VP_SWITCH;
+        cost += this.vpNs;
+      }
+      p.lpLast[lp] = vp;
+    }
+    words[w + W_FLAGS] = (flags & ~(0xff << 16)) | ((lp + 1) << 16);
+    words[w + W_COST] = cost;
+    return cost;
+  }
+
+  /** The work at hand is paid for: it acts. */
+  private complete(lp: number): void {
+    const m = this.m;
+    const p = m.processors;
+    const vp = p.lpVp[lp]!;
+    const level = p.level[vp]!;
+    const slot = dequeue(p, m.queue.next, vp, level);
+    p.running[vp] = -1;
+    p.lpDone[lp] = NEVER;
+    const w = slot * ROW_WORDS;
+    const cost = m.flight.words[w + W_COST]!;
+    if (level >= WINDOW) p.hypervisorNs[vp]! += cost;
+    else p.guestNs[vp]! += cost;
+    p.used[vp]! += Math.floor((cost * 100) / p.weight[vp]!);
+    m.flight.words[w + W_FLAGS] = (m.flight.words[w + W_FLAGS]! & ~(0xff << 16)) | ((lp + 1) << 16);
+    this.actingVp = vp;
+    this.perform(slot, vp, level);
+    this.actingVp = -1;
+    if (p.readyCount > 0 && this.yields(vp, lp)) return;
+    this.start(vp, lp);
+  }
+
+  /** Gives the processor to a ready VP that has had too little; true when it did. */
+  private yields(vp: number, lp: number): boolean {
+    const p = this.m.processors;
+    const next = nextReady(p, lp);
+    if (next < 0 || !mayDisplace(p, next, lp, this.profile.quantumNs)) return false;
+    this.displaceVp(vp, lp);
+    this.assign(next, lp);
+    return true;
+  }
+
+  /** Marks work as having forced a running VP out of its partition. */
+  markForcedExit(slot: number): void {
+    this.m.flight.words[slot * ROW_WORDS + W_FLAGS]! |= FLAG_FORCED_EXIT;
+  }
+
+  // --- acting -------------------------------------------------------------------------------------------------------------
+
+  private show(slot: number, vp: number): void {
+    const words = this.m.flight.words;
+    const w = slot * ROW_WORDS;
+    const hop = this.hop;
+    hop.n = this.m.n + 1;
+    hop.kind = words[w + W_KIND_FROM]! & 0xffff;
+    hop.from = words[w + W_KIND_FROM]! >>> 16;
+    hop.to = words[w + W_TO_VP]! & 0xffff;
+    hop.vp = vp;
+    hop.cause = words[w + W_CAUSE]! >>> 0;
+    hop.origin = words[w + W_ORIGIN]! >>> 0;
+    hop.request = words[w + W_REQUEST]! >>> 0;
+    hop.a0 = words[w + W_ARGS]! >>> 0;
+    hop.a1 = words[w + W_ARGS + 1]! >>> 0;
+    hop.a2 = words[w + W_ARGS + 2]! >>> 0;
+    hop.a3 = words[w + W_ARGS + 3]! >>> 0;
+    hop.a4 = words[w + W_ARGS + 4]! >>> 0;
+    hop.a5 = words[w + W_ARGS + 5]! >>> 0;
+  }
+
+  /** One hop acts: its row is logged, its handler runs, its departures leave. */
+  private perform(slot: number, vp: number, level: number): void {
+    const m = this.m;
+    this.show(slot, vp);
+    const hop = this.hop;
+    const behalf = this.servedBy(slot);
+    m.n++;
+    if (this.begins[hop.kind] === 1) {
+      hop.origin = hop.request;
+      hop.request = m.n;
+    }
+    this.writeRow(slot, level);
+    freeSlot(m, slot);
+    const c = m.components;
+    const handler = this.handlers[c.types[hop.to]! * this.catalogue.length + hop.kind];
+    if (!handler) this.fail(`it does not handle ${this.catalogue[hop.kind]!.name}`);
+    const state = m.stateStamps[hop.to] === m.memory.epoch ? c.states[hop.to]! : this.stateForWrite(hop.to);
+    const act = this.act;
+    act.begin(hop, vp, level, behalf);
+    handler!(state, hop, act);
+    act.depart();
+  }
+
+  /** Guest on whose behalf a hop acts: what its sender said, else the guest at either end. Kept in the row. */
+  private servedBy(slot: number): number {
+    const words = this.m.flight.words;
+    const at = slot * ROW_WORDS + W_FLAGS;
+    const said = words[at]! >>> 24;
+    if (said > 0) return said;
+    const partitions = this.m.components.partitions;
+    const to = partitions[this.hop.to]!;
+    const behalf = to > 1 ? to : partitions[this.hop.from]! > 1 ? partitions[this.hop.from]! : 0;
+    words[at]! |= behalf << 24;
+    return behalf;
+  }
+
+  /** State of a component, private to this epoch. */
+  stateForWrite(component: number): Plain {
+    const m = this.m;
+    if (m.stateStamps[component] !== m.memory.epoch) {
+      m.components.states[component] = copyPlain(m.components.states[component]!);
+      m.stateStamps[component] = m.memory.epoch;
+    }
+    return m.components.states[component]!;
+  }
+
+  /** Puts the HLT exit of a VP without work at its hypervisor level; the caller starts it. */
+  enqueueQuietly(slot: number, vp: number): void {
+    enqueue(this.m.processors, this.m.queue.next, vp, HYPERVISOR, slot, false);
+  }
+
+  private writeRow(slot: number, level: number): void {
+    const m = this.m;
+    const from = m.flight.words;
+    const log = this.log;
+    const s = slot * ROW_WORDS;
+    const row = m.n - log.first;
+    const d = row * ROW_WORDS;
+    const to = log.words;
+    const latency = m.now - m.flight.times[slot * 8]! + (from[s + W_LATENCY]! >>> 0);
+    log.times[row * 8] = m.now;
+    to[d + W_LATENCY] = latency > 0xffffffff ? -1 : latency;
+    to[d + W_COST] = from[s + W_COST]!;
+    to[d + W_KIND_FROM] = from[s + W_KIND_FROM]!;
+    to[d + W_TO_VP] = from[s + W_TO_VP]!;
+    to[d + W_FLAGS] = (from[s + W_FLAGS]! & ~7) | level | (this.hop.request === m.n ? FLAG_BEGINS : 0);
+    to[d + W_CAUSE] = from[s + W_CAUSE]!;
+    to[d + W_ORIGIN] = this.hop.origin;
+    to[d + W_REQUEST] = this.hop.request;
+    to[d + W_ARGS] = from[s + W_ARGS]!;
+    to[d + W_ARGS + 1] = from[s + W_ARGS + 1]!;
+    to[d + W_ARGS + 2] = from[s + W_ARGS + 2]!;
+    to[d + W_ARGS + 3] = from[s + W_ARGS + 3]!;
+    to[d + W_ARGS + 4] = from[s + W_ARGS + 4]!;
+    to[d + W_ARGS + 5] = from[s + W_ARGS + 5]!;
+  }
+
+  /** Sends a departure on its way: into the queue, to a VP, or to hardware at once. */
+  route(slot: number, transit: number, fromVp: number, fromLevel: number): void {
+    const m = this.m;
+    const words = m.flight.words;
+    const w = slot * ROW_WORDS;
+    const kind = words[w + W_KIND_FROM]! & 0xffff;
+    if (transit > 0) {
+      push(m.queue, slot);
+      return;
+    }
+    const vp = (words[w + W_TO_VP]! >>> 16) - 1;
+    if (vp < 0) {
+      m.instant.push(slot);
+      return;
+    }
+    const p = m.processors;
+    const act = this.actOf[kind]!;
+    let level = this.levelOf[kind]!;
+    let first = false;
+    if (act === ACT_EXIT) {
+      if ((p.flags[vp]! & IN_EXIT) !== 0) this.fail('its VP has left the partition already: one exit per handler');
+      p.flags[vp]! |= IN_EXIT;
+      p.frozen[vp] = fromLevel;
+    } else if (act === ACT_ENTRY) {
+      p.flags[vp]! &= ~IN_EXIT;
+      level = p.frozen[vp]!;
+      first = true;
+    } else if (level === SAME_LEVEL) {
+      level = vp === fromVp && fromLevel <= ISR ? fromLevel : THREAD;
+      first = act === ACT_HARDWARE;
+    }
+    if (level >= WINDOW && vp !== fromVp && p.lp[vp]! >= 0 && p.running[vp]! >= 0 && p.level[vp]! <= ISR) this.markForcedExit(slot);
+    this.work(slot, vp, level, first);
+  }
+
+  /** Reports what cannot happen, naming component, hop and time. */
+  fail(what: string): never {
+    const c = this.m.components;
+    throw new EngineError(
+      `${c.paths[this.hop.to] ?? 'The machine'}: ${what} (hop ${this.hop.n}, ${this.catalogue[this.hop.kind]?.name ?? 'intent'}, at ${this.m.now} ns).`,
+    );
+  }
+}
+
+/** A block of the log for `capacity` hops from hop `first` on. */
+export function newBlock(first: number, capacity: number): LogBlock {
+  const words = new Int32Array(capacity * ROW_WORDS);
+  return { words, times: new Float64Array(words.buffer), first, capacity };
+}

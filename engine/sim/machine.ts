@@ -1,0 +1,324 @@
+/**
+ * The machine: the whole simulated state, as plain data and typed arrays. `kernel.ts` moves it; `keyframe` and
+ * `enterKeyframe` keep and restore it at the cost of references. Nothing here knows about history.
+ */
+import { places, type Place } from '../wire/borders.ts';
+import type { ComponentType, Plain } from './component.ts';
+import { createMemory, enterMemory, memoryKeyframe, type Memory, type MemoryKeyframe } from './memory.ts';
+import { copyProcessors, createProcessors, type Processors } from './processors.ts';
+import { createQueue, growQueue, pendingSlots, resetQueue, type HopQueue } from './queue.ts';
+import { ROW_WORDS } from './rows.ts';
+
+export interface Components {
+  /** Structural path by index. */
+  paths: string[];
+  /** Index into the list of component types. */
+  types: number[];
+  places: number[];
+  partitions: number[];
+  /** Interned process of user-mode components (worker processes are processes of their own); 0 in kernel mode. */
+  processes: number[];
+  configs: unknown[];
+  states: Plain[];
+}
+
+export interface Partitions {
+  /** Structural path and title by index; 0 stands for "no partition". */
+  paths: string[];
+  titles: string[];
+  /** Component that issues HLT when a VP has no work, or -1: the VP then just waits. */
+  kernels: number[];
+  /** Global index of VP 0, or -1. */
+  firstVps: number[];
+}
+
+/** Hops that have departed and not acted: records of `rows.ts` in a pool, linked into the queue or a VP's level. */
+export interface Flight {
+  words: Int32Array;
+  times: Float64Array;
+  /** Head of the list of free slots; links are in `queue.next`. */
+  free: number;
+  used: number;
+  capacity: number;
+}
+
+export interface Machine {
+  now: number;
+  /** Hops that have acted in this run. */
+  n: number;
+  /** Next sequence number of a departure. */
+  sequence: number;
+  rng: Int32Array;
+  texts: string[];
+  components: Components;
+  partitions: Partitions;
+  processors: Processors;
+  memory: Memory;
+  flight: Flight;
+  queue: HopQueue;
+  /** Departures to hardware without transit, oldest first: they act before anything else. */
+  instant: number[];
+  /** Bookkeeping: epoch in which the state of a component was last copied. */
+  stateStamps: number[];
+}
+
+export interface MachineSize {
+  /** Machine memory in 4096-byte pages. */
+  readonly memoryPages: number;
+  readonly logicalProcessors: number;
+  readonly seed: number;
+}
+
+export function createMachine(size: MachineSize): Machine {
+  const capacity = 1024;
+  const flight = createFlight(capacity);
+  const queue = createQueue(capacity);
+  const m: Machine = {
+    now: 0,
+    n: 0,
+    sequence: 1,
+    rng: seedGenerator(size.seed),
+    texts: [''],
+    components: { paths: [], types: [], places: [], partitions: [], processes: [], configs: [], states: [] },
+    partitions: { paths: ['', 'root'], titles: ['the machine', 'Root (parent) partition'], kernels: [-1, -1], firstVps: [-1, -1] },
+    processors: createProcessors(size.logicalProcessors),
+    memory: createMemory(size.memoryPages),
+    flight,
+    queue,
+    instant: [],
+    stateStamps: [],
+  };
+  linkFree(m, 0);
+  return m;
+}
+
+function createFlight(capacity: number): Flight {
+  const words = new Int32Array(capacity * ROW_WORDS);
+  return { words, times: new Float64Array(words.buffer), free: -1, used: 0, capacity };
+}
+
+function linkFree(m: Machine, from: number): void {
+  for (let s = m.flight.capacity - 1; s >= from; s--) {
+    m.queue.next[s] = m.flight.free;
+    m.flight.free = s;
+  }
+}
+
+/** Takes a slot of the pool; the pool doubles when it is full. */
+export function takeSlot(m: Machine): number {
+  const f = m.flight;
+  if (f.free < 0) growFlight(m);
+  const slot = f.free;
+  f.free = m.queue.next[slot]!;
+  f.used++;
+  return slot;
+}
+
+export function freeSlot(m: Machine, slot: number): void {
+  m.queue.next[slot] = m.flight.free;
+  m.flight.free = slot;
+  m.flight.used--;
+}
+
+function growFlight(m: Machine): void {
+  const f = m.flight;
+  const old = f.capacity;
+  const words = new Int32Array(old * 2 * ROW_WORDS);
+  words.set(f.words);
+  f.words = words;
+  f.times = new Float64Array(words.buffer);
+  f.capacity = old * 2;
+  growQueue(m.queue, f.capacity);
+  linkFree(m, old);
+}
+
+// --- components -------------------------------------------------------------------------------------------------------
+
+/** Adds a component; the caller has checked that the path is new. Returns its index. */
+export function addComponent(
+  m: Machine,
+  types: readonly ComponentType[],
+  typeName: string,
+  path: string,
+  partition: number,
+  config: unknown,
+): number {
+  const type = types.findIndex((t) => t.name === typeName);
+  if (type < 0) throw new Error(`No component type is called ${typeName}.`);
+  const c = m.components;
+  if (c.paths.includes(path)) throw new Error(`A component ${path} exists already.`);
+  const declared = types[type]!;
+  c.paths.push(path);
+  c.types.push(type);
+  c.places.push(places.indexOf(declared.place));
+  c.partitions.push(partition);
+  c.processes.push(processOf(m, declared.place, path));
+  c.configs.push(config);
+  c.states.push(declared.initial(config) as Plain);
+  m.memory.grants.push([]);
+  const index = c.paths.length - 1;
+  m.stateStamps[index] = m.memory.epoch;
+  if (partition > 0 && path === `${m.partitions.paths[partition]}/kernel`) m.partitions.kernels[partition] = index;
+  return index;
+}
+
+/** Worker processes are processes of their own with all their devices; other user-mode components one each. */
+function processOf(m: Machine, place: Place, path: string): number {
+  if (place !== 'root-user' && place !== 'guest-user') return 0;
+  const name = path.split('/').slice(0, path.startsWith('root/vmwp/') ? 3 : 2).join('/');
+  const known = m.components.paths.findIndex((p, i) => m.components.processes[i]! > 0 && (p === name || p.startsWith(`${name}/`)));
+  return known >= 0 ? m.components.processes[known]! : m.components.paths.length;
+}
+
+export function findComponent(m: Machine, path: string): number {
+  return m.components.paths.indexOf(path);
+}
+
+export function addPartition(m: Machine, path: string, title: string): number {
+  const p = m.partitions;
+  p.paths.push(path);
+  p.titles.push(title);
+  p.kernels.push(-1);
+  p.firstVps.push(-1);
+  m.memory.mapRoots.push(-1);
+  m.memory.overlays.push([]);
+  return p.paths.length - 1;
+}
+
+// --- chance -----------------------------------------------------------------------------------------------------------
+
+function seedGenerator(seed: number): Int32Array {
+  const rng = new Int32Array([0x9e3779b9, 0x243f6a88, 0xb7e15162, seed | 0]);
+  for (let i = 0; i < 12; i++) nextRandom(rng);
+  return rng;
+}
+
+/** sfc32: unsigned 32 bits. */
+export function nextRandom(s: Int32Array): number {
+  const t = (((s[0]! + s[1]!) | 0) + s[3]!) | 0;
+  s[3] = (s[3]! + 1) | 0;
+  s[0] = s[1]! ^ (s[1]! >>> 9);
+  s[1] = (s[2]! + (s[2]! << 3)) | 0;
+  s[2] = ((s[2]! << 21) | (s[2]! >>> 11)) + t;
+  return t >>> 0;
+}
+
+// --- keyframes --------------------------------------------------------------------------------------------------------
+
+export interface Keyframe {
+  readonly now: number;
+  readonly n: number;
+  readonly sequence: number;
+  readonly rng: Int32Array;
+  readonly texts: number;
+  readonly components: Components;
+  readonly partitions: Partitions;
+  readonly processors: Processors;
+  readonly memory: MemoryKeyframe;
+  readonly words: Int32Array;
+  readonly next: Int32Array;
+  readonly sequences: Float64Array;
+  readonly free: number;
+  readonly used: number;
+  readonly pending: readonly number[];
+  readonly instant: readonly number[];
+}
+
+function copyComponents(c: Components): Components {
+  return {
+    paths: c.paths.slice(),
+    types: c.types.slice(),
+    places: c.places.slice(),
+    partitions: c.partitions.slice(),
+    processes: c.processes.slice(),
+    configs: c.configs.slice(),
+    states: c.states.slice(),
+  };
+}
+
+function copyPartitions(p: Partitions): Partitions {
+  return { paths: p.paths.slice(), titles: p.titles.slice(), kernels: p.kernels.slice(), firstVps: p.firstVps.slice() };
+}
+
+/** Keeps the whole machine by reference and opens a new epoch. Costs the hops in flight and a few small arrays. */
+export function keyframe(m: Machine): Keyframe {
+  const highest = m.flight.used === 0 ? 0 : m.flight.capacity;
+  return {
+    now: m.now,
+    n: m.n,
+    sequence: m.sequence,
+    rng: m.rng.slice(),
+    texts: m.texts.length,
+    components: copyComponents(m.components),
+    partitions: copyPartitions(m.partitions),
+    processors: copyProcessors(m.processors),
+    memory: memoryKeyframe(m.memory),
+    words: m.flight.words.slice(0, highest * ROW_WORDS),
+    next: m.queue.next.slice(0, highest),
+    sequences: m.queue.sequence.slice(0, highest),
+    free: m.flight.free,
+    used: m.flight.used,
+    pending: pendingSlots(m.queue),
+    instant: m.instant.slice(),
+  };
+}
+
+/** Puts the machine back to a keyframe. Strings are append-only and stay: a run that repeats finds the same ones. */
+export function enterKeyframe(m: Machine, k: Keyframe): void {
+  m.now = k.now;
+  m.n = k.n;
+  m.sequence = k.sequence;
+  m.rng = k.rng.slice();
+  m.texts.length = k.texts;
+  m.components = copyComponents(k.components);
+  m.partitions = copyPartitions(k.partitions);
+  m.processors = copyProcessors(k.processors);
+  enterMemory(m.memory, k.memory);
+  enterFlight(m, k);
+  m.instant = k.instant.slice();
+  m.stateStamps = new Array<number>(m.components.paths.length).fill(0);
+}
+
+function enterFlight(m: Machine, k: Keyframe): void {
+  const f = m.flight;
+  resetQueue(m.queue, []);
+  if (k.words.length === 0) {
+    f.free = -1;
+    f.used = 0;
+    linkFree(m, 0);
+    return;
+  }
+  const capacity = k.words.length / ROW_WORDS;
+  while (f.capacity < capacity) growFlight(m);
+  f.words.set(k.words);
+  m.queue.next.set(k.next);
+  m.queue.sequence.set(k.sequences);
+  f.free = k.free;
+  f.used = k.used;
+  const larger = f.capacity;
+  f.capacity = larger;
+  if (larger > capacity) linkFree(m, capacity);
+  for (const slot of k.pending) m.queue.times[slot] = f.times[slot * 8]!;
+  resetQueue(m.queue, k.pending);
+}
+
+/** Copies one component's state before it is first changed in an epoch: plain data, so a plain deep copy. */
+export function copyPlain(value: Plain): Plain {
+  if (value === null || typeof value !== 'object') return value;
+  if (ArrayBuffer.isView(value)) return (value as Uint8Array).slice();
+  if (Array.isArray(value)) {
+    const out = new Array<Plain>(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i] as Plain;
+      out[i] = item === null || typeof item !== 'object' ? item : copyPlain(item);
+    }
+    return out;
+  }
+  const source = value as { [key: string]: Plain };
+  const out: { [key: string]: Plain } = {};
+  for (const key in source) {
+    const item = source[key]!;
+    out[key] = item === null || typeof item !== 'object' ? item : copyPlain(item);
+  }
+  return out;
+}
