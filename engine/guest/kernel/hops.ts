@@ -1,0 +1,74 @@
+/**
+ * Hop kinds of a guest's kernel: start-up and interrupt dispatch (`gkernel`), hypercalls on behalf of drivers (`gwinhv`), and
+ * block requests from the file system to a storage driver (`block`). File kinds are in `fs-hops.ts`.
+ */
+import { hexNumber } from '../../wire/bytes.ts';
+import { hypercallName, statusName } from '../../hypervisor/call-names.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
+const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
+
+export const gkernel = defineHops('gkernel', {
+  start: hop({
+    title: 'guest starts', family: 'person', crossing: 'person-guest-boot', args: [] as const, cost: 'entry', level: 'thread',
+    status: 'simplified', simplified: 'No BIOS and no boot loader: the kernel already stands in memory.', sources: ['T2 10.1.5'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'runs', object: `VP 0 of ${v.guest} for the first time`, because: 'its explicit suspend bit has been cleared' }),
+  }),
+  initDriver: hop({
+    title: 'driver starts', family: 'call', crossing: 'guest-call', args: [] as const, cost: 'call', level: 'thread',
+    status: 'simplified', simplified: 'Drivers start one after the other in a fixed order; there is no Plug and Play manager.', sources: ['LNX drivers/hv'],
+    sentence: (_, v) => ({ actor: `Kernel of ${v.guest}`, act: 'starts', object: v.to, because: 'what is below it is ready' }),
+  }),
+  driverReady: hop({
+    title: 'driver ready', family: 'call', crossing: 'guest-call', args: ['status'] as const, cost: 'call',
+    status: 'simplified', simplified: 'Drivers start one after the other in a fixed order; there is no Plug and Play manager.', sources: ['LNX drivers/hv'],
+    sentence: (a, v) => ({ actor: v.from, act: 'reports', object: a.status === 0 ? 'that it is ready' : 'that it cannot work', because: 'the kernel starts the next driver then' }),
+  }),
+  connectInterrupt: hop({
+    title: 'connect interrupt', family: 'call', crossing: 'guest-call', args: ['vector', 'eoi'] as const, cost: 'call',
+    status: 'simplified', simplified: 'A driver gets its vector from the kernel in a real guest; here the vectors are fixed.', sources: ['T2 14.2.5'],
+    sentence: (a, v) => ({ actor: v.from, act: 'connects', object: `its service routine to vector ${hexNumber(a.vector)}`, because: 'the kernel calls whoever registered when the interrupt comes' }),
+  }),
+  isr: hop({
+    title: 'service routine', family: 'interrupt', crossing: 'guest-call', args: ['vector'] as const, cost: 'isr', level: 'isr',
+    status: 'documented', sources: ['T2 14.2.5'],
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'calls', object: `the service routine of ${v.to}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
+  }),
+  isrDone: hop({
+    title: 'service routine returns', family: 'interrupt', crossing: 'guest-call', args: ['vector'] as const, cost: 'call', level: 'isr',
+    status: 'documented', sources: ['T2 14.2.5'],
+    sentence: (_, v) => ({ actor: v.from, act: 'returns', object: 'from its service routine', because: 'what is left can wait for a DPC' }),
+  }),
+});
+
+export const gwinhv = defineHops('gwinhv', {
+  call: hop({
+    title: 'call WinHv', family: 'call', crossing: 'guest-call', args: ['control', 'repCount', 'inPage', 'inSpan', 'outPage', 'cookie'] as const, cost: 'call',
+    status: 'documented', sources: ['management 1.1', 'T2 4.5', 'COR 24'],
+    sentence: (a, v) => ({ actor: v.from, act: 'asks WinHv for', object: hypercallName(a.control & 0xffff), because: 'WinHv turns a function call into a hypercall' }),
+  }),
+  done: hop({
+    title: 'WinHv returns', family: 'call', crossing: 'guest-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
+    status: 'documented', sources: ['management 1.1', 'T2 4.8'],
+    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'returns', object: `${answered(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+  }),
+});
+
+export const block = defineHops('block', {
+  read: hop({
+    title: 'block read', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'gpaPage', 'span', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
+    status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'asks', object: `${v.to} for ${sectors(a.sectors)} from sector ${a.lba}`, because: 'the wanted bytes of the file stand there' }),
+  }),
+  done: hop({
+    title: 'block done', family: 'call', crossing: 'guest-call', args: ['cookie', 'status'] as const, cost: 'call', ends: 'disk', milestone: 'completed',
+    status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: v.from, act: 'completes', object: a.status === 0 ? 'the block request' : 'the block request with an error', because: a.status === 0 ? 'the sectors are in the buffer of the file system' : 'the disk did not give the sectors' }),
+  }),
+  info: hop({
+    title: 'disk found', family: 'call', crossing: 'guest-call', args: ['sectors', 'queueDepth'] as const, cost: 'call',
+    status: 'simplified', simplified: 'No Plug and Play: the driver tells the file system directly.', sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: v.from, act: 'tells', object: `the file system of ${v.guest} about a disk of ${a.sectors} sectors`, because: 'it can carry block requests now' }),
+  }),
+});

@@ -1,0 +1,73 @@
+/**
+ * `remote/manager`: Hyper-V Manager, vmconnect and whoever stands before them; where intents come from. It runs on another
+ * machine, so nothing of it costs CPU time here.
+ *
+ * Route of an intent: plain data, `intend` of this component, one `ask.*` hop to the component that is asked.
+ */
+import { defineHops, hop } from './sim/hop-kinds.ts';
+
+/** How a guest is fitted with drivers. */
+export type GuestKind = 'enlightened' | 'legacy';
+export type StoragePath = 'synthetic' | 'pio';
+
+export interface VmConfig {
+  /** Structural name: 'alpha'. Paths begin with it. */
+  readonly name: string;
+  readonly title: string;
+  readonly guest: GuestKind;
+  readonly memoryMb: number;
+  readonly vps: number;
+  readonly path: StoragePath;
+  /** The legacy ATA driver polls instead of waiting for interrupts. */
+  readonly polled?: boolean;
+  readonly disk: { readonly fileId: number };
+}
+
+export type Intent =
+  | { readonly do: 'boot-root' }
+  | ({ readonly do: 'create-vm' } & VmConfig)
+  | { readonly do: 'start-vm'; readonly name: string }
+  | { readonly do: 'read-file'; readonly guest: string; readonly path: string; readonly depth?: number }
+  | { readonly do: 'list-files'; readonly guest: string; readonly path: string }
+  | { readonly do: 'read-sectors'; readonly guest: string; readonly lba: number; readonly sectors: number; readonly count: number; readonly depth: number }
+  | { readonly do: 'burn'; readonly where: 'root'; readonly ms: number };
+
+const noKeystrokes = 'No keyboard and no console: the program in the guest is told directly.';
+
+export const ask = defineHops('ask', {
+  bootRoot: hop({
+    title: 'machine starts', family: 'person', crossing: 'person-root-boot', args: [] as const, cost: 'call', begins: 'machine',
+    status: 'simplified', simplified: 'Windows is already loaded; what is shown begins with hvboot.', sources: ['T2 22.3', 'management 1.1'],
+    sentence: () => ({ actor: 'Somebody', act: 'switches on', object: 'the machine', because: 'Windows Server 2008 with the Hyper-V role shall start its hypervisor' }),
+  }),
+  createVm: hop({
+    title: 'New Virtual Machine', family: 'person', crossing: 'person-root', args: ['configText'] as const, cost: 'user',
+    status: 'documented', sources: ['management 1.1'],
+    sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS for', object: 'a new virtual machine', because: 'its wizard has been finished' }),
+  }),
+  startVm: hop({
+    title: 'Start', family: 'person', crossing: 'person-root', args: ['nameText'] as const, cost: 'user',
+    status: 'documented', sources: ['management 1.1'],
+    sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS to start', object: 'a virtual machine', because: 'somebody chose Start' }),
+  }),
+  readFile: hop({
+    title: 'read a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'depth'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads a file`, because: 'its contents are wanted' }),
+  }),
+  listFiles: hop({
+    title: 'list files', family: 'person', crossing: 'person-guest', args: ['pathText'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that lists files`, because: 'the names on the disk are wanted' }),
+  }),
+  readSectors: hop({
+    title: 'read sectors', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'depth'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.count} times ${a.sectors} sectors from sector ${a.lba}`, because: 'the disk shall be busy' }),
+  }),
+  burn: hop({
+    title: 'busy application', family: 'person', crossing: 'person-root', args: ['ms'] as const, cost: 'user',
+    status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time.', sources: ['costs 6'],
+    sentence: (a) => ({ actor: 'Somebody', act: 'starts', object: `an application in the root that computes for ${a.ms} ms`, because: 'the root is a Windows like any other, and nothing stops them' }),
+  }),
+});

@@ -1,0 +1,114 @@
+/**
+ * Hop kinds of the root's kernel: interrupt dispatch (`kernel`), hypercalls on behalf of drivers (`winhv`), and the services of
+ * the VID to the worker processes (`vid`). Storage kinds are in `storage-hops.ts`.
+ */
+import { hexNumber } from '../../wire/bytes.ts';
+import { hypercallName, statusName } from '../../hypervisor/call-names.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const named = (control: number): string => hypercallName(control & 0xffff);
+const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
+
+export const kernel = defineHops('kernel', {
+  connectInterrupt: hop({
+    title: 'connect interrupt', family: 'call', crossing: 'root-call', args: ['vector', 'eoi'] as const, cost: 'call',
+    status: 'simplified', simplified: 'In Windows a driver gets its vector from the HAL; here the vectors are fixed.', sources: ['T2 14.2.5'],
+    sentence: (a, v) => ({ actor: v.from, act: 'connects', object: `its service routine to vector ${hexNumber(a.vector)}`, because: 'the root kernel calls whoever registered when the interrupt comes' }),
+  }),
+  /** The kernel to itself on every root VP but the one it booted on. */
+  startVp: hop({
+    title: 'SynIC set-up of a VP', family: 'call', crossing: 'root-call', args: ['vp', 'step'] as const, cost: 'call', level: 'dpc',
+    status: 'simplified', simplified: 'Windows sends an inter-processor interrupt; here the work begins on the other VP at once.', sources: ['T2 14.8.1'],
+    sentence: (a) => ({ actor: 'Root kernel', act: 'goes on', object: `with the SynIC of root VP ${a.vp}`, because: 'the SynIC registers belong to the VP that writes them' }),
+  }),
+  isr: hop({
+    title: 'service routine', family: 'interrupt', crossing: 'root-call', args: ['vector'] as const, cost: 'isr', level: 'isr',
+    status: 'documented', sources: ['T2 14.2.5'],
+    sentence: (a, v) => ({ actor: 'Root kernel', act: 'calls', object: `the service routine of ${v.to}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
+  }),
+  isrDone: hop({
+    title: 'service routine returns', family: 'interrupt', crossing: 'root-call', args: ['vector'] as const, cost: 'call', level: 'isr',
+    status: 'documented', sources: ['T2 14.2.5'],
+    sentence: (_, v) => ({ actor: v.from, act: 'returns', object: 'from its service routine', because: 'what is left can wait for a DPC' }),
+  }),
+});
+
+const CALL = ['control', 'repCount', 'inPage', 'inSpan', 'outPage', 'cookie'] as const;
+
+export const winhv = defineHops('winhv', {
+  call: hop({
+    title: 'call WinHv', family: 'call', crossing: 'root-call', args: CALL, cost: 'call',
+    status: 'documented', sources: ['management 1.1', 'T2 4.5'],
+    sentence: (a, v) => ({ actor: v.from, act: 'asks WinHv for', object: named(a.control), because: 'WinHv turns a function call into a hypercall' }),
+  }),
+  done: hop({
+    title: 'WinHv returns', family: 'call', crossing: 'root-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
+    status: 'documented', sources: ['management 1.1', 'T2 4.8'],
+    sentence: (a, v) => ({ actor: 'WinHv of the root', act: 'returns', object: `${answered(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+  }),
+  /** VID names the page in which WinHv leaves intercept messages of a partition. */
+  slotPage: hop({
+    title: 'message slot page', family: 'call', crossing: 'root-call', args: ['partition', 'page'] as const, cost: 'call',
+    status: 'inferred', sources: ['COR 23'],
+    sentence: (a) => ({ actor: 'VID', act: 'tells', object: `WinHv the page for intercept messages of partition ${a.partition}`, because: 'the slot in the SIM page must be emptied at once, long before anybody has handled the message' }),
+  }),
+});
+
+const inferred = { status: 'inferred', sources: ['COR 19', 'COR 23'] } as const;
+
+export const vid = defineHops('vid', {
+  intercept: hop({
+    title: 'intercept to VID', family: 'message', crossing: 'root-call', args: ['partition', 'vpIndex', 'slotPage', 'slotSpan'] as const, cost: 'dpc', level: 'dpc',
+    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'hv-message-io-port' }], ...inferred,
+    sentence: (a) => ({ actor: 'WinHv of the root', act: 'passes', object: `the intercept message of VP ${a.vpIndex} of partition ${a.partition} to the VID`, because: 'the VID knows which worker process answers for that partition' }),
+  }),
+  createPartition: hop({
+    title: 'create partition', family: 'call', crossing: 'root-syscall', args: ['nameText', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: () => ({ actor: 'Worker process', act: 'asks the VID for', object: 'a new partition', because: 'a process cannot make hypercalls; the VID in the kernel can' }),
+  }),
+  setPrivileges: hop({
+    title: 'set privileges', family: 'call', crossing: 'root-syscall', args: ['partition', 'lo', 'hi', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to set', object: `the privilege mask ${hexNumber(a.hi)}:${hexNumber(a.lo, 8)}`, because: a.hi === 0 ? 'this guest will make no hypercalls' : 'an enlightened guest must be allowed to post messages and signal events' }),
+  }),
+  mapMemory: hop({
+    title: 'map memory', family: 'call', crossing: 'root-syscall', args: ['partition', 'pages', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID for', object: `${a.pages} pages of guest memory from address 0`, because: 'the VM configuration says how much memory the guest has' }),
+  }),
+  mapNext: hop({
+    title: 'next block', family: 'call', crossing: 'root-call', args: ['partition', 'gpaPage', 'pages'] as const, cost: 'call', ...inferred,
+    sentence: (a) => ({ actor: 'VID', act: 'goes on', object: `at guest page ${hexNumber(a.gpaPage)}`, because: 'a parameter block ends with its page, so one call maps at most 509 pages' }),
+  }),
+  createVp: hop({
+    title: 'create VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID for', object: `VP ${a.vpIndex}`, because: 'the VM configuration says how many VPs the guest has' }),
+  }),
+  installPort: hop({
+    title: 'register ports', family: 'call', crossing: 'root-syscall', args: ['partition', 'port', 'count', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'registers', object: a.count > 1 ? `ports ${hexNumber(a.port)} to ${hexNumber(a.port + a.count - 1)}` : `port ${hexNumber(a.port)}`, because: 'an emulated device lives behind it and must hear of every access' }),
+  }),
+  startVp: hop({
+    title: 'start VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to start', object: `VP ${a.vpIndex}`, because: 'memory, VPs, intercepts and devices are ready' }),
+  }),
+  assertInterrupt: hop({
+    title: 'assert interrupt', family: 'interrupt', crossing: 'root-syscall', args: ['partition', 'vector', 'cookie'] as const, cost: 'vid', status: 'inferred', sources: ['COR 16'],
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to', object: a.vector === 0xffffffff ? 'withdraw the interrupt of the emulated 8259' : `assert vector ${hexNumber(a.vector)} as ExtINT`, because: 'the output of the emulated 8259 has changed' }),
+  }),
+  clearInterrupt: hop({
+    title: 'clear interrupt', family: 'interrupt', crossing: 'root-syscall', args: ['partition', 'cookie'] as const, cost: 'vid', status: 'inferred', sources: ['COR 16'],
+    sentence: () => ({ actor: 'Worker process', act: 'asks the VID to clear', object: 'the ExtINT', because: 'the guest has run since it was asserted, so it may have been taken; only then does the clear succeed' }),
+  }),
+  translate: hop({
+    title: 'translate address', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'gvaPage', 'flags', 'cookie'] as const, cost: 'vid', status: 'documented', sources: ['COR 12', 'T2 8.1.3'],
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to translate', object: `guest virtual page ${hexNumber(a.gvaPage)}`, because: 'a string instruction names memory by virtual address, and only the hypervisor walks the page tables of a guest' }),
+  }),
+  /** Handle and get next: answers an intercept and waits for the next one. */
+  complete: hop({
+    title: 'intercept handled', family: 'call', crossing: 'root-syscall', args: ['vpIndex', 'slotSpan', 'value', 'merge', 'words'] as const, cost: 'vid', status: 'inferred', sources: ['COR 23', 'T2 9.1.1'],
+    sentence: (a) => ({ actor: 'Worker process', act: 'tells the VID', object: a.merge ? `that the port read gave ${hexNumber(a.value)}` : 'that the intercept is handled', because: 'the VP is suspended until its RIP moves and its suspend bit is cleared' }),
+  }),
+  done: hop({
+    title: 'VID returns', family: 'call', crossing: 'root-sysret', args: ['status', 'value', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a, v) => ({ actor: 'VID', act: 'returns', object: `${answered(a.status)} to the worker process`, because: a.status === 0 ? 'all its hypercalls succeeded' : `the hypervisor refused a call for ${v.guest}` }),
+  }),
+});

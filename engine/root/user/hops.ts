@@ -1,0 +1,65 @@
+/**
+ * Hop kinds of the root's user mode: VMMS (`vmms`) and the worker processes (`vmwp`), whose emulated devices are called with
+ * `vmwp.portWrite` and `vmwp.portRead`.
+ */
+import { hexNumber } from '../../wire/bytes.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+
+const port = (word: number): string => hexNumber(word & 0xffff);
+const inferred = { status: 'inferred', sources: ['COR 22', 'COR 23'] } as const;
+
+export const vmms = defineHops('vmms', {
+  powerOn: hop({
+    title: 'start of the worker', family: 'call', crossing: 'root-user-call', args: ['nameText'] as const, cost: 'user', begins: 'machine',
+    status: 'documented', sources: ['management 1.1'],
+    sentence: (_, v) => ({ actor: 'VMMS', act: 'spawns', object: v.to, because: 'each running VM has a worker process of its own' }),
+  }),
+  poweredOn: hop({
+    title: 'worker reports', family: 'call', crossing: 'root-user-call', args: ['nameText', 'status', 'partition'] as const, cost: 'user', ends: 'machine',
+    ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'reports', object: a.status === 0 ? 'that the VM runs' : 'that the VM cannot start', because: 'VMMS shows the state of every VM' }),
+  }),
+  burn: hop({
+    title: 'application in the root', family: 'call', crossing: 'root-user-call', args: ['slices', 'bytes'] as const, cost: 'copy', costBytes: 'bytes',
+    status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time, a millisecond at a time.', sources: ['costs 6'],
+    sentence: (a) => ({ actor: 'An application in the root', act: 'computes', object: `for one more millisecond, ${a.slices} to go`, because: 'it runs on the same processors that serve every guest' }),
+  }),
+});
+
+export const vmwp = defineHops('vmwp', {
+  message: hop({
+    title: 'intercept to worker', family: 'message', crossing: 'root-sysret', args: ['slotPage', 'slotSpan', 'vpIndex'] as const, cost: 'vid', level: 'thread', counts: { workerTrip: 1 },
+    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'hv-message-io-port' }], ...inferred,
+    sentence: (_, v) => ({ actor: 'VID', act: 'wakes', object: `the worker process of ${v.guest} with the intercept message`, because: 'the emulated devices live there, in user mode' }),
+  }),
+  portWrite: hop({
+    title: 'port write to device', family: 'device', crossing: 'root-user-call', args: ['port', 'value'] as const, cost: 'emulate', ...inferred,
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `the write of ${hexNumber(a.value)} to port ${port(a.port)} to ${v.to}`, because: 'that device registered the port' }),
+  }),
+  portRead: hop({
+    title: 'port read from device', family: 'device', crossing: 'root-user-call', args: ['port', 'count'] as const, cost: 'emulate', ...inferred,
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${v.to} for ${a.count} words of port ${port(a.port)}` : `${v.to} for port ${port(a.port)}`, because: 'that device registered the port' }),
+  }),
+  portDone: hop({
+    title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan'] as const, cost: 'user',
+    bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan' }], ...inferred,
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.dataSpan === 0 ? `${hexNumber(a.value)}` : 'with the words asked for', because: 'the access has changed or shown its registers' }),
+  }),
+  copy: hop({
+    title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
+    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span' }], status: 'documented', sources: ['COR 12', 'T2 8.1.3'],
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the processor of the root does what a string instruction would have done' }),
+  }),
+  assertInterrupt: hop({
+    title: '8259 output rises', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],
+    sentence: (a) => ({ actor: 'Emulated 8259', act: 'raises', object: `its output with vector ${hexNumber(a.vector)}`, because: 'a line is up, not masked, and nothing more urgent is in service' }),
+  }),
+  clearInterrupt: hop({
+    title: '8259 output falls', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],
+    sentence: () => ({ actor: 'Emulated 8259', act: 'lowers', object: 'its output', because: 'no line asks for an interrupt any more' }),
+  }),
+  acknowledged: hop({
+    title: 'interrupt acknowledged', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],
+    sentence: (a) => ({ actor: 'Worker process', act: 'tells', object: `the emulated 8259 that vector ${hexNumber(a.vector)} has been taken`, because: 'HvClearVirtualInterrupt succeeded, and that it does only after the guest took the interrupt' }),
+  }),
+});
