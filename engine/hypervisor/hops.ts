@@ -3,20 +3,20 @@
  * Route of a call: caller, its WinHv, *exit*, hypercall interface, owner of the call, hypercall interface, *entry*, WinHv, caller.
  */
 import { hexNumber } from '../wire/bytes.ts';
-import { hypercallName, statusName } from './call-names.ts';
+import { hvStatusName } from '../wire/hv-status.ts';
+import { hypercallName } from '../wire/hypercalls.ts';
 import { defineHops, hop } from '../sim/hop-kinds.ts';
 
 export { apic, cpu, msr, pio, sched, synic } from './vp-hops.ts';
 
 const CALL = ['control', 'repCount', 'inPage', 'inSpan', 'outPage', 'tag'] as const;
 const RETURN = ['status', 'repsDone', 'code'] as const;
-const BLOCK = [{ label: 'Parameter block', space: 'from', page: 'inPage', span: 'inSpan', layout: 'hypercall-input' }] as const;
+const BLOCK = [{ label: 'Parameter block', space: 'from', page: 'inPage', span: 'inSpan', layout: 'hypercall' }] as const;
 const FORWARD = ['control', 'repCount', 'page', 'offset', 'out', 'caller'] as const;
 
 const named = (control: number): string => hypercallName(control & 0xffff);
 const why = (control: number): string =>
   (control & 0x10000) !== 0 ? 'its parameters fit two registers (fast call)' : 'its parameters lie in a page of the caller';
-const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
 
 const forwarded = (part: string, says: string) =>
   hop({
@@ -48,7 +48,7 @@ export const hv = defineHops('hv', {
   returnRoot: hop({
     title: 'hypercall returns', family: 'entry', crossing: 'root-entry', args: RETURN, cost: 'entry',
     status: 'documented', sources: ['T2 4.8'],
-    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${answered(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
   }),
   callGuest: hop({
     title: 'hypercall', family: 'hypercall', crossing: 'guest-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,
@@ -58,7 +58,7 @@ export const hv = defineHops('hv', {
   returnGuest: hop({
     title: 'hypercall returns', family: 'entry', crossing: 'guest-entry', args: RETURN, cost: 'entry',
     status: 'documented', sources: ['T2 4.8'],
-    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${answered(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
   }),
   toPartitions: forwarded('partition manager', 'it names a partition as a whole'),
   toMemory: forwarded('memory manager', 'it moves or maps pages'),
@@ -69,6 +69,6 @@ export const hv = defineHops('hv', {
   answer: hop({
     title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside',
     status: 'derived', sources: ['T2 4.8'],
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${answered(a.status)} (${hexNumber(a.status)})`, because: a.status === 0 ? `${hypercallName(a.code)} has been carried out` : `${hypercallName(a.code)} names something it may not or cannot have` }),
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${hvStatusName(a.status)} (${hexNumber(a.status)})`, because: a.status === 0 ? `${hypercallName(a.code)} has been carried out` : `${hypercallName(a.code)} names something it may not or cannot have` }),
   }),
 });

@@ -162,7 +162,7 @@ export const msr = defineHops('msr', {
 export const synic = defineHops('synic', {
   intercept: hop({
     title: 'intercept message', family: 'message', crossing: 'hypervisor-call', args: ['rootVp', 'page', 'span', 'partition', 'vpIndex'] as const, cost: 'inside', counts: { message: 1 },
-    bytes: [{ label: 'Intercept message', space: 'spa', page: 'page', span: 'span', layout: 'hv-message-io-port' }],
+    bytes: [{ label: 'Intercept message', space: 'spa', page: 'page', span: 'span', layout: 'synic.message' }],
     status: 'documented', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
     sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
   }),

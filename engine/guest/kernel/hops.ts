@@ -3,10 +3,10 @@
  * block requests from the file system to a storage driver (`block`). File kinds are in `fs-hops.ts`.
  */
 import { hexNumber } from '../../wire/bytes.ts';
-import { hypercallName, statusName } from '../../hypervisor/call-names.ts';
+import { hvStatusName } from '../../wire/hv-status.ts';
+import { hypercallName } from '../../wire/hypercalls.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
-const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
 const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
 
 export const gkernel = defineHops('gkernel', {
@@ -51,7 +51,7 @@ export const gwinhv = defineHops('gwinhv', {
   done: hop({
     title: 'WinHv returns', family: 'call', crossing: 'guest-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
     status: 'documented', sources: ['management 1.1', 'T2 4.8'],
-    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'returns', object: `${answered(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'returns', object: `${hvStatusName(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
   }),
 });
 

@@ -3,11 +3,11 @@
  * the VID to the worker processes (`vid`). Storage kinds are in `storage-hops.ts`.
  */
 import { hexNumber } from '../../wire/bytes.ts';
-import { hypercallName, statusName } from '../../hypervisor/call-names.ts';
+import { hvStatusName } from '../../wire/hv-status.ts';
+import { hypercallName } from '../../wire/hypercalls.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
 const named = (control: number): string => hypercallName(control & 0xffff);
-const answered = (status: number): string => (status === 0 ? 'HV_STATUS_SUCCESS' : statusName(status));
 
 export const kernel = defineHops('kernel', {
   connectInterrupt: hop({
@@ -44,7 +44,7 @@ export const winhv = defineHops('winhv', {
   done: hop({
     title: 'WinHv returns', family: 'call', crossing: 'root-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
     status: 'documented', sources: ['management 1.1', 'T2 4.8'],
-    sentence: (a, v) => ({ actor: 'WinHv of the root', act: 'returns', object: `${answered(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+    sentence: (a, v) => ({ actor: 'WinHv of the root', act: 'returns', object: `${hvStatusName(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
   }),
   /** VID names the page in which WinHv leaves intercept messages of a partition. */
   slotPage: hop({
@@ -59,7 +59,7 @@ const inferred = { status: 'inferred', sources: ['COR 19', 'COR 23'] } as const;
 export const vid = defineHops('vid', {
   intercept: hop({
     title: 'intercept to VID', family: 'message', crossing: 'root-call', args: ['partition', 'vpIndex', 'slotPage', 'slotSpan'] as const, cost: 'dpc', level: 'dpc',
-    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'hv-message-io-port' }], ...inferred,
+    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'synic.message' }], ...inferred,
     sentence: (a) => ({ actor: 'WinHv of the root', act: 'passes', object: `the intercept message of VP ${a.vpIndex} of partition ${a.partition} to the VID`, because: 'the VID knows which worker process answers for that partition' }),
   }),
   createPartition: hop({
@@ -109,6 +109,6 @@ export const vid = defineHops('vid', {
   }),
   done: hop({
     title: 'VID returns', family: 'call', crossing: 'root-sysret', args: ['status', 'value', 'cookie'] as const, cost: 'vid', ...inferred,
-    sentence: (a, v) => ({ actor: 'VID', act: 'returns', object: `${answered(a.status)} to the worker process`, because: a.status === 0 ? 'all its hypercalls succeeded' : `the hypervisor refused a call for ${v.guest}` }),
+    sentence: (a, v) => ({ actor: 'VID', act: 'returns', object: `${hvStatusName(a.status)} to the worker process`, because: a.status === 0 ? 'all its hypercalls succeeded' : `the hypervisor refused a call for ${v.guest}` }),
   }),
 });

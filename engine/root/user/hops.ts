@@ -29,7 +29,7 @@ export const vmms = defineHops('vmms', {
 export const vmwp = defineHops('vmwp', {
   message: hop({
     title: 'intercept to worker', family: 'message', crossing: 'root-sysret', args: ['slotPage', 'slotSpan', 'vpIndex'] as const, cost: 'vid', level: 'thread', counts: { workerTrip: 1 },
-    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'hv-message-io-port' }], ...inferred,
+    bytes: [{ label: 'Intercept message', space: 'to', page: 'slotPage', span: 'slotSpan', layout: 'synic.message' }], ...inferred,
     sentence: (_, v) => ({ actor: 'VID', act: 'wakes', object: `the worker process of ${v.guest} with the intercept message`, because: 'the emulated devices live there, in user mode' }),
   }),
   portWrite: hop({
