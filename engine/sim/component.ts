@@ -12,22 +12,22 @@ export type Plain = null | boolean | number | string | Uint8Array | Int32Array |
 /** The hop being handled. One object is reused for all hops: copy what you keep. Arguments are unsigned 32-bit. */
 export interface HopView {
   /** Number of this hop in its branch, from 1. */
-  n: number;
-  kind: number;
-  from: number;
-  to: number;
+  readonly n: number;
+  readonly kind: number;
+  readonly from: number;
+  readonly to: number;
   /** Global VP the handler runs on, or -1. */
-  vp: number;
-  cause: number;
-  origin: number;
+  readonly vp: number;
+  readonly cause: number;
+  readonly origin: number;
   /** Innermost request: the number of the hop that began it; 0 for none. */
-  request: number;
-  a0: number;
-  a1: number;
-  a2: number;
-  a3: number;
-  a4: number;
-  a5: number;
+  readonly request: number;
+  readonly a0: number;
+  readonly a1: number;
+  readonly a2: number;
+  readonly a3: number;
+  readonly a4: number;
+  readonly a5: number;
 }
 
 export type Handler<S> = (self: S, hop: HopView, act: Act) => void;

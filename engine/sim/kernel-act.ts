@@ -1,7 +1,6 @@
 /** What a handler may do, performed by the kernel: see `act.ts` for the promises. One object serves all handlers. */
 import { places } from '../wire/borders.ts';
 import type { Act } from './act.ts';
-import type { HopView } from './component.ts';
 import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
@@ -9,6 +8,7 @@ import {
   forget, frame, frameForWrite, hasGrant, MemoryFault, setRootAccess, translate, type FaultKind,
 } from './memory.ts';
 import { addVp, HALTED, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
+import { push } from './queue.ts';
 import { ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
 
 const HARDWARE = places.indexOf('hardware');
@@ -28,9 +28,8 @@ export class KernelAct implements Act {
   n = 0;
   private level = 0;
   private place = 0;
-  /** Departures of the handler, as slots and transits, in order. */
+  /** Departures of the handler without transit, as slots, in order; those with transit wait in the queue already. */
   private slots: number[] = [];
-  private transits: number[] = [];
   private count = 0;
   /** Index of the scheduler: part of the machine from its first moment, so it never changes. */
   private scheduler = -1;
@@ -40,34 +39,31 @@ export class KernelAct implements Act {
   }
 
   /** A handler begins. */
-  begin(hop: HopView, vp: number, level: number, behalf: number): void {
+  begin(self: number, vp: number, level: number, behalf: number, request: number): void {
     const m = this.k.m;
     this.now = m.now;
-    this.self = hop.to;
-    this.partition = m.components.partitions[hop.to]!;
-    this.place = m.components.places[hop.to]!;
+    this.self = self;
+    this.partition = m.components.partitions[self]!;
+    this.place = m.components.places[self]!;
     this.vp = vp;
     this.level = level;
-    this.request = hop.request;
+    this.request = request;
     this.origin = 0;
     this.behalf = behalf;
-    this.n = hop.n;
+    this.n = m.n;
     this.count = 0;
   }
 
   /** An intent begins: no hop caused what leaves. */
   beginIntent(self: number): void {
-    const hop = this.k.hop;
-    hop.n = 0;
-    hop.to = self;
-    hop.request = 0;
-    this.begin(hop, -1, THREAD, 0);
+    this.begin(self, -1, THREAD, 0, 0);
+    this.n = 0;
   }
 
   /** The handler has returned: its departures leave in the order in which it asked for them. */
   depart(): void {
     const count = this.count;
-    for (let i = 0; i < count; i++) this.k.route(this.slots[i]!, this.transits[i]!, this.vp, this.level);
+    for (let i = 0; i < count; i++) this.k.route(this.slots[i]!, this.vp, this.level);
     this.count = 0;
   }
 
@@ -125,9 +121,7 @@ export class KernelAct implements Act {
     const slot = takeSlot(m);
     const words = m.flight.words;
     const w = slot * ROW_WORDS;
-    const due = m.now + transit;
-    m.flight.times[slot * 8] = due;
-    m.queue.times[slot] = due;
+    m.queue.times[slot] = m.now + transit;
     m.queue.sequence[slot] = m.sequence++;
     words[w + W_LATENCY] = transit;
     words[w + W_COST] = 0;
@@ -143,9 +137,8 @@ export class KernelAct implements Act {
     words[w + W_ARGS + 3] = a3;
     words[w + W_ARGS + 4] = a4;
     words[w + W_ARGS + 5] = a5;
-    this.slots[this.count] = slot;
-    this.transits[this.count] = transit;
-    this.count++;
+    if (transit > 0) push(m.queue, slot);
+    else this.slots[this.count++] = slot;
   }
 
   private wrongCrossing(code: number, from: number, to: number): never {

@@ -7,16 +7,16 @@
  */
 import { crossings, places, type CrossingAct } from '../wire/borders.ts';
 import { KernelAct } from './kernel-act.ts';
-import type { ComponentType, Handler, HopView, Need, Plain } from './component.ts';
+import type { ComponentType, Handler, Need, Plain } from './component.ts';
 import type { Profile } from './costs.ts';
 import type { HopKind } from './hop-kinds.ts';
 import { copyPlain, freeSlot, type Machine } from './machine.ts';
 import {
   chooseLp, dequeue, DPC, enqueue, HALTED, HYPERVISOR, IN_EXIT, ISR, LEVELS, mayDisplace, NEVER, nextReady, runnableLevel, THREAD, WINDOW,
 } from './processors.ts';
-import { peek, pop, push } from './queue.ts';
+import { peek, pop } from './queue.ts';
 import {
-  FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS,
+  FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS, RowView,
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP,
 } from './rows.ts';
 
@@ -69,13 +69,15 @@ export class Kernel {
   readonly profile: Profile;
   readonly chunks: ChunkSource;
   readonly act: KernelAct;
-  readonly hop: HopView;
+  /** The hop being handled: a window on its row in the log (on its record in flight while `needs` is asked). */
+  readonly hop = new RowView();
   log: LogBlock;
   need: Need | null = null;
   /** When true, work due at the same time is taken in a shuffled order (a property test; never in a lab). */
   shuffle: Int32Array | null = null;
 
   // By kind.
+  private readonly kinds: number;
   readonly fromPlace: Int32Array;
   readonly toPlace: Int32Array;
   readonly actOf: Int32Array;
@@ -102,6 +104,7 @@ export class Kernel {
     this.profile = profile;
     this.chunks = chunks;
     const kinds = catalogue.length;
+    this.kinds = kinds;
     this.fromPlace = new Int32Array(kinds);
     this.toPlace = new Int32Array(kinds);
     this.actOf = new Int32Array(kinds);
@@ -120,7 +123,6 @@ export class Kernel {
     this.modeNs = profile.costs.modeSwitch.ns;
     this.vpNs = profile.costs.vpSwitch.ns;
     this.log = newBlock(1, 1024);
-    this.hop = { n: 0, kind: 0, from: 0, to: 0, vp: -1, cause: 0, origin: 0, request: 0, a0: 0, a1: 0, a2: 0, a3: 0, a4: 0, a5: 0 };
     this.act = new KernelAct(this);
   }
 
@@ -166,12 +168,12 @@ export class Kernel {
         if (!this.actInstant()) return 'needs';
         continue;
       }
-      const p = m.processors;
+      const done = m.processors.lpDone;
       let lp = -1;
       let at = NEVER;
       for (let i = 0; i < lpCount; i++) {
-        if (p.lpDone[i]! < at) {
-          at = p.lpDone[i]!;
+        if (done[i]! < at) {
+          at = done[i]!;
           lp = i;
         }
       }
@@ -437,59 +439,45 @@ export class Kernel {
   // --- acting -------------------------------------------------------------------------------------------------------------
 
   private show(slot: number, vp: number): void {
-    const words = this.m.flight.words;
-    const w = slot * ROW_WORDS;
     const hop = this.hop;
+    hop.words = this.m.flight.words;
+    hop.at = slot * ROW_WORDS;
     hop.n = this.m.n + 1;
-    hop.kind = words[w + W_KIND_FROM]! & 0xffff;
-    hop.from = words[w + W_KIND_FROM]! >>> 16;
-    hop.to = words[w + W_TO_VP]! & 0xffff;
     hop.vp = vp;
-    hop.cause = words[w + W_CAUSE]! >>> 0;
-    hop.origin = words[w + W_ORIGIN]! >>> 0;
-    hop.request = words[w + W_REQUEST]! >>> 0;
-    hop.a0 = words[w + W_ARGS]! >>> 0;
-    hop.a1 = words[w + W_ARGS + 1]! >>> 0;
-    hop.a2 = words[w + W_ARGS + 2]! >>> 0;
-    hop.a3 = words[w + W_ARGS + 3]! >>> 0;
-    hop.a4 = words[w + W_ARGS + 4]! >>> 0;
-    hop.a5 = words[w + W_ARGS + 5]! >>> 0;
   }
 
   /** One hop acts: its row is logged, its handler runs, its departures leave. */
   private perform(slot: number, vp: number, level: number): void {
     const m = this.m;
-    this.show(slot, vp);
     const hop = this.hop;
-    const behalf = this.servedBy(slot);
     m.n++;
-    if (this.begins[hop.kind] === 1) {
-      hop.origin = hop.request;
-      hop.request = m.n;
-    }
+    const log = this.log;
+    const at = (m.n - log.first) * ROW_WORDS;
     this.writeRow(slot, level);
+    hop.words = log.words;
+    hop.at = at;
+    hop.n = m.n;
+    hop.vp = vp;
     freeSlot(m, slot);
     const c = m.components;
-    const handler = this.handlers[c.types[hop.to]! * this.catalogue.length + hop.kind];
-    if (!handler) this.fail(`it does not handle ${this.catalogue[hop.kind]!.name}`);
-    const state = m.stateStamps[hop.to] === m.memory.epoch ? c.states[hop.to]! : this.stateForWrite(hop.to);
+    const to = hop.to;
+    const kind = hop.kind;
+    const handler = this.handlers[c.types[to]! * this.kinds + kind];
+    if (handler === undefined) this.fail(`it does not handle ${this.catalogue[kind]!.name}`);
+    const state = m.stateStamps[to] === m.memory.epoch ? c.states[to]! : this.stateForWrite(to);
     const act = this.act;
-    act.begin(hop, vp, level, behalf);
+    act.begin(to, vp, level, log.words[at + W_FLAGS]! >>> 24, log.words[at + W_REQUEST]! >>> 0);
     handler!(state, hop, act);
     act.depart();
   }
 
-  /** Guest on whose behalf a hop acts: what its sender said, else the guest at either end. Kept in the row. */
-  private servedBy(slot: number): number {
-    const words = this.m.flight.words;
-    const at = slot * ROW_WORDS + W_FLAGS;
-    const said = words[at]! >>> 24;
-    if (said > 0) return said;
+  /** Guest on whose behalf a hop acts when its sender did not say: the guest at either end. */
+  private servedBy(kindFrom: number, to: number): number {
     const partitions = this.m.components.partitions;
-    const to = partitions[this.hop.to]!;
-    const behalf = to > 1 ? to : partitions[this.hop.from]! > 1 ? partitions[this.hop.from]! : 0;
-    words[at]! |= behalf << 24;
-    return behalf;
+    const there = partitions[to]!;
+    if (there > 1) return there;
+    const here = partitions[kindFrom >>> 16]!;
+    return here > 1 ? here : 0;
   }
 
   /** State of a component, private to this epoch. */
@@ -515,16 +503,26 @@ export class Kernel {
     const row = m.n - log.first;
     const d = row * ROW_WORDS;
     const to = log.words;
-    const latency = m.now - m.flight.times[slot * 8]! + (from[s + W_LATENCY]! >>> 0);
+    const latency = m.now - m.queue.times[slot]! + (from[s + W_LATENCY]! >>> 0);
+    const kindFrom = from[s + W_KIND_FROM]!;
+    const toVp = from[s + W_TO_VP]!;
+    let flags = (from[s + W_FLAGS]! & ~7) | level;
+    if (flags >>> 24 === 0) flags |= this.servedBy(kindFrom, toVp & 0xffff) << 24;
     log.times[row * 8] = m.now;
     to[d + W_LATENCY] = latency > 0xffffffff ? -1 : latency;
     to[d + W_COST] = from[s + W_COST]!;
-    to[d + W_KIND_FROM] = from[s + W_KIND_FROM]!;
-    to[d + W_TO_VP] = from[s + W_TO_VP]!;
-    to[d + W_FLAGS] = (from[s + W_FLAGS]! & ~7) | level | (this.hop.request === m.n ? FLAG_BEGINS : 0);
+    to[d + W_KIND_FROM] = kindFrom;
+    to[d + W_TO_VP] = toVp;
     to[d + W_CAUSE] = from[s + W_CAUSE]!;
-    to[d + W_ORIGIN] = this.hop.origin;
-    to[d + W_REQUEST] = this.hop.request;
+    if (this.begins[kindFrom & 0xffff] === 1) {
+      flags |= FLAG_BEGINS;
+      to[d + W_ORIGIN] = from[s + W_REQUEST]!;
+      to[d + W_REQUEST] = m.n;
+    } else {
+      to[d + W_ORIGIN] = from[s + W_ORIGIN]!;
+      to[d + W_REQUEST] = from[s + W_REQUEST]!;
+    }
+    to[d + W_FLAGS] = flags;
     to[d + W_ARGS] = from[s + W_ARGS]!;
     to[d + W_ARGS + 1] = from[s + W_ARGS + 1]!;
     to[d + W_ARGS + 2] = from[s + W_ARGS + 2]!;
@@ -533,16 +531,12 @@ export class Kernel {
     to[d + W_ARGS + 5] = from[s + W_ARGS + 5]!;
   }
 
-  /** Sends a departure on its way: into the queue, to a VP, or to hardware at once. */
-  route(slot: number, transit: number, fromVp: number, fromLevel: number): void {
+  /** Sends a departure without transit on its way: to a VP, or to hardware at once. */
+  route(slot: number, fromVp: number, fromLevel: number): void {
     const m = this.m;
     const words = m.flight.words;
     const w = slot * ROW_WORDS;
     const kind = words[w + W_KIND_FROM]! & 0xffff;
-    if (transit > 0) {
-      push(m.queue, slot);
-      return;
-    }
     const vp = (words[w + W_TO_VP]! >>> 16) - 1;
     if (vp < 0) {
       m.instant.push(slot);

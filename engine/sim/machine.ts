@@ -34,8 +34,8 @@ export interface Partitions {
 
 /** Hops that have departed and not acted: records of `rows.ts` in a pool, linked into the queue or a VP's level. */
 export interface Flight {
+  /** Records of 16 words; words 0-1 are unused in flight: times and sequence numbers are in the queue's arrays. */
   words: Int32Array;
-  times: Float64Array;
   /** Head of the list of free slots; links are in `queue.next`. */
   free: number;
   used: number;
@@ -94,7 +94,7 @@ export function createMachine(size: MachineSize): Machine {
 
 function createFlight(capacity: number): Flight {
   const words = new Int32Array(capacity * ROW_WORDS);
-  return { words, times: new Float64Array(words.buffer), free: -1, used: 0, capacity };
+  return { words, free: -1, used: 0, capacity };
 }
 
 function linkFree(m: Machine, from: number): void {
@@ -126,7 +126,6 @@ function growFlight(m: Machine): void {
   const words = new Int32Array(old * 2 * ROW_WORDS);
   words.set(f.words);
   f.words = words;
-  f.times = new Float64Array(words.buffer);
   f.capacity = old * 2;
   growQueue(m.queue, f.capacity);
   linkFree(m, old);
@@ -217,10 +216,12 @@ export interface Keyframe {
   readonly memory: MemoryKeyframe;
   readonly words: Int32Array;
   readonly next: Int32Array;
+  readonly times: Float64Array;
   readonly sequences: Float64Array;
   readonly free: number;
   readonly used: number;
-  readonly pending: readonly number[];
+  /** 1 for slots that wait in the queue. */
+  readonly queued: Uint8Array;
   readonly instant: readonly number[];
 }
 
@@ -255,10 +256,11 @@ export function keyframe(m: Machine): Keyframe {
     memory: memoryKeyframe(m.memory),
     words: m.flight.words.slice(0, highest * ROW_WORDS),
     next: m.queue.next.slice(0, highest),
+    times: m.queue.times.slice(0, highest),
     sequences: m.queue.sequence.slice(0, highest),
     free: m.flight.free,
     used: m.flight.used,
-    pending: pendingSlots(m.queue),
+    queued: m.queue.queued.slice(0, highest),
     instant: m.instant.slice(),
   };
 }
@@ -295,11 +297,10 @@ function enterFlight(m: Machine, k: Keyframe): void {
   m.queue.sequence.set(k.sequences);
   f.free = k.free;
   f.used = k.used;
-  const larger = f.capacity;
-  f.capacity = larger;
-  if (larger > capacity) linkFree(m, capacity);
-  for (const slot of k.pending) m.queue.times[slot] = f.times[slot * 8]!;
-  resetQueue(m.queue, k.pending);
+  if (f.capacity > capacity) linkFree(m, capacity);
+  m.queue.times.set(k.times);
+  m.queue.queued.set(k.queued);
+  resetQueue(m.queue, pendingSlots(m.queue));
 }
 
 /** Copies one component's state before it is first changed in an epoch: plain data, so a plain deep copy. */

@@ -6,17 +6,18 @@
  * tuned to occupancy. Slots are indexes into the machine's pool of hops in flight; links are typed arrays.
  * Bounds: as many pending hops as the pool has slots.
  */
-const BUCKETS = 16384;
+const BUCKETS = 8192;
 const MASK = BUCKETS - 1;
 const WORDS = BUCKETS >>> 5;
 const NONE = -1;
-/** Hops in the bucket being emptied beyond which the width is halved. */
-const CROWDED = 24;
+/** The width is looked at again after so many departures from the queue. */
+const TUNE_EVERY = 4096;
 
 export interface HopQueue {
   size: number;
-  /** Bucket width is 2^shift ns. */
+  /** Bucket width is 2^shift ns; scale is 2^-shift. */
   shift: number;
+  scale: number;
   /** Absolute number of the bucket being emptied. */
   current: number;
   /** Sorted list of the bucket being emptied. */
@@ -32,16 +33,19 @@ export interface HopQueue {
   next: Int32Array;
   times: Float64Array;
   sequence: Float64Array;
-  /** Loads of over-full buckets since the width was last changed. */
-  crowded: number;
+  /** 1 for slots that are in the queue. */
+  queued: Uint8Array;
+  /** Since the width was last looked at: hops taken, buckets sorted, hops sent beyond the ring. */
+  taken: number;
   loads: number;
-  farLoads: number;
+  farPushes: number;
 }
 
 export function createQueue(capacity: number): HopQueue {
   return {
     size: 0,
     shift: 10,
+    scale: 2 ** -10,
     current: 0,
     list: NONE,
     heads: new Int32Array(BUCKETS).fill(NONE),
@@ -52,9 +56,10 @@ export function createQueue(capacity: number): HopQueue {
     next: new Int32Array(capacity).fill(NONE),
     times: new Float64Array(capacity),
     sequence: new Float64Array(capacity),
-    crowded: 0,
+    queued: new Uint8Array(capacity),
+    taken: 0,
     loads: 0,
-    farLoads: 0,
+    farPushes: 0,
   };
 }
 
@@ -68,6 +73,9 @@ export function growQueue(q: HopQueue, capacity: number): void {
   times.set(q.times);
   const sequence = new Float64Array(capacity);
   sequence.set(q.sequence);
+  const queued = new Uint8Array(capacity);
+  queued.set(q.queued);
+  q.queued = queued;
   q.far = far;
   q.next = next;
   q.times = times;
@@ -78,6 +86,7 @@ export function growQueue(q: HopQueue, capacity: number): void {
 export function push(q: HopQueue, slot: number): void {
   if (q.size === 0) restart(q, slot);
   q.size++;
+  q.queued[slot] = 1;
   place(q, slot);
 }
 
@@ -87,7 +96,7 @@ function restart(q: HopQueue, slot: number): void {
 }
 
 function bucketOf(q: HopQueue, time: number): number {
-  return Math.floor(time / 2 ** q.shift);
+  return Math.floor(time * q.scale);
 }
 
 function place(q: HopQueue, slot: number): void {
@@ -97,6 +106,7 @@ function place(q: HopQueue, slot: number): void {
   } else if (bucket - q.current < BUCKETS) {
     append(q, bucket & MASK, slot);
   } else {
+    q.farPushes++;
     farPush(q, slot);
   }
 }
@@ -118,20 +128,24 @@ function before(q: HopQueue, a: number, b: number): boolean {
   return ta < tb || (ta === tb && q.sequence[a]! < q.sequence[b]!);
 }
 
+/** Inserts after everything that is not later; within a bucket hops come in order of departure, so ties stay in order. */
 function insertSorted(q: HopQueue, slot: number): void {
+  const times = q.times;
+  const next = q.next;
+  const time = times[slot]!;
   let at = q.list;
-  if (at === NONE || before(q, slot, at)) {
-    q.next[slot] = at;
+  if (at === NONE || time < times[at]!) {
+    next[slot] = at;
     q.list = slot;
     return;
   }
-  let after = q.next[at]!;
-  while (after !== NONE && !before(q, slot, after)) {
+  let after = next[at]!;
+  while (after !== NONE && time >= times[after]!) {
     at = after;
-    after = q.next[at]!;
+    after = next[at]!;
   }
-  q.next[slot] = after;
-  q.next[at] = slot;
+  next[slot] = after;
+  next[at] = slot;
 }
 
 /** The slot that arrives first, or -1. */
@@ -149,6 +163,8 @@ export function pop(q: HopQueue): number {
   const slot = q.list;
   q.list = q.next[slot]!;
   q.size--;
+  q.queued[slot] = 0;
+  if (++q.taken === TUNE_EVERY) tune(q);
   return slot;
 }
 
@@ -157,7 +173,6 @@ function load(q: HopQueue): void {
   const next = nextBucket(q);
   if (next < 0) {
     q.current = bucketOf(q, q.times[q.far[0]!]!);
-    q.farLoads++;
   } else {
     q.current = next;
   }
@@ -169,7 +184,7 @@ function load(q: HopQueue): void {
     if (bucket <= q.current) insertSorted(q, slot);
     else append(q, bucket & MASK, slot);
   }
-  let length = 0;
+  q.loads++;
   const b = q.current & MASK;
   let slot = q.heads[b]!;
   q.heads[b] = NONE;
@@ -179,9 +194,7 @@ function load(q: HopQueue): void {
     const after = q.next[slot]!;
     insertSorted(q, slot);
     slot = after;
-    length++;
   }
-  tune(q, length);
 }
 
 /** Absolute number of the next occupied bucket of the ring, or -1. The ring covers current+1 .. current+BUCKETS-1. */
@@ -200,16 +213,14 @@ function nextBucket(q: HopQueue): number {
   return NONE;
 }
 
-/** Halves the width when buckets are crowded, doubles it when most hops lie beyond the ring. Order is unaffected. */
-function tune(q: HopQueue, length: number): void {
-  q.loads++;
-  if (length > CROWDED) q.crowded++;
-  if (q.loads < 256) return;
-  if (q.crowded > 32 && q.shift > 0) rebuild(q, q.shift - 2 < 0 ? 0 : q.shift - 2);
-  else if (q.farLoads > 128 && q.shift < 40) rebuild(q, q.shift + 2);
+/** Narrows crowded buckets, widens them when many hops lie beyond the ring. Order is unaffected. */
+function tune(q: HopQueue): void {
+  const crowd = q.taken / (q.loads + 1);
+  if (crowd > 6 && q.shift > 0) rebuild(q, q.shift - 1);
+  else if (crowd < 1.5 && q.farPushes > TUNE_EVERY / 8 && q.shift < 40) rebuild(q, q.shift + 1);
+  q.taken = 0;
   q.loads = 0;
-  q.crowded = 0;
-  q.farLoads = 0;
+  q.farPushes = 0;
 }
 
 function rebuild(q: HopQueue, shift: number): void {
@@ -217,9 +228,11 @@ function rebuild(q: HopQueue, shift: number): void {
   const first = slots.length > 0 ? q.times[slots[0]!]! : 0;
   clear(q);
   q.shift = shift;
-  q.current = Math.floor(first / 2 ** shift);
+  q.scale = 2 ** -shift;
+  q.current = Math.floor(first * q.scale);
   for (const slot of slots) {
     q.size++;
+    q.queued[slot] = 1;
     place(q, slot);
   }
 }
@@ -231,17 +244,13 @@ function clear(q: HopQueue): void {
   q.farSize = 0;
   q.list = NONE;
   q.size = 0;
+  q.queued.fill(0);
 }
 
 /** All pending slots in order of (time, sequence). */
 export function pendingSlots(q: HopQueue): number[] {
   const slots: number[] = [];
-  for (let s = q.list; s !== NONE; s = q.next[s]!) slots.push(s);
-  for (let b = 0; b < BUCKETS; b++) {
-    if (q.heads[b] === NONE) continue;
-    for (let s = q.heads[b]!; s !== NONE; s = q.next[s]!) slots.push(s);
-  }
-  for (let i = 0; i < q.farSize; i++) slots.push(q.far[i]!);
+  for (let slot = 0; slot < q.queued.length; slot++) if (q.queued[slot] === 1) slots.push(slot);
   return slots.sort((a, b) => q.times[a]! - q.times[b]! || q.sequence[a]! - q.sequence[b]!);
 }
 

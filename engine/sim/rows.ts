@@ -42,6 +42,51 @@ export const FLAG_FORCED_EXIT = 1 << 6;
 /** The hop began a request; `origin` is the parent request. */
 export const FLAG_BEGINS = 1 << 7;
 
+/** A window on one record, without copying it: what handlers see of their hop. */
+export class RowView {
+  words: Int32Array = new Int32Array(ROW_WORDS);
+  /** Index of the record's first word. */
+  at = 0;
+  n = 0;
+  vp = -1;
+  get kind(): number {
+    return this.words[this.at + W_KIND_FROM]! & 0xffff;
+  }
+  get from(): number {
+    return this.words[this.at + W_KIND_FROM]! >>> 16;
+  }
+  get to(): number {
+    return this.words[this.at + W_TO_VP]! & 0xffff;
+  }
+  get cause(): number {
+    return this.words[this.at + W_CAUSE]! >>> 0;
+  }
+  get origin(): number {
+    return this.words[this.at + W_ORIGIN]! >>> 0;
+  }
+  get request(): number {
+    return this.words[this.at + W_REQUEST]! >>> 0;
+  }
+  get a0(): number {
+    return this.words[this.at + W_ARGS]! >>> 0;
+  }
+  get a1(): number {
+    return this.words[this.at + W_ARGS + 1]! >>> 0;
+  }
+  get a2(): number {
+    return this.words[this.at + W_ARGS + 2]! >>> 0;
+  }
+  get a3(): number {
+    return this.words[this.at + W_ARGS + 3]! >>> 0;
+  }
+  get a4(): number {
+    return this.words[this.at + W_ARGS + 4]! >>> 0;
+  }
+  get a5(): number {
+    return this.words[this.at + W_ARGS + 5]! >>> 0;
+  }
+}
+
 /** A decoded row; for pages, tests and narration, not for hot paths. */
 export interface Hop {
   readonly n: number;
