@@ -170,7 +170,7 @@ export class KernelAct implements Act {
     [this.self, this.n, this.behalf, this.request, this.origin, this.count] = saved;
     p.flags[vp]! |= IN_EXIT;
     p.frozen[vp] = THREAD;
-    this.k.enqueueQuietly(slot, vp);
+    this.k.dispatcher.enqueueQuietly(slot, vp);
   }
 
   // --- memory ---------------------------------------------------------------------------------------------------------------
@@ -299,7 +299,7 @@ export class KernelAct implements Act {
   resume(vp: number): void {
     this.hypervisorOnly();
     this.k.m.processors.flags[vp]! &= ~SUSPENDED;
-    this.k.kick(vp);
+    this.k.dispatcher.kick(vp);
   }
 
   halt(): boolean {

@@ -11,14 +11,12 @@ import type { ComponentType, Handler, Need, Plain } from './component.ts';
 import type { Profile } from './costs.ts';
 import type { HopKind } from './hop-kinds.ts';
 import { copyPlain, freeSlot, type Machine } from './machine.ts';
-import {
-  chooseLp, dequeue, DPC, enqueue, HALTED, HYPERVISOR, IN_EXIT, ISR, LEVELS, mayDisplace, NEVER, nextReady, runnableLevel, THREAD, WINDOW,
-} from './processors.ts';
+import { DPC, HYPERVISOR, IN_EXIT, ISR, NEVER, THREAD, WINDOW } from './processors.ts';
 import { peek, pop } from './queue.ts';
 import {
-  FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS, RowView,
-  W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP,
+  FLAG_BEGINS, ROW_WORDS, RowView, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP,
 } from './rows.ts';
+import { Dispatcher } from './dispatch.ts';
 
 /** Codes of what a crossing does, for the hot path. */
 export const ACT_CALL = 0;
@@ -83,19 +81,10 @@ export class Kernel {
   readonly actOf: Int32Array;
   readonly levelOf: Int32Array;
   readonly begins: Uint8Array;
-  private readonly costNs: Int32Array;
-  private readonly costPer4k: Int32Array;
-  private readonly costArg: Int32Array;
   /** Handlers by type index * number of kinds + kind. */
   private readonly handlers: (Handler<unknown> | undefined)[];
   private readonly needsOf: (ComponentType['needs'] | undefined)[];
-  private readonly hltRoot: number;
-  private readonly hltGuest: number;
-  private readonly contextNs: number;
-  private readonly modeNs: number;
-  private readonly vpNs: number;
-  /** Logical processor whose work is acting now, or -1: its next work is started after the handler. */
-  private actingVp = -1;
+  readonly dispatcher: Dispatcher;
 
   constructor(m: Machine, types: readonly ComponentType[], catalogue: readonly HopKind[], profile: Profile, chunks: ChunkSource) {
     this.m = m;
@@ -110,18 +99,11 @@ export class Kernel {
     this.actOf = new Int32Array(kinds);
     this.levelOf = new Int32Array(kinds).fill(SAME_LEVEL);
     this.begins = new Uint8Array(kinds);
-    this.costNs = new Int32Array(kinds);
-    this.costPer4k = new Int32Array(kinds);
-    this.costArg = new Int32Array(kinds).fill(-1);
     for (const kind of catalogue) this.enterKind(kind);
     this.handlers = new Array(types.length * kinds);
     this.needsOf = types.map((t) => t.needs);
     types.forEach((type, t) => this.enterHandlers(type, t));
-    this.hltRoot = catalogue.findIndex((k) => k.name === 'cpu.hltRoot');
-    this.hltGuest = catalogue.findIndex((k) => k.name === 'cpu.hltGuest');
-    this.contextNs = profile.costs.contextSwitch.ns;
-    this.modeNs = profile.costs.modeSwitch.ns;
-    this.vpNs = profile.costs.vpSwitch.ns;
+    this.dispatcher = new Dispatcher(this);
     this.log = newBlock(1, 1024);
     this.act = new KernelAct(this);
   }
@@ -138,12 +120,6 @@ export class Kernel {
     else if (crossing.act === 'inside') this.levelOf[code] = HYPERVISOR;
     if (crossing.from === 'hardware' && crossing.to === 'hypervisor') this.levelOf[code] = HYPERVISOR;
     this.begins[code] = kind.begins ? 1 : 0;
-    const cost = this.profile.costs[kind.cost];
-    this.costNs[code] = cost.ns;
-    if (kind.costBytes !== undefined) {
-      this.costArg[code] = kind.args.indexOf(kind.costBytes);
-      this.costPer4k[code] = cost.per4k ?? 0;
-    }
   }
 
   private enterHandlers(type: ComponentType, t: number): void {
@@ -185,7 +161,7 @@ export class Kernel {
       } else if (lp >= 0) {
         if (at > limits.toTime) return 'time';
         m.now = at;
-        this.complete(lp);
+        this.dispatcher.complete(lp);
       } else {
         return 'idle';
       }
@@ -233,7 +209,7 @@ export class Kernel {
     pop(m.queue);
     m.now = due;
     if (vp < 0) this.perform(slot, -1, 7);
-    else this.work(slot, vp, this.levelOf[words[w + W_KIND_FROM]! & 0xffff]!, false);
+    else this.dispatcher.work(slot, vp, this.levelOf[words[w + W_KIND_FROM]! & 0xffff]!, false);
     return true;
   }
 
@@ -248,194 +224,6 @@ export class Kernel {
     return this.need === null;
   }
 
-  // --- work on virtual processors ----------------------------------------------------------------------------------------
-
-  /** Puts a hop at a level of a VP and sees to it that the VP runs. */
-  work(slot: number, vp: number, level: number, first: boolean): void {
-    const m = this.m;
-    const p = m.processors;
-    enqueue(p, m.queue.next, vp, level, slot, first);
-    if ((p.flags[vp]! & HALTED) !== 0 && level !== HYPERVISOR) p.flags[vp]! &= ~HALTED;
-    if (vp === this.actingVp) return;
-    this.kick(vp);
-  }
-
-  /** Lets a VP run whose work or flags have changed. */
-  kick(vp: number): void {
-    if (vp === this.actingVp) return;
-    const p = this.m.processors;
-    const lp = p.lp[vp]!;
-    if (lp >= 0) {
-      const level = runnableLevel(p, vp);
-      if (p.running[vp]! < 0) this.start(vp, lp);
-      else if (level > p.level[vp]!) {
-        this.displaceWork(vp, lp);
-        this.start(vp, lp);
-      }
-      return;
-    }
-    if (runnableLevel(p, vp) < 0 || p.readySince[vp]! >= 0) return;
-    this.makeReady(vp);
-  }
-
-  private makeReady(vp: number): void {
-    const p = this.m.processors;
-    const quantum = this.profile.quantumNs;
-    if (p.used[vp]! < p.clock - quantum) p.used[vp] = p.clock - quantum;
-    p.readySince[vp] = this.m.now;
-    p.readyCount++;
-    const choice = chooseLp(p, vp, quantum);
-    if (choice >= 0) {
-      this.assign(vp, choice);
-    } else if (choice < -1) {
-      const lp = -2 - choice;
-      const holder = p.lpVp[lp]!;
-      if (holder === this.actingVp) return;
-      this.displaceVp(holder, lp);
-      this.assign(vp, lp);
-    }
-  }
-
-  private assign(vp: number, lp: number): void {
-    const p = this.m.processors;
-    p.readySince[vp] = -1;
-    p.readyCount--;
-    p.lpVp[lp] = vp;
-    p.lp[vp] = lp;
-    p.clock = p.used[vp]! > p.clock ? p.used[vp]! : p.clock;
-    this.start(vp, lp);
-  }
-
-  /** The work at hand stops where it is; what is left of it is done later. */
-  private displaceWork(vp: number, lp: number): void {
-    const p = this.m.processors;
-    if (p.running[vp]! < 0) return;
-    p.left[vp * LEVELS + p.level[vp]!] = p.lpDone[lp]! - this.m.now + 1;
-    p.running[vp] = -1;
-    p.lpDone[lp] = NEVER;
-  }
-
-  private displaceVp(vp: number, lp: number): void {
-    const p = this.m.processors;
-    this.displaceWork(vp, lp);
-    p.lp[vp] = -1;
-    p.lastLp[vp] = lp;
-    p.lpVp[lp] = -1;
-    if (runnableLevel(p, vp) >= 0) {
-      p.readySince[vp] = this.m.now;
-      p.readyCount++;
-    }
-  }
-
-  /** Starts the most urgent work of a VP that holds a logical processor; without any, HLT or another VP. */
-  private start(vp: number, lp: number): void {
-    const m = this.m;
-    const p = m.processors;
-    let level = runnableLevel(p, vp);
-    if (level < 0 && p.flags[vp] === 0) {
-      this.act.haltExit(vp, this.hltRoot, this.hltGuest);
-      level = runnableLevel(p, vp);
-    }
-    if (level < 0) {
-      this.release(vp, lp);
-      return;
-    }
-    const at = vp * LEVELS + level;
-    const slot = p.heads[at]!;
-    let cost = p.left[at]!;
-    if (cost > 0) cost -= 1;
-    else cost = this.charge(slot, vp, lp, level);
-    p.running[vp] = slot;
-    p.level[vp] = level;
-    p.lpDone[lp] = m.now + cost;
-  }
-
-  private release(vp: number, lp: number): void {
-    const p = this.m.processors;
-    p.lpVp[lp] = -1;
-    p.lp[vp] = -1;
-    p.lastLp[vp] = lp;
-    p.lpDone[lp] = NEVER;
-    const next = nextReady(p, lp);
-    if (next >= 0) this.assign(next, lp);
-  }
-
-  /** Cost of a piece of work known beforehand: its kind, its bytes, and the switches it needs. */
-  private charge(slot: number, vp: number, lp: number, level: number): number {
-    const m = this.m;
-    const p = m.processors;
-    const words = m.flight.words;
-    const w = slot * ROW_WORDS;
-    const kind = words[w + W_KIND_FROM]! & 0xffff;
-    let cost = this.costNs[kind]!;
-    const arg = this.costArg[kind]!;
-    if (arg >= 0) cost += Math.floor(((words[w + W_ARGS + arg]! >>> 0) * this.costPer4k[kind]!) / 4096);
-    let flags = words[w + W_FLAGS]! & ~7;
-    flags |= level;
-    if (level <= ISR) {
-      const to = words[w + W_TO_VP]! & 0xffff;
-      const process = m.components.processes[to]!;
-      const user = process > 0 ? 1 : 0;
-      if (user !== p.userMode[vp]) {
-        p.userMode[vp] = user;
-        flags |= FLAG_MODE_SWITCH;
-        cost += this.modeNs;
-      }
-      if (process > 0 && process !== p.process[vp]) {
-        p.process[vp] = process;
-        flags |= FLAG_CONTEXT_SWITCH;
-        cost += this.contextNs;
-      }
-    }
-    if (p.lpLast[lp] !== vp) {
-      if (p.lpLast[lp]! >= 0) {
-        flags |= FLAG_VP_SWITCH;
-        cost += this.vpNs;
-      }
-      p.lpLast[lp] = vp;
-    }
-    words[w + W_FLAGS] = (flags & ~(0xff << 16)) | ((lp + 1) << 16);
-    words[w + W_COST] = cost;
-    return cost;
-  }
-
-  /** The work at hand is paid for: it acts. */
-  private complete(lp: number): void {
-    const m = this.m;
-    const p = m.processors;
-    const vp = p.lpVp[lp]!;
-    const level = p.level[vp]!;
-    const slot = dequeue(p, m.queue.next, vp, level);
-    p.running[vp] = -1;
-    p.lpDone[lp] = NEVER;
-    const w = slot * ROW_WORDS;
-    const cost = m.flight.words[w + W_COST]!;
-    if (level >= WINDOW) p.hypervisorNs[vp]! += cost;
-    else p.guestNs[vp]! += cost;
-    p.used[vp]! += Math.floor((cost * 100) / p.weight[vp]!);
-    m.flight.words[w + W_FLAGS] = (m.flight.words[w + W_FLAGS]! & ~(0xff << 16)) | ((lp + 1) << 16);
-    this.actingVp = vp;
-    this.perform(slot, vp, level);
-    this.actingVp = -1;
-    if (p.readyCount > 0 && this.yields(vp, lp)) return;
-    this.start(vp, lp);
-  }
-
-  /** Gives the processor to a ready VP that has had too little; true when it did. */
-  private yields(vp: number, lp: number): boolean {
-    const p = this.m.processors;
-    const next = nextReady(p, lp);
-    if (next < 0 || !mayDisplace(p, next, lp, this.profile.quantumNs)) return false;
-    this.displaceVp(vp, lp);
-    this.assign(next, lp);
-    return true;
-  }
-
-  /** Marks work as having forced a running VP out of its partition. */
-  markForcedExit(slot: number): void {
-    this.m.flight.words[slot * ROW_WORDS + W_FLAGS]! |= FLAG_FORCED_EXIT;
-  }
-
   // --- acting -------------------------------------------------------------------------------------------------------------
 
   private show(slot: number, vp: number): void {
@@ -447,7 +235,7 @@ export class Kernel {
   }
 
   /** One hop acts: its row is logged, its handler runs, its departures leave. */
-  private perform(slot: number, vp: number, level: number): void {
+  perform(slot: number, vp: number, level: number): void {
     const m = this.m;
     const hop = this.hop;
     m.n++;
@@ -488,11 +276,6 @@ export class Kernel {
       m.stateStamps[component] = m.memory.epoch;
     }
     return m.components.states[component]!;
-  }
-
-  /** Puts the HLT exit of a VP without work at its hypervisor level; the caller starts it. */
-  enqueueQuietly(slot: number, vp: number): void {
-    enqueue(this.m.processors, this.m.queue.next, vp, HYPERVISOR, slot, false);
   }
 
   private writeRow(slot: number, level: number): void {
@@ -558,8 +341,8 @@ export class Kernel {
       level = vp === fromVp && fromLevel <= ISR ? fromLevel : THREAD;
       first = act === ACT_HARDWARE;
     }
-    if (level >= WINDOW && vp !== fromVp && p.lp[vp]! >= 0 && p.running[vp]! >= 0 && p.level[vp]! <= ISR) this.markForcedExit(slot);
-    this.work(slot, vp, level, first);
+    if (level >= WINDOW && vp !== fromVp && p.lp[vp]! >= 0 && p.running[vp]! >= 0 && p.level[vp]! <= ISR) this.dispatcher.markForcedExit(slot);
+    this.dispatcher.work(slot, vp, level, first);
   }
 
   /** Reports what cannot happen, naming component, hop and time. */
