@@ -18,16 +18,13 @@ const faults: readonly FaultKind[] = ['unmapped', 'unmapped', 'rights', 'beyond'
 
 export class KernelAct implements Act {
   private readonly k: Kernel;
-  now = 0;
   self = 0;
-  partition = 0;
   vp = -1;
   request = 0;
   origin = 0;
   behalf = 0;
   n = 0;
   private level = 0;
-  private place = 0;
   /** Departures of the handler without transit, as slots, in order; those with transit wait in the queue already. */
   private slots: number[] = [];
   private count = 0;
@@ -38,19 +35,27 @@ export class KernelAct implements Act {
     this.k = k;
   }
 
+  get now(): number {
+    return this.k.m.now;
+  }
+
+  get partition(): number {
+    return this.k.m.components.partitions[this.self]!;
+  }
+
+  private get place(): number {
+    return this.k.m.components.places[this.self]!;
+  }
+
   /** A handler begins. */
   begin(self: number, vp: number, level: number, behalf: number, request: number): void {
-    const m = this.k.m;
-    this.now = m.now;
     this.self = self;
-    this.partition = m.components.partitions[self]!;
-    this.place = m.components.places[self]!;
     this.vp = vp;
     this.level = level;
     this.request = request;
     this.origin = 0;
     this.behalf = behalf;
-    this.n = m.n;
+    this.n = this.k.m.n;
     this.count = 0;
   }
 

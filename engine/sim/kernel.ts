@@ -215,10 +215,10 @@ export class Kernel {
 
   /** Whether a hardware hop has what it needs from outside; if not, `need` says what. */
   private ready(slot: number): boolean {
-    const words = this.m.flight.words;
-    const to = words[slot * ROW_WORDS + W_TO_VP]! & 0xffff;
-    const needs = this.needsOf[this.m.components.types[to]!];
-    if (!needs) return true;
+    const m = this.m;
+    const to = m.flight.words[slot * ROW_WORDS + W_TO_VP]! & 0xffff;
+    const needs = this.needsOf[m.components.types[to]!];
+    if (needs === undefined) return true;
     this.show(slot, -1);
     this.need = needs(this.m.components.states[to], this.hop, (image, chunk) => this.chunks(image, chunk) !== null);
     return this.need === null;
