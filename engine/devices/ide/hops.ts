@@ -1,6 +1,6 @@
 /**
  * Hop kinds of the legacy ATA path: the guest's ATA driver talking to itself, and the worker process attaching a disk to
- * its emulated IDE drive. Port accesses are `pio.*` (hypervisor) and `vmwp.port*` (worker process), not declared here.
+ * its IDE emulator. Port accesses are `pio.*` (hypervisor) and `vmwp.port*` (worker process), not declared here.
  */
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
@@ -75,7 +75,7 @@ export const ide = defineHops('ide', {
     sentence: () => ({
       actor: 'Worker process',
       act: 'tells',
-      object: 'its emulated IDE drive which VHD file it shall show to the guest',
+      object: 'its IDE emulator which VHD file it shall show to the guest',
       because: 'the VM configuration names the file, and the drive must be there before the guest looks for it',
     }),
   }),
@@ -88,7 +88,7 @@ export const ide = defineHops('ide', {
     status: 'inferred',
     sources: ['COR 22', 'OVM ide/src/lib.rs'],
     sentence: (a) => ({
-      actor: 'Emulated IDE',
+      actor: 'IDE emulator',
       act: 'answers',
       object: a.status === 0 ? `that drive 0 has ${a.sectors} sectors` : 'that the VHD file cannot be opened',
       because: a.status === 0 ? 'the VHD parser has read footer, header and block allocation table' : 'the VHD parser refused it; the channel stays without a drive',

@@ -15,7 +15,7 @@ export const pic = defineHops('pic', {
     status: 'derived',
     sources: ['OVM chipset/src/pic/mod.rs', 'OVM ide/src/lib.rs', 'COR 16'],
     sentence: (a) => ({
-      actor: 'Emulated IDE',
+      actor: 'IDE emulator',
       act: a.level ? 'raises' : 'lowers',
       object: `its interrupt line, IRQ ${a.irq}, at the emulated 8259`,
       because: a.level ? 'the drive has something that the guest waits for' : 'the guest has read the status register 0x1F7, or has forbidden interrupts',
