@@ -1,13 +1,18 @@
 /**
  * Every layout of the lab in one list, so that a page finds one by its id. A file of layouts is added here once. [LAYOUT-1]
  */
+import { ataLayouts } from './ata-layouts.ts';
 import type { Era } from './eras.ts';
 import { hypercallLayouts } from './hypercall-layouts.ts';
 import type { Layout } from './layout.ts';
 import { ringLayouts } from './ring-layouts.ts';
+import { storageLayouts } from './storage-layouts.ts';
 import { synicLayouts } from './synic-layouts.ts';
+import { vmbusLayouts } from './vmbus-layouts.ts';
 
-export const layouts: readonly Layout[] = [...ringLayouts, ...synicLayouts, ...hypercallLayouts];
+export const layouts: readonly Layout[] = [
+  ...ringLayouts, ...synicLayouts, ...hypercallLayouts, ...vmbusLayouts, ...storageLayouts, ...ataLayouts,
+];
 
 /** The layout of this id that holds in the era, or null. Ids are unique, so an era only ever excludes. */
 export function layoutById(id: string, era?: Era): Layout | null {
