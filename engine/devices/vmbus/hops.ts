@@ -203,6 +203,21 @@ export const vmbus = defineHops('vmbus', {
       because: a.status === 0 ? 'both ring headers are sound' : 'they are not rings of at least one header page and one data page each',
     }),
   }),
+  closed: hop({
+    title: 'channel closed',
+    family: 'call',
+    crossing: 'root-call',
+    args: ['partition', 'channel'] as const,
+    cost: 'call',
+    status: 'derived',
+    sources: ['OVM vmbus_server channels.rs'],
+    sentence: (_a, v) => ({
+      actor: 'Root VMBus',
+      act: 'tells',
+      object: `the ${v.to} that its channel is closed`,
+      because: 'the guest has closed it or begun a new connection, and its pages are to be left alone',
+    }),
+  }),
   channelFailed: hop({
     title: 'channel fails',
     family: 'call',

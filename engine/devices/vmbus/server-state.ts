@@ -1,0 +1,97 @@
+/** What the root VMBus remembers: guests, their offers and GPADLs, and the hypercalls that wait their turn. */
+
+export interface VmbusServerConfig {
+  /** Vector of SINT2, which the root kernel has programmed with AutoEOI. */
+  readonly vector: number;
+  /** SIM and SIEF page of root VP 0. */
+  readonly simPage: number;
+  readonly siefPage: number;
+  /** First of VMBUS_SERVER_PAGES root pages. */
+  readonly pages: number;
+}
+
+/** Parameter block, copied messages, and page-number lists handed to providers (512 bytes for each guest). */
+export const VMBUS_SERVER_PAGES = 18;
+export const BLOCK_PAGE = 0;
+export const INBOX_PAGE = 1;
+export const LIST_PAGES = 2;
+export const LIST_BYTES = 512;
+export const GUESTS_MAX = ((VMBUS_SERVER_PAGES - LIST_PAGES) * 4096) / LIST_BYTES;
+
+export interface Offer {
+  relid: number;
+  classIndex: number;
+  instance: number;
+  provider: number;
+  channel: number;
+  state: 'closed' | 'opening' | 'open' | 'failed';
+  openId: number;
+  gpadl: number;
+}
+
+export interface Gpadl {
+  relid: number;
+  handle: number;
+  /** Page numbers announced and received. */
+  wanted: number;
+  pfns: number[];
+  state: 'in-progress' | 'accepted';
+}
+
+export interface Guest {
+  partition: number;
+  /** First part of the paths of its components. */
+  path: string;
+  /** Its worker process, which waits for `vmbus.attached`. */
+  worker: number;
+  /** Its port has no buffer free: a retry is under way. */
+  blocked: boolean;
+  connected: boolean;
+  /** GPA page of its interrupt page. */
+  interruptPage: number;
+  offersSent: boolean;
+  offers: Offer[];
+  gpadls: Gpadl[];
+  nextRelid: number;
+}
+
+/** A hypercall with a parameter block that waits its turn: one of the eight of an attachment, or a post. */
+export interface Call {
+  what: 'attach' | 'post';
+  partition: number;
+  /** Step of the attachment, or type of the message. */
+  type: number;
+  relid: number;
+  /** GPADL handle, open id, or whether the version is supported. */
+  id: number;
+  status: number;
+  request: number;
+  attempts: number;
+}
+
+export interface ServerState {
+  vector: number;
+  simPage: number;
+  siefPage: number;
+  pages: number;
+  kernel: number;
+  winhv: number;
+  intercepts: number;
+  guests: Guest[];
+  calls: Call[];
+  calling: boolean;
+  /** One bit for each unread copy of a message; whether one still stands in slot 2 because there was no room. */
+  inbox: number;
+  slotWaits: boolean;
+  eomInIsr: boolean;
+  /** Signals and posts that the hypervisor refused for good. */
+  refused: number;
+}
+
+export function guestOf(self: ServerState, partition: number): Guest | undefined {
+  return self.guests.find((g) => g.partition === partition);
+}
+
+export function offerByRelid(guest: Guest, relid: number): Offer | undefined {
+  return guest.offers.find((o) => o.relid === relid);
+}
