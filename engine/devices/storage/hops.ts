@@ -78,7 +78,7 @@ export const storvsc = defineHops('storvsc', {
       actor: 'Storage VSC',
       act: 'tries again',
       object: a.waiting === 1 ? 'to write the request that waits' : `to write the first of ${a.waiting} requests that wait`,
-      because: 'a completion has come back, and on VMBus 0.13 nothing in the ring wakes a writer that found no room',
+      because: 'a completion has come back, so there may be room again; on VMBus 0.13 nothing in the ring wakes a writer that waits',
     }),
   }),
 });
