@@ -1,0 +1,203 @@
+/**
+ * The memory manager: pools and GPA maps. Runs in the hypervisor. A guest's map is three levels of 512 entries of eight bytes
+ * (low word: machine page << 3 | rights) in pages of the guest's own pool; the kernel of the lab walks it at every access.
+ * Sources: T2 7, 8, 12.4.4. SPEC [POOL-*] [MAP-*].
+ */
+import { get32, get53, put32, put53, put64 } from '../wire/bytes.ts';
+import {
+  DEPOSIT_LIST_AT, MAP_LIST_AT, mapFlagsLegal, TRANSLATE_VALIDATE_READ, TRANSLATE_VALIDATE_WRITE,
+} from '../wire/hypercall-blocks.ts';
+import {
+  controlCode, controlRepCount, controlRepStart, HvDepositMemory, HvGetMemoryBalance, HvMapGpaPages, HvTranslateVirtualAddress,
+  HvUnmapGpaPages, HvWithdrawMemory,
+} from '../wire/hypercalls.ts';
+import {
+  HV_STATUS_ACCESS_DENIED, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_INVALID_HYPERCALL_CODE, HV_STATUS_INVALID_PARAMETER,
+  HV_STATUS_INVALID_PARTITION_STATE, HV_STATUS_INVALID_VP_INDEX, HV_STATUS_NO_RESOURCES, HV_STATUS_OPERATION_DENIED, HV_STATUS_SUCCESS,
+} from '../wire/hv-status.ts';
+import { EXECUTE, READ, WRITE, type Act } from '../sim/act.ts';
+import { component, type HopView } from '../sim/component.ts';
+import { hv } from './hops.ts';
+import {
+  bump, HYPERCALLS, initialState, P_AVAILABLE, P_IN_USE, P_MAP, P_MAPPED, partitionPage, partitionState, peer, ROOT, STATE_ACTIVE,
+  STATE_UNINITIALIZED, vpOf, type HypervisorState,
+} from './objects.ts';
+import { depositPage, takePage, withdrawPage } from './pool.ts';
+
+/** Pages in the GPA space of a guest: 512 x 512 x 512. */
+const GPA_PAGES = 0x800_0000;
+const RIGHTS = READ | WRITE | EXECUTE;
+
+/** Element at which the last rep call stopped: one value, used within one handler only. */
+let repsDone = 0;
+
+/** HvDepositMemory: the page leaves its depositor. [POOL-1] */
+function deposit(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = act.spa(hop.a2);
+  const id = get53(input, hop.a3);
+  const caller = hop.a5;
+  const state = partitionState(act, self.dir, id);
+  if (state !== STATE_ACTIVE && state !== STATE_UNINITIALIZED) return HV_STATUS_INVALID_PARTITION_STATE;
+  const count = controlRepCount(hop.a1);
+  for (; repsDone < count; repsDone++) {
+    const gpaPage = get53(input, hop.a3 + DEPOSIT_LIST_AT + 8 * repsDone);
+    const spa = gpaPage < 0 ? -3 : act.translate(caller, gpaPage, RIGHTS);
+    // Only the root deposits here, so its page is the machine page. [POOL-1]
+    if (spa < 0 || caller !== ROOT) return HV_STATUS_OPERATION_DENIED;
+    act.setRootAccess(spa, false);
+    depositPage(act, self.dir, id, spa);
+  }
+  return HV_STATUS_SUCCESS;
+}
+
+/** HvWithdrawMemory: free pages go back to the parent, zeroed. [POOL-4] */
+function withdraw(self: HypervisorState, hop: HopView, act: Act): number {
+  const id = get53(act.spa(hop.a2), hop.a3);
+  const out = act.spaForWrite(hop.a4);
+  const count = controlRepCount(hop.a1);
+  for (; repsDone < count; repsDone++) {
+    const page = withdrawPage(act, self.dir, id);
+    if (page === 0) return HV_STATUS_NO_RESOURCES;
+    act.setRootAccess(page, true);
+    put53(out, 8 * repsDone, page);
+  }
+  return HV_STATUS_SUCCESS;
+}
+
+function balance(self: HypervisorState, hop: HopView, act: Act): number {
+  const p = act.spa(partitionPage(act, self.dir, get53(act.spa(hop.a2), hop.a3)));
+  const out = act.spaForWrite(hop.a4);
+  put53(out, 0, get32(p, P_AVAILABLE));
+  put53(out, 8, get32(p, P_IN_USE));
+  return HV_STATUS_SUCCESS;
+}
+
+/** Entry of a table for `gpaPage` at a level (2 top, 1 middle, 0 leaf). */
+function entryAt(gpaPage: number, level: number): number {
+  return ((gpaPage >>> (9 * level)) & 511) << 3;
+}
+
+/** Page of the next lower table, taken from the pool when there is none yet; 0 when the pool is empty. */
+function lowerTable(self: HypervisorState, act: Act, id: number, table: number, at: number): number {
+  const entry = get32(act.spa(table), at);
+  if (entry !== 0) return entry >>> 3;
+  const page = takePage(act, self.dir, id);
+  if (page !== 0) put32(act.spaForWrite(table), at, (page << 3) | RIGHTS);
+  return page;
+}
+
+/** Leaf table that holds the entry of `gpaPage`, or 0. */
+function leafTable(self: HypervisorState, act: Act, id: number, gpaPage: number): number {
+  const root = get32(act.spa(partitionPage(act, self.dir, id)), P_MAP);
+  const middle = lowerTable(self, act, id, root, entryAt(gpaPage, 2));
+  return middle === 0 ? 0 : lowerTable(self, act, id, middle, entryAt(gpaPage, 1));
+}
+
+/** HvMapGpaPages: rep call, each element its own action. [MAP-1] [MAP-2] [MAP-3] */
+function map(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = act.spa(hop.a2);
+  const at = hop.a3;
+  const id = get53(input, at);
+  const base = get53(input, at + 8);
+  const flags = get32(input, at + 16);
+  const caller = hop.a5;
+  if (!mapFlagsLegal(flags)) return HV_STATUS_INVALID_PARAMETER;
+  if (partitionState(act, self.dir, id) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  const count = controlRepCount(hop.a1);
+  let leaf = 0;
+  for (; repsDone < count; repsDone++) {
+    const gpaPage = base + repsDone;
+    const source = get53(input, at + MAP_LIST_AT + 8 * repsDone);
+    if (base < 0 || source < 0 || gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
+    const spa = act.translate(caller, source, 0);
+    if (spa === -3) return HV_STATUS_INVALID_PARAMETER;
+    if (spa < 0) return HV_STATUS_OPERATION_DENIED;
+    if (id === ROOT) {
+      // The root's map stays the identity; that its rights could change is left out. [MAP-4]
+      if (source !== gpaPage || flags !== RIGHTS) return HV_STATUS_ACCESS_DENIED;
+      continue;
+    }
+    if (leaf === 0 || (gpaPage & 511) === 0) leaf = leafTable(self, act, id, gpaPage);
+    if (leaf === 0) return HV_STATUS_INSUFFICIENT_MEMORY;
+    writeLeaf(self, act, id, leaf, gpaPage, (spa << 3) | flags);
+  }
+  return HV_STATUS_SUCCESS;
+}
+
+function writeLeaf(self: HypervisorState, act: Act, id: number, leaf: number, gpaPage: number, entry: number): void {
+  const table = act.spaForWrite(leaf);
+  const at = entryAt(gpaPage, 0);
+  const was = get32(table, at);
+  put32(table, at, entry);
+  if ((was === 0) !== (entry === 0)) bump(act.spaForWrite(partitionPage(act, self.dir, id)), P_MAPPED, entry === 0 ? -1 : 1);
+}
+
+/** HvUnmapGpaPages: the rep count is the number of pages; unmapping an unmapped page succeeds. [MAP-5] */
+function unmap(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = act.spa(hop.a2);
+  const id = get53(input, hop.a3);
+  const base = get53(input, hop.a3 + 8);
+  if (partitionState(act, self.dir, id) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  const count = controlRepCount(hop.a1);
+  for (; repsDone < count; repsDone++) {
+    const gpaPage = base + repsDone;
+    if (base < 0 || gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
+    const root = get32(act.spa(partitionPage(act, self.dir, id)), P_MAP);
+    const middle = get32(act.spa(root), entryAt(gpaPage, 2)) >>> 3;
+    const leaf = middle === 0 ? 0 : get32(act.spa(middle), entryAt(gpaPage, 1)) >>> 3;
+    if (leaf !== 0) writeLeaf(self, act, id, leaf, gpaPage, 0);
+  }
+  return HV_STATUS_SUCCESS;
+}
+
+/** HvTranslateVirtualAddress: GVA = GPA here, so only the last step of the walk is left. [MAP-6] */
+function translateAddress(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = act.spa(hop.a2);
+  const at = hop.a3;
+  const id = get53(input, at);
+  const flags = get32(input, at + 16);
+  const gvaPage = get53(input, at + 24);
+  if (partitionState(act, self.dir, id) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  if (vpOf(act, self.dir, id, get32(input, at + 8)) < 0) return HV_STATUS_INVALID_VP_INDEX;
+  if ((flags & 7) === 0 || gvaPage < 0) return HV_STATUS_INVALID_PARAMETER;
+  const result = translationResult(act, id, gvaPage, flags);
+  const out = act.spaForWrite(hop.a4);
+  put64(out, 0, result, 6);
+  put53(out, 8, gvaPage);
+  return HV_STATUS_SUCCESS;
+}
+
+/** Result codes of T2 12.3.4: 0 success, 4 GPA unmapped, 5 no read access, 6 no write access. */
+function translationResult(act: Act, id: number, gpaPage: number, flags: number): number {
+  if (act.translate(id, gpaPage, 0) < 0) return 4;
+  if ((flags & TRANSLATE_VALIDATE_READ) !== 0 && act.translate(id, gpaPage, READ) < 0) return 5;
+  if ((flags & TRANSLATE_VALIDATE_WRITE) !== 0 && act.translate(id, gpaPage, WRITE) < 0) return 6;
+  return 0;
+}
+
+function call(self: HypervisorState, hop: HopView, act: Act): void {
+  const code = controlCode(hop.a0);
+  repsDone = controlRepStart(hop.a1);
+  let status: number;
+  switch (code) {
+    case HvDepositMemory: status = deposit(self, hop, act); break;
+    case HvWithdrawMemory: status = withdraw(self, hop, act); break;
+    case HvGetMemoryBalance: status = balance(self, hop, act); break;
+    case HvMapGpaPages: status = map(self, hop, act); break;
+    case HvUnmapGpaPages: status = unmap(self, hop, act); break;
+    case HvTranslateVirtualAddress: status = translateAddress(self, hop, act); break;
+    default: status = HV_STATUS_INVALID_HYPERCALL_CODE;
+  }
+  if (code === HvMapGpaPages || code === HvUnmapGpaPages) act.mapChanged(get53(act.spa(hop.a2), hop.a3));
+  act.send(hv.answer, peer(self, act, HYPERCALLS), status, repsDone, code);
+}
+
+export const memory = component<HypervisorState>({
+  name: 'hypervisor-memory',
+  title: 'Memory manager',
+  about: 'Keeps the pool of every partition and the map from its addresses to machine memory.',
+  place: 'hypervisor',
+  sources: ['T2 7', 'T2 8'],
+  initial: initialState,
+  on: { [hv.toMemory.name]: call },
+});

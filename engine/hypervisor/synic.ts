@@ -1,0 +1,219 @@
+/**
+ * The SynIC: message slots, event flags, and the calls and registers about them. Runs in the hypervisor.
+ *
+ * Route of a message: HvPostMessage or an intercept, buffer, queue of (VP, SINT), slot of the SIM page, `synic.interrupt`.
+ * Route of a signal: HvSignalEvent, flag of the SIEF page, `synic.interrupt` if the flag was clear.
+ * Sources: T2 14. SPEC [SYN-*] [PORT-*].
+ */
+import { copyBytes, get16, get32, get53, put32, put64 } from '../wire/bytes.ts';
+import {
+  controlCode, controlFast, HvConnectPort, HvCreatePort, HvDeletePort, HvDisconnectPort, HvPostMessage, HvSignalEvent,
+} from '../wire/hypercalls.ts';
+import {
+  HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INVALID_CONNECTION_ID, HV_STATUS_INVALID_HYPERCALL_CODE, HV_STATUS_INVALID_PARAMETER,
+  HV_STATUS_INVALID_PORT_ID, HV_STATUS_INVALID_SYNIC_STATE, HV_STATUS_INVALID_VP_INDEX, HV_STATUS_SUCCESS,
+} from '../wire/hv-status.ts';
+import { MSR_EOM, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0, MSR_SVERSION } from '../wire/msrs.ts';
+import {
+  ANY_VP, MESSAGE_PAYLOAD_AT, PORT_EVENT, PORT_MESSAGE, postRefusal, registerPage, setBit, setEventFlag, SINT_COUNT, SINT_INTERCEPT,
+  sintAutoEoi, sintMasked, sintVector, synicEnabled,
+} from '../wire/synic.ts';
+import type { Act } from '../sim/act.ts';
+import { component, type HopView } from '../sim/component.ts';
+import { hv, msr, synic as kinds } from './hops.ts';
+import {
+  APIC, bump, CONNECTION_PARTITION, CONNECTION_PORT, CONNECTION_TYPE, DEAD, HYPERCALLS, initialState, partitionState, peer,
+  PORT_BUFFER_PAGE, PORT_FLAGS, PORT_POSTS, PORT_SINT, PORT_TYPE, PORT_VP, ROOT, STATE_ACTIVE, V_AUTO_EOI, V_PARTITION, V_SCONTROL, V_SIEF_PAGE,
+  V_SIEFP, V_SIM_PAGE, V_SIMP, V_SINT, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorState,
+} from './objects.ts';
+import { connectPort, createPort, deletePort, disconnectPort, entryOffset, entryPage, findConnection, findPort } from './ports.ts';
+import { bufferRef, dropQueued, enqueueMessage, freeBuffer, NO_INTERRUPT, scanQueue } from './queues.ts';
+
+/** Entry of the port a connection leads to; status of the search beside it. Used within one handler only. */
+const target = { port: 0, owner: 0 };
+
+function followConnection(act: Act, dir: number, caller: number, id: number, type: number): number {
+  const connection = findConnection(act, dir, caller, id);
+  if (connection === 0) return HV_STATUS_INVALID_CONNECTION_ID;
+  const table = act.spa(entryPage(connection));
+  const e = entryOffset(connection);
+  if ((get32(table, e + CONNECTION_TYPE) & DEAD) !== 0) return HV_STATUS_INVALID_PORT_ID;
+  target.owner = get32(table, e + CONNECTION_PARTITION);
+  target.port = findPort(act, dir, target.owner, get32(table, e + CONNECTION_PORT));
+  if (target.port === 0 || partitionState(act, dir, target.owner) !== STATE_ACTIVE) return HV_STATUS_INVALID_PORT_ID;
+  return get32(act.spa(entryPage(target.port)), entryOffset(target.port) + PORT_TYPE) === type ? 0 : HV_STATUS_INVALID_PORT_ID;
+}
+
+/** Whether messages (SIMP) or events (SIEFP) may be directed at a VP. */
+function accepts(v: Uint8Array, pageRegister: number): boolean {
+  return synicEnabled(get32(v, V_SCONTROL)) && synicEnabled(get32(v, pageRegister));
+}
+
+/** Global VP a port targets; for HV_ANY_VP the first one that accepts; -1: there is no such VP, -2: none accepts. [SYN-6] */
+function chooseVp(act: Act, dir: number, owner: number, wanted: number, pageRegister: number): number {
+  if (wanted !== ANY_VP) {
+    const vp = vpOf(act, dir, owner, wanted);
+    if (vp < 0) return -1;
+    return accepts(act.spa(vpPage(act, dir, vp)), pageRegister) ? vp : -2;
+  }
+  for (let index = 0; index < VPS_PER_PARTITION_MAX; index++) {
+    const vp = vpOf(act, dir, owner, index);
+    if (vp >= 0 && accepts(act.spa(vpPage(act, dir, vp)), pageRegister)) return vp;
+  }
+  return -2;
+}
+
+function raise(self: HypervisorState, act: Act, vp: number, vector: number, sint: number): void {
+  if (vector !== NO_INTERRUPT) act.send(kinds.interrupt, peer(self, act, APIC), vp, vector, sint);
+}
+
+/** HvPostMessage. [SYN-2] */
+function post(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = act.spa(hop.a2);
+  const at = hop.a3;
+  const missing = followConnection(act, self.dir, hop.a5, get32(input, at), PORT_MESSAGE);
+  if (missing !== 0) return missing;
+  const type = get32(input, at + 8);
+  const size = get32(input, at + 12);
+  const refused = postRefusal(type, size);
+  if (refused !== 0) return refused;
+  const ports = act.spa(entryPage(target.port));
+  const e = entryOffset(target.port);
+  const page = get32(ports, e + PORT_BUFFER_PAGE);
+  const buffer = freeBuffer(act.spa(page));
+  if (buffer < 0) return HV_STATUS_INSUFFICIENT_BUFFERS;
+  const vp = chooseVp(act, self.dir, target.owner, get32(ports, e + PORT_VP), V_SIMP);
+  if (vp < 0) return vp === -1 ? HV_STATUS_INVALID_VP_INDEX : HV_STATUS_INVALID_SYNIC_STATE;
+  const message = act.spaForWrite(page);
+  message.fill(0, buffer, buffer + 256);
+  put32(message, buffer, type);
+  message[buffer + 4] = size;
+  put32(message, buffer + 8, get32(ports, e));
+  copyBytes(message, buffer + MESSAGE_PAYLOAD_AT, input, at + 16, size);
+  bump(act.spaForWrite(entryPage(target.port)), e + PORT_POSTS, 1);
+  const sint = get32(ports, e + PORT_SINT);
+  const where = vpPage(act, self.dir, vp);
+  enqueueMessage(act, where, sint, bufferRef(page, buffer));
+  raise(self, act, vp, scanQueue(act, where, sint), sint);
+  return HV_STATUS_SUCCESS;
+}
+
+/** HvSignalEvent: an interrupt only when the flag was clear. [SYN-7] */
+function signal(self: HypervisorState, hop: HopView, act: Act): number {
+  const fast = controlFast(hop.a0);
+  const id = fast ? hop.a2 : get32(act.spa(hop.a2), hop.a3);
+  const flag = fast ? hop.a3 & 0xffff : get16(act.spa(hop.a2), hop.a3 + 4);
+  const missing = followConnection(act, self.dir, hop.a5, id, PORT_EVENT);
+  if (missing !== 0) return missing;
+  const ports = act.spa(entryPage(target.port));
+  const e = entryOffset(target.port);
+  const flags = get32(ports, e + PORT_FLAGS);
+  if (flag >= flags >>> 16) return HV_STATUS_INVALID_PARAMETER;
+  const vp = chooseVp(act, self.dir, target.owner, get32(ports, e + PORT_VP), V_SIEFP);
+  if (vp < 0) return vp === -1 ? HV_STATUS_INVALID_VP_INDEX : HV_STATUS_INVALID_SYNIC_STATE;
+  const v = act.spa(vpPage(act, self.dir, vp));
+  const sint = get32(ports, e + PORT_SINT);
+  const register = get32(v, V_SINT + 8 * sint);
+  if (sintMasked(register)) return HV_STATUS_INVALID_SYNIC_STATE;
+  if (setEventFlag(act.spaForWrite(get32(v, V_SIEF_PAGE)), sint, (flags & 0xffff) + flag)) raise(self, act, vp, sintVector(register), sint);
+  return HV_STATUS_SUCCESS;
+}
+
+function drop(self: HypervisorState, hop: HopView, act: Act): number {
+  const input = controlFast(hop.a0) ? null : act.spa(hop.a2);
+  const owner = input === null ? hop.a2 : get53(input, hop.a3);
+  const id = input === null ? 0 : get32(input, hop.a3 + 8);
+  if (input === null) return HV_STATUS_INVALID_PARAMETER;
+  if (controlCode(hop.a0) === HvDisconnectPort) return disconnectPort(act, self.dir, owner, id);
+  const port = findPort(act, self.dir, owner, id);
+  if (port !== 0) {
+    const table = act.spa(entryPage(port));
+    const e = entryOffset(port);
+    const page = get32(table, e + PORT_BUFFER_PAGE);
+    if (page !== 0) dropQueued(act, self.dir, owner, get32(table, e + PORT_SINT), page);
+  }
+  return deletePort(act, self.dir, owner, id);
+}
+
+function call(self: HypervisorState, hop: HopView, act: Act): void {
+  const code = controlCode(hop.a0);
+  let status: number;
+  switch (code) {
+    case HvSignalEvent: status = signal(self, hop, act); break;
+    case HvPostMessage: status = post(self, hop, act); break;
+    case HvCreatePort: status = createPort(act, self.dir, act.spa(hop.a2), hop.a3); break;
+    case HvConnectPort: status = connectPort(act, self.dir, act.spa(hop.a2), hop.a3); break;
+    case HvDeletePort:
+    case HvDisconnectPort: status = drop(self, hop, act); break;
+    default: status = HV_STATUS_INVALID_HYPERCALL_CODE;
+  }
+  act.send(hv.answer, peer(self, act, HYPERCALLS), status, 0, code);
+}
+
+/** `synic.intercept`: the VP's own buffer goes to SINT0 of a root VP. [SYN-8] */
+function intercept(self: HypervisorState, hop: HopView, act: Act): void {
+  const root = vpPage(act, self.dir, hop.a0);
+  enqueueMessage(act, root, SINT_INTERCEPT, bufferRef(hop.a1, hop.a2 & 0xfff));
+  raise(self, act, hop.a0, scanQueue(act, root, SINT_INTERCEPT), SINT_INTERCEPT);
+}
+
+/** EOM, and EOI by way of the APIC: every queue of this VP is looked at again. [SYN-4] */
+function rescan(self: HypervisorState, act: Act, vp: number, page: number): void {
+  for (let sint = 0; sint < SINT_COUNT; sint++) raise(self, act, vp, scanQueue(act, page, sint), sint);
+}
+
+/** SynIC MSRs of the VP that executes the access. [SYN-1] [MSR-4] */
+function access(self: HypervisorState, hop: HopView, act: Act): void {
+  const page = vpPage(act, self.dir, act.vp);
+  const partition = get32(act.spa(page), V_PARTITION);
+  const done = partition === ROOT ? msr.doneRoot : msr.doneGuest;
+  const at = registerOffset(hop.a0);
+  if (hop.a3 === 0) {
+    const v = act.spa(page);
+    const fixed = hop.a0 === MSR_SVERSION ? 1 : 0;
+    act.send(done, hop.a4, at < 0 ? fixed : get32(v, at), at < 0 ? 0 : get32(v, at + 4), 0);
+    return;
+  }
+  if (hop.a0 === MSR_EOM) rescan(self, act, act.vp, page);
+  const fault = at < 0 ? 0 : setSynicRegister(act, page, partition, at, hop.a1, hop.a2);
+  act.send(done, hop.a4, hop.a1, hop.a2, fault);
+}
+
+function registerOffset(address: number): number {
+  if (address >= MSR_SINT0 && address < MSR_SINT0 + SINT_COUNT) return V_SINT + 8 * (address - MSR_SINT0);
+  if (address === MSR_SCONTROL) return V_SCONTROL;
+  if (address === MSR_SIEFP) return V_SIEFP;
+  return address === MSR_SIMP ? V_SIMP : -1;
+}
+
+/** Writes a SynIC register and does what the write means; 1: #GP. [SYN-1] */
+export function setSynicRegister(act: Act, page: number, partition: number, at: number, lo: number, hi: number): number {
+  const v = act.spaForWrite(page);
+  if (at === V_SIMP || at === V_SIEFP) {
+    const old = get32(v, at);
+    if (synicEnabled(old)) act.setOverlay(partition, registerPage(old, get32(v, at + 4)), 0);
+    if (synicEnabled(lo)) act.setOverlay(partition, registerPage(lo, hi), get32(v, at === V_SIMP ? V_SIM_PAGE : V_SIEF_PAGE));
+  }
+  if (at >= V_SINT && at < V_SINT + 8 * SINT_COUNT && sintVector(lo) < 16 && !sintMasked(lo)) return 1;
+  put64(v, at, lo, hi);
+  v.fill(0, V_AUTO_EOI, V_AUTO_EOI + 32);
+  for (let sint = 0; sint < SINT_COUNT; sint++) {
+    const register = get32(v, V_SINT + 8 * sint);
+    if (sintAutoEoi(register) && !sintMasked(register)) setBit(v, V_AUTO_EOI, sintVector(register));
+  }
+  return 0;
+}
+
+export const synic = component<HypervisorState>({
+  name: 'synic',
+  title: 'SynIC',
+  about: 'The synthetic interrupt controller: it puts messages into slots and sets event flags in pages that a partition lays out for it.',
+  place: 'hypervisor',
+  sources: ['T2 14'],
+  initial: initialState,
+  on: {
+    [hv.toSynic.name]: call,
+    [kinds.intercept.name]: intercept,
+    [msr.access.name]: access,
+  },
+});
