@@ -53,6 +53,7 @@ export const storvsp = defineHops('storvsp', {
     crossing: 'root-sysret',
     args: ['status', 'cookie'] as const,
     cost: 'user',
+    level: 'thread',
     status: 'inferred',
     sources: ['COR 22', 'OVM storvsp_resources'],
     sentence: (a) => ({

@@ -80,6 +80,7 @@ export const vmbus = defineHops('vmbus', {
     crossing: 'root-sysret',
     args: ['status'] as const,
     cost: 'user',
+    level: 'thread',
     status: 'inferred',
     sources: ['T2 14.9.1', 'COR 22'],
     sentence: (a) => ({
@@ -300,6 +301,7 @@ export const vmbus = defineHops('vmbus', {
     crossing: 'guest-call',
     args: ['relid', 'channel', 'status'] as const,
     cost: 'call',
+    level: 'thread',
     status: 'documented',
     sources: ['L09 Channel.c VmbusChannelOpen'],
     sentence: (a) => ({

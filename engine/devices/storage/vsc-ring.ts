@@ -1,0 +1,113 @@
+/**
+ * The Storage VSC's hands on the rings and on its own packets. The arrays here are filled anew by each handler and mean
+ * nothing to the next.
+ */
+import { copyBytes } from '../../wire/bytes.ts';
+import { putGpaDirect } from '../../wire/gpa-direct.ts';
+import {
+  dataSize, FLAG_COMPLETION_REQUESTED, PACKET_GPA_DIRECT, PACKET_IN_BAND, packetBytes, putPacket, RING_FULL, signalNeeded, writeIndex,
+} from '../../wire/ring.ts';
+import { putCdb10, putInquiry, putReadCapacity10, CAPACITY_BYTES, INQUIRY_BYTES, SCSIOP_READ } from '../../wire/scsi.ts';
+import type { Act } from '../../sim/act.ts';
+import { vmbus } from '../vmbus/hops.ts';
+import { RECORD_SHIFT, REQUEST_SLOTS } from './hops.ts';
+import * as protocol from './protocol.ts';
+import type { StorvscState } from './vsc-state.ts';
+
+const ERA = 'ws2008';
+const view: Uint8Array[] = [];
+const packet = new Uint8Array(protocol.storagePacketBytes(ERA));
+const cdb = new Uint8Array(protocol.CDB_MAX);
+const pfns: number[] = [];
+const ext = new Uint8Array(16 + 8 * 32);
+
+/** The ring from the root, its header for writing (the reader owns mask and read index). */
+export function ringFromRoot(act: Act, self: StorvscState): Uint8Array[] {
+  const first = self.ring + self.ringPages;
+  view.length = self.ringPages;
+  view[0] = act.pageForWrite(first);
+  for (let i = 1; i < self.ringPages; i++) view[i] = act.page(first + i);
+  return view;
+}
+
+/** The ring to the root, with the header and the pages of the next `total` bytes for writing. */
+function ringToRoot(act: Act, self: StorvscState, total: number): Uint8Array[] {
+  view.length = self.ringPages;
+  view[0] = act.pageForWrite(self.ring);
+  const size = dataSize(view);
+  const from = writeIndex(view) % size;
+  for (let i = 1; i < self.ringPages; i++) {
+    const into = (i - 1) * 4096;
+    const touched = (from < into + 4096 && from + total > into) || from + total - size > into;
+    view[i] = touched ? act.pageForWrite(self.ring + i) : act.page(self.ring + i);
+  }
+  return view;
+}
+
+/** Guest page in which ring offset `offset` of a direction lies. */
+export function packetPage(self: StorvscState, direction: number, offset: number): number {
+  return self.ring + (direction === 0 ? 0 : self.ringPages) + 1 + (offset >>> 12);
+}
+
+/** Transaction id of a record: its address. [STORVSC-3] */
+export function transactionOf(self: StorvscState, record: number): number {
+  return self.records * 4096 + (record << RECORD_SHIFT);
+}
+
+/** Record of a transaction id, or -1 when it is none of this driver's. */
+export function recordOf(self: StorvscState, lo: number, hi: number): number {
+  const offset = lo - self.records * 4096;
+  return hi === 0 && offset >= 0 && offset < 4096 && (offset & ((1 << RECORD_SHIFT) - 1)) === 0 ? offset >>> RECORD_SHIFT : -1;
+}
+
+/**
+ * Sends a block read as a READ(10) packet; false when the ring has no room. [STORVSC-4] `page`, `span`: the buffer, in
+ * neighbouring guest pages.
+ */
+export function sendRead(self: StorvscState, act: Act, slot: number, lba: number, sectors: number, page: number, span: number): boolean {
+  const bytes = sectors * 512;
+  const length = putCdb10(cdb, 0, SCSIOP_READ, lba, sectors);
+  protocol.putExecuteSrb(packet, ERA, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
+  return write(self, act, slot, range(page, span & 0xfff, bytes));
+}
+
+/** Sends one step of bringing the device up; the packet of INQUIRY and READ CAPACITY names the driver's own buffer. */
+export function sendStep(self: StorvscState, act: Act, step: number): boolean {
+  let extension = 0;
+  switch (step) {
+    case 0: protocol.putOperation(packet, ERA, protocol.BEGIN_INITIALIZATION); break;
+    case 1: protocol.putQueryVersion(packet, ERA, protocol.storageVersion(ERA)); break;
+    case 2: protocol.putQueryProperties(packet, ERA, 0); break;
+    case 3: protocol.putOperation(packet, ERA, protocol.END_INITIALIZATION); break;
+    default: {
+      const bytes = step === 4 ? INQUIRY_BYTES : CAPACITY_BYTES;
+      const length = step === 4 ? putInquiry(cdb, 0, -1, bytes) : putReadCapacity10(cdb, 0);
+      protocol.putExecuteSrb(packet, ERA, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
+      extension = range(self.buffer, 0, bytes);
+    }
+  }
+  return write(self, act, REQUEST_SLOTS + step, extension);
+}
+
+/** Composes the page list of a buffer; returns its length. */
+function range(page: number, offset: number, bytes: number): number {
+  const count = Math.ceil((offset + bytes) / 4096);
+  for (let i = 0; i < count; i++) pfns[i] = page + i;
+  return putGpaDirect(ext, bytes, offset, pfns);
+}
+
+/** Keeps the packet in its record, puts it on the ring and signals if the driver's rule says so. [CHAN-6] */
+function write(self: StorvscState, act: Act, record: number, extension: number): boolean {
+  copyBytes(act.pageForWrite(self.records), record << RECORD_SHIFT, packet, 0, packet.length);
+  const lo = transactionOf(self, record);
+  const total = packetBytes(extension, packet.length);
+  const pages = ringToRoot(act, self, total);
+  const before = writeIndex(pages);
+  const type = extension === 0 ? PACKET_IN_BAND : PACKET_GPA_DIRECT;
+  const offset = putPacket(pages, type, FLAG_COMPLETION_REQUESTED, lo, 0, extension === 0 ? null : ext, extension, packet, packet.length);
+  if (offset === RING_FULL) return false;
+  act.assert(offset >= 0, "the guest's own ring has sound indices");
+  act.send(vmbus.ringWriteGuest, self.channel, 0, offset, total, lo, packetPage(self, 0, offset), (offset & 0xfff) | (total << 12));
+  if (signalNeeded(before, pages, self.signalRule)) act.send(vmbus.signalGuest, self.vmbus, self.channel, self.signalRule === 'every-write' ? 1 : 0);
+  return true;
+}
