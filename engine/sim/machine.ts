@@ -70,7 +70,7 @@ export interface MachineSize {
 }
 
 export function createMachine(size: MachineSize): Machine {
-  const capacity = 1024;
+  const capacity = 256;
   const flight = createFlight(capacity);
   const queue = createQueue(capacity);
   const m: Machine = {

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { component } from '../sim/component.ts';
+import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { enterKeyframe, keyframe } from '../sim/machine.ts';
+import { enterMemory, frame, frameForWrite, MemoryFault, memoryKeyframe, setRootAccess, translate, createMemory } from '../sim/memory.ts';
+import { world } from './world.ts';
+
+const M = defineHops('memtest', {
+  touch: hop({ title: 't', family: 'call', crossing: 'root-call', args: ['page'], cost: 'call', status: 'derived', sources: ['ours'], sentence: () => ({ actor: 'a', act: 'b', object: 'c', because: 'd' }) }),
+});
+const toucher = component<{ touched: number[] }>({
+  name: 'toucher', title: 'Toucher', about: 'test', place: 'root-kernel', sources: ['ours'],
+  initial: () => ({ touched: [] }),
+  on: {
+    'memtest.touch': (s, h, act) => {
+      act.pageForWrite(h.a0)[0]! += 1;
+      s.touched.push(h.a0);
+    },
+  },
+});
+
+describe('memory', () => {
+  it('[MEM-1] a keyframe keeps the bytes of its moment, whatever is written afterwards', () => {
+    const m = createMemory(2048);
+    frameForWrite(m, 700)[5] = 1;
+    const before = memoryKeyframe(m);
+    frameForWrite(m, 700)[5] = 2;
+    const after = memoryKeyframe(m);
+    frameForWrite(m, 700)[5] = 3;
+    enterMemory(m, before);
+    expect(frame(m, 700)[5]).toBe(1);
+    frameForWrite(m, 700)[5] = 9;
+    enterMemory(m, after);
+    expect(frame(m, 700)[5]).toBe(2);
+    enterMemory(m, before);
+    expect(frame(m, 700)[5]).toBe(1);
+  });
+  it('[MEM-2] pages nobody wrote read as zero and cost nothing', () => {
+    const m = createMemory(1 << 20);
+    expect(frame(m, 999_999).every((b) => b === 0)).toBe(true);
+    expect(m.frames.every((chunk) => chunk === null)).toBe(true);
+  });
+  it('[MEM-3] a wrong access is a typed fault that names who and where', () => {
+    const w = world([toucher], { memoryPages: 1024 });
+    const t = w.add('toucher', 'root/toucher', 1);
+    w.poke(t, M.touch, t, [5]);
+    w.poke(t, M.touch, t, [4000]);
+    expect(() => w.run()).toThrow(MemoryFault);
+    expect(() => w.run(0)).not.toThrow();
+    const again = world([toucher], { memoryPages: 1024 });
+    const u = again.add('toucher', 'root/toucher', 1);
+    setRootAccess(again.kernel.m.memory, 7, false);
+    again.poke(u, M.touch, u, [7]);
+    expect(() => again.run()).toThrow(/root\/toucher touched page 0x7 of partition 1/);
+  });
+  it('[MEM-4] an overlay covers what lies below and uncovers it unchanged', () => {
+    const m = createMemory(1024);
+    frameForWrite(m, 9)[0] = 1;
+    m.overlays[1] = [9, 500];
+    expect(translate(m, 1, 9, 3)).toBe(500);
+    m.overlays[1] = [];
+    m.tlbs = [];
+    expect(frame(m, translate(m, 1, 9, 3))[0]).toBe(1);
+  });
+  it('[KERNEL-6] a machine put back to a keyframe goes on exactly as it did', () => {
+    const w = world([toucher], { memoryPages: 1024 });
+    const t = w.add('toucher', 'root/toucher', 1);
+    for (let i = 0; i < 50; i++) w.poke(t, M.touch, t, [i % 7]);
+    w.run(20);
+    const k = keyframe(w.kernel.m);
+    w.run();
+    const straight = JSON.stringify([w.hops(), w.state(t), Array.from({ length: 7 }, (_, p) => frame(w.kernel.m.memory, p)[0])]);
+    enterKeyframe(w.kernel.m, k);
+    expect(w.state<{ touched: number[] }>(t).touched.length).toBe(20);
+    w.run();
+    expect(JSON.stringify([w.hops(), w.state(t), Array.from({ length: 7 }, (_, p) => frame(w.kernel.m.memory, p)[0])])).toBe(straight);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { createQueue, peek, pendingSlots, pop, push, resetQueue } from '../sim/queue.ts';
+
+/** Plays a list of delays against a sorted list: a negative number takes that many, others are pushed with that delay. */
+function play(actions: readonly number[]): void {
+  const q = createQueue(4096);
+  const free = Array.from({ length: 4096 }, (_, i) => 4095 - i);
+  const shadow: { slot: number; time: number; sequence: number }[] = [];
+  let now = 0;
+  let sequence = 0;
+  for (const action of actions) {
+    if (action >= 0 && free.length > 0) {
+      const slot = free.pop()!;
+      q.times[slot] = now + action;
+      q.sequence[slot] = sequence;
+      push(q, slot);
+      shadow.push({ slot, time: now + action, sequence: sequence++ });
+    } else {
+      for (let i = 0; i < -action && shadow.length > 0; i++) {
+        shadow.sort((a, b) => a.time - b.time || a.sequence - b.sequence);
+        const first = shadow.shift()!;
+        expect(peek(q)).toBe(first.slot);
+        expect(pop(q)).toBe(first.slot);
+        now = first.time;
+        free.push(first.slot);
+      }
+    }
+    expect(q.size).toBe(shadow.length);
+  }
+  shadow.sort((a, b) => a.time - b.time || a.sequence - b.sequence);
+  expect(pendingSlots(q)).toEqual(shadow.map((s) => s.slot));
+  resetQueue(q, pendingSlots(q));
+  for (const s of shadow) expect(pop(q)).toBe(s.slot);
+  expect(pop(q)).toBe(-1);
+}
+
+describe('the queue of hops in flight', () => {
+  it('[KERNEL-5] gives hops back in order of time and departure, whatever the delays', () => {
+    const delay = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 100_000_000 }), fc.integer({ min: -40, max: -1 }));
+    fc.assert(fc.property(fc.array(delay, { maxLength: 400 }), play), { numRuns: 200 });
+  });
+  it('[KERNEL-5] keeps order while its buckets are narrowed and widened', () => {
+    const actions: number[] = [];
+    let x = 1;
+    for (let i = 0; i < 30_000; i++) {
+      x = (Math.imul(x, 1103515245) + 12345) & 0x7fffffff;
+      const scale = i < 10_000 ? 64 : i < 20_000 ? 5_000_000 : 700;
+      actions.push(i % 2 === 0 ? x % scale : i % 400 < 200 ? -1 : x % scale, -1);
+    }
+    play(actions);
+  });
+});
