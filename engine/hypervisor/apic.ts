@@ -13,15 +13,15 @@ import {
   HV_STATUS_NOT_ACKNOWLEDGED, HV_STATUS_SUCCESS,
 } from '../wire/hv-status.ts';
 import { MSR_EOI, MSR_TPR } from '../wire/msrs.ts';
-import { clearBit, setBit, SINT_COUNT } from '../wire/synic.ts';
+import { clearBit, setBit } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
 import { component, type HopView } from '../sim/component.ts';
 import { apic as kinds, hv, msr, synic } from './hops.ts';
 import {
-  clearBit32, EXT_ASSERTED, EXT_NONE, EXT_TAKEN, HYPERCALLS, initialState, kernelComponent, partitionState, peer, ROOT, setBit32, STATE_ACTIVE, V_AUTO_EOI,
-  V_EXT, V_EXT_VECTOR, V_FLAGS, V_IRR, V_ISR, V_PARTITION, V_TPR, VP_DELIVERING, vpOf, vpPage, type HypervisorState,
+  clearBit32, EXT_ASSERTED, EXT_NONE, EXT_TAKEN, HYPERCALLS, initialState, kernelComponent, partitionState, peer, ROOT, setBit32, STATE_ACTIVE, SYNIC, V_AUTO_EOI,
+  V_EXT, V_EXT_VECTOR, V_FLAGS, V_IRR, V_ISR, V_PARTITION, V_TPR, VP_DELIVERING, vpOf, vpPage, type HypervisorConfig, type HypervisorState,
 } from './objects.ts';
-import { NO_INTERRUPT, scanQueue } from './queues.ts';
+import { anyQueued } from './queues.ts';
 
 interface ApicState extends HypervisorState {
   /** Kernel component by partition, found once. */
@@ -48,7 +48,7 @@ function acceptable(v: Uint8Array): number {
 }
 
 /** Sees to it that a VP looks at its interrupts once before it next runs. */
-function arrange(self: ApicState, act: Act, vp: number, page: number): void {
+function arrange(act: Act, vp: number, page: number): void {
   const v = act.spaForWrite(page);
   if ((get32(v, V_FLAGS) & VP_DELIVERING) !== 0 || acceptable(v) < 0) return;
   setBit32(v, V_FLAGS, VP_DELIVERING);
@@ -58,7 +58,7 @@ function arrange(self: ApicState, act: Act, vp: number, page: number): void {
 /** Sets an IRR bit; a bit that is set already stays one interrupt. [INT-1] */
 function request(self: ApicState, act: Act, vp: number, vector: number): void {
   const page = vpPage(act, self.dir, vp);
-  if (setBit(act.spaForWrite(page), V_IRR, vector)) arrange(self, act, vp, page);
+  if (setBit(act.spaForWrite(page), V_IRR, vector)) arrange(act, vp, page);
 }
 
 function kernelOf(self: ApicState, act: Act, partition: number): number {
@@ -85,7 +85,7 @@ function deliver(self: ApicState, hop: HopView, act: Act): void {
     if (!bitSet(v, V_AUTO_EOI, vector)) setBit(v, V_ISR, vector);
     act.send(kind, kernel, vector, 0);
   }
-  arrange(self, act, hop.a0, page);
+  arrange(act, hop.a0, page);
 }
 
 function bitSet(v: Uint8Array, at: number, bit: number): boolean {
@@ -98,11 +98,8 @@ function endOfInterrupt(self: ApicState, act: Act): void {
   const v = act.spaForWrite(page);
   const served = highestBit(v, V_ISR);
   if (served >= 0) clearBit(v, V_ISR, served);
-  for (let sint = 0; sint < SINT_COUNT; sint++) {
-    const vector = scanQueue(act, page, sint);
-    if (vector !== NO_INTERRUPT) setBit(v, V_IRR, vector);
-  }
-  arrange(self, act, act.vp, page);
+  if (anyQueued(v)) act.send(synic.rescan, peer(self, act, SYNIC), act.vp);
+  arrange(act, act.vp, page);
 }
 
 /** HvAssertVirtualInterrupt. [INT-6] [INT-7] */
@@ -129,7 +126,7 @@ function assertInterrupt(self: ApicState, hop: HopView, act: Act): number {
   if (get32(v, V_EXT) === EXT_TAKEN) return HV_STATUS_ACKNOWLEDGED;
   put32(v, V_EXT, vector === INTERRUPT_VECTOR_NONE ? EXT_NONE : EXT_ASSERTED);
   put32(v, V_EXT_VECTOR, vector);
-  arrange(self, act, vp, page);
+  arrange(act, vp, page);
   return HV_STATUS_SUCCESS;
 }
 
@@ -159,7 +156,7 @@ function access(self: ApicState, hop: HopView, act: Act): void {
     if (hop.a0 === MSR_EOI) endOfInterrupt(self, act);
     if (hop.a0 === MSR_TPR) {
       put32(act.spaForWrite(page), V_TPR, hop.a1 & 0xff);
-      arrange(self, act, act.vp, page);
+      arrange(act, act.vp, page);
     }
     act.send(done, hop.a4, hop.a1, hop.a2, 0);
     return;
@@ -173,7 +170,7 @@ export const apic = component<ApicState>({
   about: 'Gives every VP a local interrupt controller of its own; the real one belongs to the hypervisor.',
   place: 'hypervisor',
   sources: ['T2 13', 'T2 22.4'],
-  initial: (config) => ({ ...initialState(config), kernels: [] }),
+  initial: (config: HypervisorConfig) => ({ ...initialState(config), kernels: [] }),
   on: {
     [hv.toApic.name]: call,
     [synic.interrupt.name]: (self, hop, act) => request(self, act, hop.a0, hop.a1),

@@ -21,14 +21,15 @@ import { component, type HopView } from '../sim/component.ts';
 import { cpu, hv, msr, pio, synic } from './hops.ts';
 import {
   APIC, HYPERCALLS, initialState, P_BITMAP_HI, P_BITMAP_LO, P_MSR_INTERCEPT, P_OS_ID, P_PRIVILEGES, P_STATE, P_VPS, partitionPage, PARTITIONS,
-  peer, ROOT, STATE_ACTIVE, SYNIC, V_GPR, V_INDEX, V_INTERCEPT_BUFFER, V_INTERCEPT_SUSPEND, V_PARTITION, V_RFLAGS, V_RIP, V_WAITER, VPS_PER_PARTITION_MAX,
+  peer, ROOT, STATE_ACTIVE, SYNIC, V_GPR, V_INDEX, V_INTERCEPT_BUFFER, V_INTERCEPT_SUSPEND, V_MSRS, V_PARTITION, V_RFLAGS, V_RIP, V_WAITER, VPS_PER_PARTITION_MAX,
   vpPage, type HypervisorState,
 } from './objects.ts';
 
-/** High half of a kernel address in the guest, so that RIP looks like one. */
+/** High half of a kernel address of a 64-bit guest; a 32-bit guest has none. */
 const KERNEL_HI = 0xffff_f800;
-const CS_SELECTOR = 0x10;
-const CS_ATTRIBUTES = 0x209b;
+/** Code segments of ring 0 in long mode and in 32-bit protected mode, as Windows sets them. */
+const CS64 = { selector: 0x10, attributes: 0x209b };
+const CS32 = { selector: 0x08, attributes: 0xc09b };
 /** REP INSW: 66 F3 6D. */
 const REP_INSW = new Uint8Array([0x66, 0xf3, 0x6d]);
 const MESSAGE_SPAN = V_INTERCEPT_BUFFER | (256 << 12);
@@ -36,6 +37,11 @@ const MESSAGE_SPAN = V_INTERCEPT_BUFFER | (256 << 12);
 /** Bytes of the instruction: IN and OUT with DX take one, an operand-size prefix before word forms one more. */
 function instructionLength(size: number, string: boolean): number {
   return string ? 3 : size === 2 ? 2 : 1;
+}
+
+/** EFER.LMA, which the parent set when it gave the VP its first registers. */
+function longMode(v: Uint8Array): boolean {
+  return (get32(v, V_MSRS + 8) & 0x400) !== 0;
 }
 
 /** Whether a port of the access is intercepted; a wider access covers consecutive ports. [ICPT-2] */
@@ -70,7 +76,7 @@ function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolea
   const v = act.spaForWrite(page);
   put32(v, V_WAITER, hop.from);
   put32(v, V_INTERCEPT_SUSPEND, get32(v, V_INTERCEPT_SUSPEND) | 1);
-  put64(v, V_RIP, hop.a2, KERNEL_HI);
+  put64(v, V_RIP, hop.a2, longMode(v) ? KERNEL_HI : 0);
   put32(v, V_RFLAGS, 0x246);
   put64(v, V_GPR, write ? hop.a1 : 0, 0);
   put64(v, V_GPR + 8 * 2, port, 0);
@@ -87,11 +93,12 @@ function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolea
 /** The message in the VP's own buffer, byte for byte. [ICPT-4] */
 function fillMessage(v: Uint8Array, partition: number, access: number, port: number, size: number, length: number, string: boolean): void {
   const at = V_INTERCEPT_BUFFER;
+  const cs = longMode(v) ? CS64 : CS32;
   put32(v, at, MESSAGE_IO_PORT_INTERCEPT);
   put32(v, at + 4, IO_PORT_INTERCEPT_BYTES);
   put64(v, at + 8, partition, 0);
   putIoPortIntercept(
-    v, at + MESSAGE_PAYLOAD_AT, get32(v, V_INDEX), length, access, EXECUTION_PE | EXECUTION_LMA, CS_SELECTOR, CS_ATTRIBUTES,
+    v, at + MESSAGE_PAYLOAD_AT, get32(v, V_INDEX), length, access, EXECUTION_PE | (longMode(v) ? EXECUTION_LMA : 0), cs.selector, cs.attributes,
     get64lo(v, V_RIP), get64hi(v, V_RIP), get32(v, V_RFLAGS), port, size, get64lo(v, V_GPR), get64hi(v, V_GPR),
   );
   v.fill(0, at + MESSAGE_PAYLOAD_AT + IO_PORT_INTERCEPT_BYTES, at + 256);

@@ -29,6 +29,16 @@ export function freeBuffer(buffers: Uint8Array): number {
   return -1;
 }
 
+/** Reference to the first queued buffer of a SINT, or 0. */
+export function queueHead(v: Uint8Array, sint: number): number {
+  return get32(v, V_QUEUES + 8 * sint);
+}
+
+export function anyQueued(v: Uint8Array): boolean {
+  for (let sint = 0; sint < 16; sint++) if (queueHead(v, sint) !== 0) return true;
+  return false;
+}
+
 /** Appends a filled buffer to the queue of a VP and SINT. */
 export function enqueueMessage(act: Act, vp: number, sint: number, ref: number): void {
   const at = V_QUEUES + 8 * sint;

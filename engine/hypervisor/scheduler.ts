@@ -16,7 +16,7 @@ import { component, type HopView } from '../sim/component.ts';
 import { gkernel } from '../guest/kernel/hops.ts';
 import { cpu, hv, pio, sched } from './hops.ts';
 import {
-  HYPERCALLS, initialState, kernelComponent, P_VP_TABLE, P_VPS, P_WEIGHT, partitionPage, partitionState, peer, setBit32, STATE_ACTIVE, V_FLAGS, V_GPR,
+  HYPERCALLS, initialState, kernelComponent, P_VP_TABLE, P_VPS, P_WEIGHT, partitionPage, partitionState, peer, setBit32, STATE_ACTIVE, V_FLAGS, V_GPR, V_INDEX,
   V_INTERCEPT_SUSPEND, V_PARTITION, V_RIP, V_SCONTROL, V_SINT, V_WAITER, VP_STARTED, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorState,
 } from './objects.ts';
 import { pagesAvailable, takePage } from './pool.ts';
@@ -139,7 +139,8 @@ function resume(self: HypervisorState, hop: HopView, act: Act): void {
   if (!mayRun(v)) return;
   if ((get32(v, V_FLAGS) & VP_STARTED) === 0) {
     setBit32(v, V_FLAGS, VP_STARTED);
-    const kernel = kernelComponent(act, self.dir, get32(v, V_PARTITION));
+    // Only VP 0 begins by itself; the others wait for a SIPI, which no guest here sends.
+    const kernel = get32(v, V_INDEX) === 0 ? kernelComponent(act, self.dir, get32(v, V_PARTITION)) : -1;
     if (kernel >= 0) act.send(gkernel.start, kernel);
     return;
   }

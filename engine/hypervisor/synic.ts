@@ -24,10 +24,21 @@ import { hv, msr, synic as kinds } from './hops.ts';
 import {
   APIC, bump, CONNECTION_PARTITION, CONNECTION_PORT, CONNECTION_TYPE, DEAD, HYPERCALLS, initialState, partitionState, peer,
   PORT_BUFFER_PAGE, PORT_FLAGS, PORT_POSTS, PORT_SINT, PORT_TYPE, PORT_VP, ROOT, STATE_ACTIVE, V_AUTO_EOI, V_PARTITION, V_SCONTROL, V_SIEF_PAGE,
-  V_SIEFP, V_SIM_PAGE, V_SIMP, V_SINT, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorState,
+  V_SIEFP, V_SIM_PAGE, V_SIMP, V_SINT, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorConfig, type HypervisorState,
 } from './objects.ts';
 import { connectPort, createPort, deletePort, disconnectPort, entryOffset, entryPage, findConnection, findPort } from './ports.ts';
-import { bufferRef, dropQueued, enqueueMessage, freeBuffer, NO_INTERRUPT, scanQueue } from './queues.ts';
+import { bufferRef, dropQueued, enqueueMessage, freeBuffer, NO_INTERRUPT, queueHead, scanQueue } from './queues.ts';
+
+/** Whom a queued message belongs to: the tag travels beside the message, never in it. */
+interface Tag {
+  buffer: number;
+  request: number;
+  behalf: number;
+}
+
+interface SynicState extends HypervisorState {
+  tags: Tag[];
+}
 
 /** Entry of the port a connection leads to; status of the search beside it. Used within one handler only. */
 const target = { port: 0, owner: 0 };
@@ -63,12 +74,37 @@ function chooseVp(act: Act, dir: number, owner: number, wanted: number, pageRegi
   return -2;
 }
 
-function raise(self: HypervisorState, act: Act, vp: number, vector: number, sint: number): void {
+function raise(self: SynicState, act: Act, vp: number, vector: number, sint: number): void {
   if (vector !== NO_INTERRUPT) act.send(kinds.interrupt, peer(self, act, APIC), vp, vector, sint);
 }
 
+/** Queues a filled buffer and looks at the queue. */
+function enqueue(self: SynicState, act: Act, vp: number, page: number, sint: number, buffer: number): void {
+  enqueueMessage(act, page, sint, buffer);
+  self.tags.push({ buffer, request: act.request, behalf: act.behalf });
+  scan(self, act, vp, page, sint);
+}
+
+/** Looks at one queue; the interrupt for a message belongs to whoever sent the message. */
+function scan(self: SynicState, act: Act, vp: number, page: number, sint: number): void {
+  const head = queueHead(act.spa(page), sint);
+  if (head === 0) return;
+  const vector = scanQueue(act, page, sint);
+  if (queueHead(act.spa(page), sint) === head) return;
+  const { request, behalf } = act;
+  const at = self.tags.findIndex((tag) => tag.buffer === head);
+  if (at >= 0) {
+    act.request = self.tags[at].request;
+    act.behalf = self.tags[at].behalf;
+    self.tags.splice(at, 1);
+  }
+  raise(self, act, vp, vector, sint);
+  act.request = request;
+  act.behalf = behalf;
+}
+
 /** HvPostMessage. [SYN-2] */
-function post(self: HypervisorState, hop: HopView, act: Act): number {
+function post(self: SynicState, hop: HopView, act: Act): number {
   const input = act.spa(hop.a2);
   const at = hop.a3;
   const missing = followConnection(act, self.dir, hop.a5, get32(input, at), PORT_MESSAGE);
@@ -93,13 +129,12 @@ function post(self: HypervisorState, hop: HopView, act: Act): number {
   bump(act.spaForWrite(entryPage(target.port)), e + PORT_POSTS, 1);
   const sint = get32(ports, e + PORT_SINT);
   const where = vpPage(act, self.dir, vp);
-  enqueueMessage(act, where, sint, bufferRef(page, buffer));
-  raise(self, act, vp, scanQueue(act, where, sint), sint);
+  enqueue(self, act, vp, where, sint, bufferRef(page, buffer));
   return HV_STATUS_SUCCESS;
 }
 
 /** HvSignalEvent: an interrupt only when the flag was clear. [SYN-7] */
-function signal(self: HypervisorState, hop: HopView, act: Act): number {
+function signal(self: SynicState, hop: HopView, act: Act): number {
   const fast = controlFast(hop.a0);
   const id = fast ? hop.a2 : get32(act.spa(hop.a2), hop.a3);
   const flag = fast ? hop.a3 & 0xffff : get16(act.spa(hop.a2), hop.a3 + 4);
@@ -119,7 +154,7 @@ function signal(self: HypervisorState, hop: HopView, act: Act): number {
   return HV_STATUS_SUCCESS;
 }
 
-function drop(self: HypervisorState, hop: HopView, act: Act): number {
+function drop(self: SynicState, hop: HopView, act: Act): number {
   const input = controlFast(hop.a0) ? null : act.spa(hop.a2);
   const owner = input === null ? hop.a2 : get53(input, hop.a3);
   const id = input === null ? 0 : get32(input, hop.a3 + 8);
@@ -130,12 +165,15 @@ function drop(self: HypervisorState, hop: HopView, act: Act): number {
     const table = act.spa(entryPage(port));
     const e = entryOffset(port);
     const page = get32(table, e + PORT_BUFFER_PAGE);
-    if (page !== 0) dropQueued(act, self.dir, owner, get32(table, e + PORT_SINT), page);
+    if (page !== 0) {
+      dropQueued(act, self.dir, owner, get32(table, e + PORT_SINT), page);
+      self.tags = self.tags.filter((tag) => Math.floor(tag.buffer / 16) !== page);
+    }
   }
   return deletePort(act, self.dir, owner, id);
 }
 
-function call(self: HypervisorState, hop: HopView, act: Act): void {
+function call(self: SynicState, hop: HopView, act: Act): void {
   const code = controlCode(hop.a0);
   let status: number;
   switch (code) {
@@ -151,19 +189,18 @@ function call(self: HypervisorState, hop: HopView, act: Act): void {
 }
 
 /** `synic.intercept`: the VP's own buffer goes to SINT0 of a root VP. [SYN-8] */
-function intercept(self: HypervisorState, hop: HopView, act: Act): void {
-  const root = vpPage(act, self.dir, hop.a0);
-  enqueueMessage(act, root, SINT_INTERCEPT, bufferRef(hop.a1, hop.a2 & 0xfff));
-  raise(self, act, hop.a0, scanQueue(act, root, SINT_INTERCEPT), SINT_INTERCEPT);
+function intercept(self: SynicState, hop: HopView, act: Act): void {
+  act.behalf = hop.a3;
+  enqueue(self, act, hop.a0, vpPage(act, self.dir, hop.a0), SINT_INTERCEPT, bufferRef(hop.a1, hop.a2 & 0xfff));
 }
 
 /** EOM, and EOI by way of the APIC: every queue of this VP is looked at again. [SYN-4] */
-function rescan(self: HypervisorState, act: Act, vp: number, page: number): void {
-  for (let sint = 0; sint < SINT_COUNT; sint++) raise(self, act, vp, scanQueue(act, page, sint), sint);
+function rescan(self: SynicState, act: Act, vp: number, page: number): void {
+  for (let sint = 0; sint < SINT_COUNT; sint++) scan(self, act, vp, page, sint);
 }
 
 /** SynIC MSRs of the VP that executes the access. [SYN-1] [MSR-4] */
-function access(self: HypervisorState, hop: HopView, act: Act): void {
+function access(self: SynicState, hop: HopView, act: Act): void {
   const page = vpPage(act, self.dir, act.vp);
   const partition = get32(act.spa(page), V_PARTITION);
   const done = partition === ROOT ? msr.doneRoot : msr.doneGuest;
@@ -204,16 +241,17 @@ export function setSynicRegister(act: Act, page: number, partition: number, at: 
   return 0;
 }
 
-export const synic = component<HypervisorState>({
+export const synic = component<SynicState>({
   name: 'synic',
   title: 'SynIC',
   about: 'The synthetic interrupt controller: it puts messages into slots and sets event flags in pages that a partition lays out for it.',
   place: 'hypervisor',
   sources: ['T2 14'],
-  initial: initialState,
+  initial: (config: HypervisorConfig) => ({ ...initialState(config), tags: [] }),
   on: {
     [hv.toSynic.name]: call,
     [kinds.intercept.name]: intercept,
+    [kinds.rescan.name]: (self, hop, act) => rescan(self, act, hop.a0, vpPage(act, self.dir, hop.a0)),
     [msr.access.name]: access,
   },
 });

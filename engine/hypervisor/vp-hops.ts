@@ -166,6 +166,11 @@ export const synic = defineHops('synic', {
     status: 'documented', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
     sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
   }),
+  rescan: hop({
+    title: 'look at the queues', family: 'message', crossing: 'hypervisor-call', args: ['vp'] as const, cost: 'inside',
+    status: 'documented', sources: ['T2 14.2.4'],
+    sentence: () => ({ actor: 'Virtual APIC', act: 'tells', object: 'the SynIC that an EOI has been written', because: 'a message may wait for a slot that has become empty' }),
+  }),
   interrupt: hop({
     title: 'SINT interrupt', family: 'interrupt', crossing: 'hypervisor-call', args: ['vp', 'vector', 'sint'] as const, cost: 'inside',
     status: 'documented', sources: ['T2 14.2.4', 'T2 14.3'],

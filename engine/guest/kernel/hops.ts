@@ -11,9 +11,14 @@ const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count}
 
 export const gkernel = defineHops('gkernel', {
   start: hop({
-    title: 'guest starts', family: 'person', crossing: 'person-guest-boot', args: [] as const, cost: 'entry', level: 'thread',
+    title: 'guest starts', family: 'person', crossing: 'person-guest-boot', args: [] as const, cost: 'entry', level: 'thread', begins: 'machine',
     status: 'simplified', simplified: 'No BIOS and no boot loader: the kernel already stands in memory.', sources: ['T2 10.1.5'],
     sentence: (_, v) => ({ actor: 'VP scheduler', act: 'runs', object: `VP 0 of ${v.guest} for the first time`, because: 'its explicit suspend bit has been cleared' }),
+  }),
+  booted: hop({
+    title: 'guest is ready', family: 'call', crossing: 'guest-call', args: ['drivers'] as const, cost: 'call', ends: 'machine',
+    status: 'simplified', simplified: 'Drivers start one after the other in a fixed order; there is no Plug and Play manager.', sources: ['LNX drivers/hv'],
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'finds', object: `its ${a.drivers} drivers ready`, because: 'the last one has reported' }),
   }),
   initDriver: hop({
     title: 'driver starts', family: 'call', crossing: 'guest-call', args: [] as const, cost: 'call', level: 'thread',

@@ -21,6 +21,17 @@ export const kernel = defineHops('kernel', {
     status: 'simplified', simplified: 'Windows sends an inter-processor interrupt; here the work begins on the other VP at once.', sources: ['T2 14.8.1'],
     sentence: (a) => ({ actor: 'Root kernel', act: 'goes on', object: `with the SynIC of root VP ${a.vp}`, because: 'the SynIC registers belong to the VP that writes them' }),
   }),
+  /** To WinHv: there is a hypercall page now, and SINT0 will interrupt. */
+  ready: hop({
+    title: 'hypercalls possible', family: 'call', crossing: 'root-call', args: [] as const, cost: 'call',
+    status: 'derived', sources: ['T2 4.12', 'management 1.1'],
+    sentence: () => ({ actor: 'Root kernel', act: 'starts', object: 'WinHv', because: 'the hypercall page is there, so hypercalls are possible from now on' }),
+  }),
+  booted: hop({
+    title: 'root is ready', family: 'call', crossing: 'root-call', args: ['vps'] as const, cost: 'call', ends: 'machine',
+    status: 'derived', sources: ['T2 14.8.1'],
+    sentence: (a) => ({ actor: 'Root kernel', act: 'finds', object: `the SynIC of all ${a.vps} root VPs set up`, because: 'partitions can be made and messages about them received only now' }),
+  }),
   isr: hop({
     title: 'service routine', family: 'interrupt', crossing: 'root-call', args: ['vector'] as const, cost: 'isr', level: 'isr',
     status: 'documented', sources: ['T2 14.2.5'],
@@ -73,10 +84,6 @@ export const vid = defineHops('vid', {
   mapMemory: hop({
     title: 'map memory', family: 'call', crossing: 'root-syscall', args: ['partition', 'pages', 'cookie'] as const, cost: 'vid', ...inferred,
     sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID for', object: `${a.pages} pages of guest memory from address 0`, because: 'the VM configuration says how much memory the guest has' }),
-  }),
-  mapNext: hop({
-    title: 'next block', family: 'call', crossing: 'root-call', args: ['partition', 'gpaPage', 'pages'] as const, cost: 'call', ...inferred,
-    sentence: (a) => ({ actor: 'VID', act: 'goes on', object: `at guest page ${hexNumber(a.gpaPage)}`, because: 'a parameter block ends with its page, so one call maps at most 509 pages' }),
   }),
   createVp: hop({
     title: 'create VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,

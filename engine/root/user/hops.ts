@@ -41,7 +41,7 @@ export const vmwp = defineHops('vmwp', {
     sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${v.to} for ${a.count} words of port ${port(a.port)}` : `${v.to} for port ${port(a.port)}`, because: 'that device registered the port' }),
   }),
   portDone: hop({
-    title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan'] as const, cost: 'user',
+    title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port'] as const, cost: 'user',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan' }], ...inferred,
     sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.dataSpan === 0 ? `${hexNumber(a.value)}` : 'with the words asked for', because: 'the access has changed or shown its registers' }),
   }),
