@@ -1,0 +1,38 @@
+/**
+ * The instructions of the ATA driver that touch a port. Each has an address of its own, so that the RIP in an intercept
+ * message tells which one it was and the driver knows where to go on. [ATADRV-2]
+ */
+
+/** Where the driver lies: a kernel address of a 32-bit guest; which one is the lab's choice. */
+export const driverBase = 0xf751_0000;
+/** Distance between two sites: more than the longest port instruction (REP INSW, 3 bytes). */
+const spacing = 8;
+
+export const sites = {
+  // READ SECTORS, in the order of the accesses.
+  idle: 0, device: 1, count: 2, lbaLow: 3, lbaMid: 4, lbaHigh: 5, command: 6,
+  pollStatus: 7, pollData: 8, pollError: 9, finalStatus: 10,
+  isrStatus: 11, isrData: 12, isrError: 13,
+  // Initialisation: the 8259 pair, the drive, IDENTIFY DEVICE.
+  identifyIdle: 14, identifyCommand: 15,
+  icw1Primary: 16, icw2Primary: 17, icw3Primary: 18, icw4Primary: 19,
+  icw1Secondary: 20, icw2Secondary: 21, icw3Secondary: 22, icw4Secondary: 23,
+  maskPrimary: 24, maskSecondary: 25, control: 26, identifyDevice: 27,
+} as const;
+
+/** Low half of the RIP of a site. */
+export function ripOf(site: number): number {
+  return driverBase + site * spacing;
+}
+
+/** Site of a RIP: at the instruction or behind it. */
+export function siteOf(rip: number): number {
+  return Math.floor(((rip >>> 0) - driverBase) / spacing);
+}
+
+const names: readonly string[] = Object.entries(sites).sort(([, a], [, b]) => a - b).map(([name]) => name);
+
+/** Name of the site of a RIP, or '' when it is none of the driver's. */
+export function siteName(rip: number): string {
+  return names[siteOf(rip)] ?? '';
+}
