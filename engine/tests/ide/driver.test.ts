@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ataVector, siteName } from '../../devices/ide/index.ts';
 import type { AtaState } from '../../devices/ide/legacy-driver.ts';
+import { enterKeyframe, keyframe } from '../../sim/machine.ts';
 import { ataPage, bufferPage, diskByte, rig, type Rig, type WorkerState } from './rig.ts';
 
 function sectorsAt(r: Rig, page: number, lba: number, sectors: number): boolean {
@@ -200,5 +201,37 @@ describe('requests', () => {
     }
     expect(hops.filter((h) => name(h.kind) === 'block.done').map((h) => h.request)).toEqual(begun);
     expect(hops.filter((h) => name(h.kind) === 'vmwp.assertInterrupt').map((h) => h.request)).toEqual([begun[0], begun[0], begun[1], begun[1]]);
+  });
+});
+
+describe('a machine with this path', () => {
+  it('[ATADRV-2] [ATADRV-4] [ATADRV-9] makes the same exits and brings the same bytes when simultaneous work is shuffled', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const r = rig({ delay: 10_000 * (seed % 5) });
+      r.w.kernel.shuffle = new Int32Array([seed]);
+      r.start();
+      r.accesses();
+      for (let i = 0; i < 3; i++) r.read(100 * i, 8, bufferPage + i, i);
+      r.w.run();
+      expect(r.accesses(), `seed ${seed}`).toBe(3 * 39);
+      for (let i = 0; i < 3; i++) expect(sectorsAt(r, bufferPage + i, 100 * i, 8), `seed ${seed}`).toBe(true);
+    }
+  });
+
+  it('[IDE-9] [PIC-6] repeats itself hop by hop from a keyframe in the middle of a read', () => {
+    const r = rig({ delay: 100_000 });
+    r.start();
+    r.read(300, 8);
+    for (const steps of [5, 40, 170, 260]) {
+      r.w.run(steps);
+      const m = r.w.kernel.m;
+      const frame = keyframe(m);
+      r.w.run(200);
+      const first = r.w.hops().slice(frame.n);
+      enterKeyframe(m, frame);
+      r.w.run(200);
+      expect(r.w.hops().slice(frame.n)).toEqual(first);
+      enterKeyframe(m, frame);
+    }
   });
 });
