@@ -18,6 +18,9 @@ export const QUEUE_DEPTH = 32;
 /** Requests that wait in the driver at most. [STORVSC-5] */
 export const WAITING_MAX = 64;
 
+/** One read at most: 64 KiB, what the VSP says it takes. */
+export const SECTORS_MAX = 128;
+
 export function storvscPages(dataPages: number = DATA_PAGES): number {
   return 2 * (1 + dataPages) + 2;
 }

@@ -7,7 +7,7 @@
  *
  * Rules: SPEC "Storage VSC and VSP". Source: L09 StorVsc.c, BlkVsc.c; corrections 5, 6, 7.
  */
-import { STATUS_DEVICE_NOT_READY, STATUS_INSUFFICIENT_RESOURCES, STATUS_IO_DEVICE_ERROR } from '../../wire/ntstatus.ts';
+import { STATUS_DEVICE_NOT_READY, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER, STATUS_IO_DEVICE_ERROR } from '../../wire/ntstatus.ts';
 import {
   advance, copyOut, FOOTER_BYTES, isEmpty, newPacketHeader, PACKET_COMPLETION, peekPacket, setInterruptMask, type RingPages,
 } from '../../wire/ring.ts';
@@ -20,7 +20,7 @@ import { vmbus } from '../vmbus/hops.ts';
 import { REQUEST_SLOTS, setupSteps, storvsc } from './hops.ts';
 import * as protocol from './protocol.ts';
 import { packetPage, recordOf, ringFromRoot, sendRead, sendStep } from './vsc-ring.ts';
-import { initialStorvsc, WAITING_MAX, type StorvscState } from './vsc-state.ts';
+import { initialStorvsc, SECTORS_MAX, WAITING_MAX, type StorvscState } from './vsc-state.ts';
 
 const ERA = 'ws2008';
 const PACKET_BYTES = protocol.storagePacketBytes(ERA);
@@ -84,6 +84,8 @@ function stepDone(self: StorvscState, act: Act): void {
 function read(self: StorvscState, hop: HopView, act: Act): void {
   if (self.phase !== 'ready') {
     act.send(block.done, self.fs, hop.a4, STATUS_DEVICE_NOT_READY);
+  } else if (hop.a1 === 0 || hop.a1 > SECTORS_MAX) {
+    act.send(block.done, self.fs, hop.a4, STATUS_INVALID_PARAMETER);
   } else if (self.waiting.length > 0 || !submit(self, act, hop.a0, hop.a1, hop.a2, hop.a3, hop.a4, hop.request)) {
     if (self.waiting.length === WAITING_MAX) act.send(block.done, self.fs, hop.a4, STATUS_INSUFFICIENT_RESOURCES);
     else self.waiting.push({ lba: hop.a0, sectors: hop.a1, page: hop.a2, span: hop.a3, cookie: hop.a4, request: hop.request });

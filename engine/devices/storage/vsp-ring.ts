@@ -7,7 +7,7 @@ import type { Act } from '../../sim/act.ts';
 import { channelErrors, vmbus } from '../vmbus/hops.ts';
 import { putComplete, putCompleteSrb, putProperties, storagePacketBytes } from './protocol.ts';
 import { putFixedSense, SENSE_FIXED_BYTES } from '../../wire/scsi.ts';
-import { FAILED, TRANSFER_MAX, type Answer, type Disk, type StorvspState } from './vsp-state.ts';
+import { BUSY, FAILED, ORPHAN, SLOTS, TRANSFER_MAX, type Answer, type Disk, type StorvspState } from './vsp-state.ts';
 
 const ERA = 'ws2008';
 const view: Uint8Array[] = [];
@@ -52,8 +52,14 @@ export function failChannel(self: StorvspState, act: Act, disk: Disk, error: key
   disk.phase = FAILED;
   disk.draining = false;
   disk.waiting = [];
+  orphan(disk);
   act.behalf = disk.partition;
   act.send(vmbus.channelFailed, self.vmbus, disk.partition, disk.channel, channelErrors[error], offset);
+}
+
+/** Whatever is under way for a channel that has gone will be dropped when it ends. */
+export function orphan(disk: Disk): void {
+  for (let slot = 0; slot < SLOTS; slot++) if (disk.state[slot] === BUSY) disk.state[slot] = ORPHAN;
 }
 
 /** Writes an answer, or keeps it when the ring is full. [STORVSP-2] [STORVSP-8] */

@@ -27,9 +27,9 @@ import { IDE_ACCELERATOR, instanceWord } from '../vmbus/protocol.ts';
 import { storvsp } from './hops.ts';
 import { packetRefusal, storagePacketBytes } from './protocol.ts';
 import { handlePacket, type Taken } from './vsp-requests.ts';
-import { answer, answerWaiting, failChannel, packetPage, packetSpan, ringFromGuest } from './vsp-ring.ts';
+import { answer, answerWaiting, failChannel, orphan, packetPage, packetSpan, ringFromGuest } from './vsp-ring.ts';
 import {
-  BEGIN, BUSY, CLOSED, diskOfChannel, DISKS_MAX, FAILED, FREE, newDisk, ORPHAN, SLOTS, type Answer, type Disk, type StorvspConfig, type StorvspState,
+  BEGIN, BUSY, CLOSED, diskOfChannel, DISKS_MAX, FAILED, FREE, newDisk, SLOTS, type Answer, type Disk, type StorvspConfig, type StorvspState,
 } from './vsp-state.ts';
 
 const ERA = 'ws2008';
@@ -94,7 +94,7 @@ function closed(self: StorvspState, hop: HopView): void {
   disk.phase = CLOSED;
   disk.draining = false;
   disk.channel = -1;
-  for (let slot = 0; slot < SLOTS; slot++) if (disk.state[slot] === BUSY) disk.state[slot] = ORPHAN;
+  orphan(disk);
 }
 
 // --- the ring from the guest [CHAN-8] ------------------------------------------------------------------------------------------

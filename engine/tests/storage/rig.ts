@@ -1,0 +1,156 @@
+/** A guest with a synthetic disk: VMBus and both halves of storage are real, VHD parser and file system are stand-ins. */
+import { storvscPages, storvscType, storvspType, type StorvscConfig } from '../../devices/storage/index.ts';
+import { storvsp } from '../../devices/storage/hops.ts';
+import { block } from '../../guest/kernel/hops.ts';
+import { vhd } from '../../root/kernel/storage-hops.ts';
+import { component, type ComponentType } from '../../sim/component.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { mdlPieces, mdlPiecePage, mdlPieceSpan, spanLength, spanOffset } from '../../wire/mdl.ts';
+import { rig as vmbusRig, type Guest, type Rig as VmbusRig } from '../vmbus/rig.ts';
+
+const say = () => ({ actor: 'a', act: 'does', object: 'b', because: 'of the test' });
+const shape = { title: 't', family: 'device', status: 'documented', sources: ['ours'], sentence: say } as const;
+const T = defineHops('storagetest', {
+  start: hop({ ...shape, crossing: 'root-port', args: ['job', 'wait'], cost: 'none' }),
+  work: hop({ ...shape, crossing: 'hardware-wire', args: ['job'], cost: 'none' }),
+  fire: hop({ ...shape, crossing: 'hardware-interrupt', args: ['job'], cost: 'inside' }),
+  wake: hop({ ...shape, crossing: 'root-inject', args: ['job'], cost: 'isr' }),
+  end: hop({ ...shape, crossing: 'root-call', args: ['job'], cost: 'dpc', level: 'dpc' }),
+  go: hop({ ...shape, crossing: 'guest-call', args: [], cost: 'call' }),
+});
+
+export const DISK_SECTORS = 4096;
+
+/** The reference disk: each sector has its own bytes. */
+export function byteOf(lba: number, at: number): number {
+  return (lba * 31 + at * 7 + (lba >>> 5)) & 0xff;
+}
+
+/** Stands for the VHD parser and all below it: `wait` ns after it was asked it stores the bytes and says so. */
+function shortVhd(options: { wait: (n: number) => number; status: (lba: number) => number }): ComponentType {
+  return component<{ jobs: number[][]; most: number }>({
+    name: 'short-vhd', title: 'VHD parser', about: 'test', place: 'root-kernel', sources: ['ours'], initial: () => ({ jobs: [], most: 0 }),
+    on: {
+      [vhd.open.name]: (_s, h, act) => act.send(vhd.opened, h.from, h.a1, h.a0 === 404 ? 0 : h.a0, DISK_SECTORS),
+      [vhd.read.name]: (s, h, act) => {
+        s.jobs.push([h.from, h.a0, h.a1, h.a2, h.a3, h.a4, h.a5, h.request]);
+        s.most = Math.max(s.most, s.jobs.filter((j) => j.length > 1).length);
+        act.sendAfter(0, -1, T.start, act.find('hardware/timer'), s.jobs.length - 1, options.wait(act.random()));
+      },
+      [T.wake.name]: (_s, h, act) => act.send(T.end, act.self, h.a0),
+      [T.end.name]: (s, h, act) => {
+        const [from, , lba, sectors, page, span, cookie, request] = s.jobs[h.a0]! as [number, number, number, number, number, number, number, number];
+        const status = options.status(lba);
+        const list = act.page(page);
+        const at = spanOffset(span);
+        let n = 0;
+        for (let i = 0; status === 0 && i < mdlPieces(list, at); i++) {
+          const piece = mdlPieceSpan(list, at, i);
+          const into = act.pageForWrite(mdlPiecePage(list, at, i));
+          for (let b = 0; b < spanLength(piece); b++, n++) into[spanOffset(piece) + b] = byteOf(lba + Math.floor(n / 512), n % 512);
+        }
+        s.jobs[h.a0] = [0];
+        act.request = request;
+        act.send(vhd.done, from, cookie, status, status === 0 ? sectors * 512 : 0);
+      },
+    },
+  });
+}
+
+const timer = component<object>({
+  name: 'short-timer', title: 'Timer', about: 'test', place: 'hardware', sources: ['ours'], initial: () => ({}),
+  on: {
+    [T.start.name]: (_s, h, act) => act.sendAfter(h.a1, -1, T.work, act.self, h.a0),
+    [T.work.name]: (_s, h, act) => act.sendAfter(0, 0, T.fire, act.find('hypervisor/intercepts'), h.a0),
+  },
+});
+
+export interface Read { readonly lba: number; readonly sectors: number; readonly page: number; readonly offset: number }
+export interface FsState { info: number[]; done: [number, number][]; reads: Read[]; next: number; depth: number; under: number; bad: number[]; most: number }
+
+/** Stands for the file system: gives its list of reads to the driver, `depth` at a time, and compares what comes. */
+const shortFs = component<FsState>({
+  name: 'short-fs', title: 'File system', about: 'test', place: 'guest-kernel', sources: ['ours'],
+  initial: () => ({ info: [], done: [], reads: [], next: 0, depth: 1, under: 0, bad: [], most: 0 }),
+  on: {
+    [block.info.name]: (s, h) => void (s.info = [h.a0, h.a1]),
+    [T.go.name]: (s, _h, act) => issue(s, act),
+    [block.done.name]: (s, h, act) => {
+      s.done.push([h.a0, h.a1]);
+      s.under--;
+      const read = s.reads[h.a0];
+      if (read !== undefined && h.a1 === 0) {
+        for (let i = 0; i < read.sectors * 512; i++) {
+          const at = read.offset + i;
+          if (act.page(read.page + (at >>> 12))[at & 0xfff] !== byteOf(read.lba + (i >>> 9), i & 511)) {
+            s.bad.push(h.a0);
+            break;
+          }
+        }
+      }
+      issue(s, act);
+    },
+  },
+});
+
+function issue(s: FsState, act: import('../../sim/act.ts').Act): void {
+  const driver = act.find(`${act.pathOf(act.self).split('/')[0]!}/storvsc`);
+  while (s.under < s.depth && s.next < s.reads.length) {
+    const read = s.reads[s.next]!;
+    act.send(block.read, driver, read.lba, read.sectors, read.page, read.offset | ((read.sectors * 512) << 12), s.next);
+    s.next++;
+    s.under++;
+    s.most = Math.max(s.most, s.under);
+  }
+}
+
+export interface StorageGuest extends Guest { readonly storvsc: number; readonly fs: number }
+
+export interface StorageRig extends VmbusRig {
+  readonly storvsp: number;
+  readonly vhd: number;
+  /** A guest with its disk attached and its drivers up. */
+  up(path: string, config?: Partial<StorvscConfig>): StorageGuest;
+  /** Gives the file system reads to make and runs to the end. */
+  read(guest: StorageGuest, reads: readonly Read[], depth?: number): FsState;
+}
+
+export const STORAGE_PAGES = 32;
+export const FREE_PAGES = 64;
+
+export function rig(options: { wait?: (n: number) => number; status?: (lba: number) => number; rootVps?: number; seed?: number } = {}): StorageRig {
+  const vhdType = shortVhd({ wait: options.wait ?? (() => 20_000), status: options.status ?? (() => 0) });
+  const r = vmbusRig({
+    types: [storvscType, storvspType, vhdType, timer, shortFs],
+    hypervisor: { [T.fire.name]: (_s, h, act) => act.send(T.wake, act.find('root/vhdparser'), h.a0) },
+    rootVps: options.rootVps ?? 2,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  });
+  r.w.add('short-timer', 'hardware/timer');
+  const vhdparser = r.w.add('short-vhd', 'root/vhdparser', 1);
+  const vsp = r.w.add('storvsp', 'root/storvsp', 1, { pages: 128 });
+  return {
+    ...r,
+    storvsp: vsp,
+    vhd: vhdparser,
+    up: (path, config = {}) => {
+      const g = r.guest(path, [`${path}/storvsc`]);
+      const storvsc = r.w.add('storvsc', `${path}/storvsc`, g.partition, { pages: STORAGE_PAGES, ...config });
+      const fs = r.w.add('short-fs', `${path}/fs`, g.partition);
+      r.w.poke(g.worker, storvsp.attach, vsp, [g.partition, 7, 1]);
+      r.w.run();
+      r.attach(g);
+      r.boot(g);
+      r.w.run();
+      void storvscPages;
+      return { ...g, storvsc, fs };
+    },
+    read: (guest, reads, depth = 1) => {
+      const s = r.w.kernel.stateForWrite(guest.fs) as unknown as FsState;
+      Object.assign(s, { reads: [...reads], next: 0, depth, under: 0, done: [], bad: [], most: 0 });
+      r.w.poke(guest.fs, T.go, guest.fs);
+      r.w.run();
+      return r.w.state<FsState>(guest.fs);
+    },
+  };
+}
