@@ -5,6 +5,10 @@ import { block } from '../../guest/kernel/hops.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
 import { component, type ComponentType } from '../../sim/component.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import * as ring from '../../wire/ring.ts';
+import * as wire from '../../wire/vmbus.ts';
+import { frameForWrite } from '../../sim/memory.ts';
+import { vmbus } from '../../devices/vmbus/hops.ts';
 import { mdlPieces, mdlPiecePage, mdlPieceSpan, spanLength, spanOffset } from '../../wire/mdl.ts';
 import { rig as vmbusRig, type Guest, type Rig as VmbusRig } from '../vmbus/rig.ts';
 
@@ -111,8 +115,22 @@ export interface StorageRig extends VmbusRig {
   readonly vhd: number;
   /** A guest with its disk attached and its drivers up. */
   up(path: string, config?: Partial<StorvscConfig>): StorageGuest;
+  raw(path: string, options?: { dataPages?: number; downstream?: number; pages?: number[] }): RawGuest;
   /** Gives the file system reads to make and runs to the end. */
   read(guest: StorageGuest, reads: readonly Read[], depth?: number): FsState;
+}
+
+/** A guest whose drivers the test plays itself: it writes the ring to the root and reads the ring from it. */
+export interface RawGuest extends Guest {
+  /** Puts a packet on the ring; returns its offset. */
+  put(type: number, transId: number, ext: Uint8Array | null, payload: Uint8Array, flags?: number): number;
+  /** Lets the root look at the ring, and runs to the end. */
+  ring(): void;
+  /** Completions in the ring from the root, taken out. */
+  take(): { readonly transId: number; readonly packet: Uint8Array }[];
+  /** Pages of the ring to the root and from it. */
+  out(): Uint8Array[];
+  back(): Uint8Array[];
 }
 
 export const STORAGE_PAGES = 32;
@@ -144,6 +162,40 @@ export function rig(options: { wait?: (n: number) => number; status?: (lba: numb
       r.w.run();
       void storvscPages;
       return { ...g, storvsc, fs };
+    },
+    raw: (path, o = {}) => {
+      const g = r.guest(path);
+      const size = 1 + (o.dataPages ?? 1);
+      r.w.poke(g.worker, storvsp.attach, vsp, [g.partition, 7, 1]);
+      r.w.run();
+      r.attach(g);
+      const pfns = o.pages ?? Array.from({ length: 2 * size }, (_, i) => STORAGE_PAGES + i);
+      r.say(g, (b) => wire.putInitiateContact(b, 0, 0xd, 0, 16 * 4096, 17 * 4096, 18 * 4096));
+      r.say(g, (b) => wire.putBareMessage(b, 0, wire.REQUEST_OFFERS));
+      r.say(g, (b) => wire.putGpadlHeader(b, 0, 1, 0xe1e10, pfns));
+      r.say(g, (b) => wire.putOpenChannel(b, 0, 1, 1, 0xe1e10, 0, o.downstream ?? size, null));
+      const view = (first: number) => (): Uint8Array[] => Array.from({ length: size }, (_, i) => frameForWrite(r.w.kernel.m.memory, g.base + pfns[first + i]!));
+      const [out, back] = [view(0), view(size)];
+      return {
+        ...g, out, back,
+        put: (type, transId, ext, payload, flags = 1) => ring.putPacket(out(), type, flags, transId, 0, ext, ext?.length ?? 0, payload, payload.length),
+        ring: () => {
+          r.w.poke(r.server, vmbus.callback, vsp, [g.channel], 0);
+          r.w.run();
+        },
+        take: () => {
+          const found = [];
+          const header = ring.newPacketHeader();
+          const pages = back();
+          while (ring.peekPacket(pages, header) === 0) {
+            const packet = new Uint8Array(header.payloadBytes);
+            ring.copyOut(pages, header.payloadAt, packet, packet.length);
+            found.push({ transId: header.transIdLo, packet });
+            ring.advance(pages, header.totalBytes);
+          }
+          return found;
+        },
+      };
     },
     read: (guest, reads, depth = 1) => {
       const s = r.w.kernel.stateForWrite(guest.fs) as unknown as FsState;
