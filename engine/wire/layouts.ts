@@ -3,6 +3,7 @@
  */
 import { ataLayouts } from './ata-layouts.ts';
 import type { Era } from './eras.ts';
+import { diskLayouts } from './disk-layouts.ts';
 import { hypercallLayouts } from './hypercall-layouts.ts';
 import type { Layout } from './layout.ts';
 import { ringLayouts } from './ring-layouts.ts';
@@ -11,7 +12,7 @@ import { synicLayouts } from './synic-layouts.ts';
 import { vmbusLayouts } from './vmbus-layouts.ts';
 
 export const layouts: readonly Layout[] = [
-  ...ringLayouts, ...synicLayouts, ...hypercallLayouts, ...vmbusLayouts, ...storageLayouts, ...ataLayouts,
+  ...ringLayouts, ...synicLayouts, ...hypercallLayouts, ...vmbusLayouts, ...storageLayouts, ...ataLayouts, ...diskLayouts,
 ];
 
 /** The layout of this id that holds in the era, or null. Ids are unique, so an era only ever excludes. */
