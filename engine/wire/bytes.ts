@@ -95,9 +95,9 @@ export function bePut53(bytes: Uint8Array, at: number, value: number): void {
   bePut32(bytes, at + 4, value % TWO32);
 }
 
-/** Copies `n` bytes; short copies byte by byte, because a subarray is an allocation. */
+/** Copies `n` bytes; up to a message's length byte by byte, because a subarray is an allocation. */
 export function copyBytes(dst: Uint8Array, dstAt: number, src: Uint8Array, srcAt: number, n: number): void {
-  if (n > 64) {
+  if (n > 256) {
     dst.set(src.subarray(srcAt, srcAt + n), dstAt);
     return;
   }

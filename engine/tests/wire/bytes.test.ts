@@ -44,9 +44,9 @@ describe('bytes', () => {
   });
 
   it('copies short and long runs alike', () => {
-    const src = Uint8Array.from({ length: 200 }, (_, i) => i);
-    for (const n of [0, 1, 64, 65, 150]) {
-      const dst = new Uint8Array(200);
+    const src = Uint8Array.from({ length: 400 }, (_, i) => i);
+    for (const n of [0, 1, 256, 257, 390]) {
+      const dst = new Uint8Array(400);
       copyBytes(dst, 3, src, 7, n);
       expect([...dst.subarray(3, 3 + n)]).toEqual([...src.subarray(7, 7 + n)]);
       expect(dst[3 + n]).toBe(0);
