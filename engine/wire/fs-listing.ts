@@ -1,6 +1,6 @@
 /**
  * A directory listing as the guest's file system writes it into the buffer page of an application: a header, then entries
- * one after the other, each at a multiple of four. Our own layout. [FAT-9]
+ * one after the other, each at a multiple of four. Our own layout. [FS-9]
  */
 import { get16, get32, put16, put32, put8, utf16Of } from './bytes.ts';
 import { allEras } from './eras.ts';

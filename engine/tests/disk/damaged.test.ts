@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { vhd } from '../../root/kernel/storage-hops.ts';
+import { bePut32 } from '../../wire/bytes.ts';
+import { footerChecksum, headerChecksum } from '../../wire/vhd.ts';
+import { asker, rig, sampleBytes, type Answers } from './rig.ts';
+
+const SECTORS = sampleBytes.length / 512;
+
+describe('a damaged VHD', () => {
+  it('[VHDP-2] [VHDP-4] is opened or refused with a sentence, whatever its bytes, and reads of it end', () => {
+    const change = fc.record({ at: fc.oneof(fc.nat(2047), fc.integer({ min: sampleBytes.length - 512, max: sampleBytes.length - 1 })), value: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), fc.boolean(), fc.nat(65535), (changes, mend, lba) => {
+        const image = sampleBytes.slice();
+        for (const { at, value } of changes) image[at] = value;
+        if (mend) {
+          for (const at of [0, image.length - 512]) bePut32(image, at + 64, footerChecksum(image, at));
+          bePut32(image, 512 + 36, headerChecksum(image, 512));
+        }
+        const r = rig({
+          images: { a: image }, eager: true, disk: { sectors: 10_000, extents: [{ lbaFrom: 100, sectors: SECTORS, image: 'a', imageOffset: 0 }] },
+          files: [{ fileId: 1, name: 'a.vhd', extents: [{ fileSector: 0, sectors: SECTORS, lba: 100 }] }], types: [asker('vsp', 'root-kernel', [vhd.opened, vhd.done])],
+        });
+        const vsp = r.w.add('vsp', 'root/storvsp', 1);
+        r.w.poke(vsp, vhd.open, r.vhd, [1, 7], 0);
+        r.finish();
+        const [, handle, , reason] = r.w.state<Answers>(vsp).got[0]!;
+        expect(handle === 0).toBe((r.w.kernel.m.texts[reason!] ?? '').length > 20);
+        const span = r.mdl(900, [[1000, 0, 4096]]);
+        r.w.poke(vsp, vhd.read, r.vhd, [1, lba, 8, 900, span, 8], 0);
+        r.finish();
+        expect(r.w.state<Answers>(vsp).got.length).toBe(2);
+      }),
+      { numRuns: 150, seed: 11 },
+    );
+  }, 60_000);
+});
