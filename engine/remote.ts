@@ -4,7 +4,10 @@
  *
  * Route of an intent: plain data, `intend` of this component, one `ask.*` hop to the component that is asked.
  */
+import type { Act } from './sim/act.ts';
+import { component } from './sim/component.ts';
 import { defineHops, hop } from './sim/hop-kinds.ts';
+import { IntentError } from './sim/intend.ts';
 
 /** How a guest is fitted with drivers. */
 export type GuestKind = 'enlightened' | 'legacy';
@@ -20,6 +23,10 @@ export interface VmConfig {
   readonly path: StoragePath;
   /** The legacy ATA driver polls instead of waiting for interrupts. */
   readonly polled?: boolean;
+  /** Disk requests the storage driver keeps in flight. */
+  readonly queueDepth?: number;
+  /** Which rule the guest's VMBus driver follows when it signals. */
+  readonly signalRule?: 'empty-to-non-empty' | 'every-write';
   readonly disk: { readonly fileId: number };
 }
 
@@ -70,4 +77,45 @@ export const ask = defineHops('ask', {
     status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time.', sources: ['costs 6'],
     sentence: (a) => ({ actor: 'Somebody', act: 'starts', object: `an application in the root that computes for ${a.ms} ms`, because: 'the root is a Windows like any other, and nothing stops them' }),
   }),
+});
+
+/** Component that is asked, or a typed error. */
+function whom(act: Act, path: string, sentence: string): number {
+  const found = act.find(path);
+  if (found < 0) throw new IntentError(sentence);
+  return found;
+}
+
+function reader(act: Act, guest: string): number {
+  return whom(act, `${guest}/reader`, `${guest} does not run, so no program can be started in it. Start the virtual machine first.`);
+}
+
+function intend(_self: ManagerState, intent: Intent, act: Act): void {
+  const noVmms = 'This machine has no VMMS, so virtual machines cannot be managed.';
+  switch (intent.do) {
+    case 'boot-root': return act.send(ask.bootRoot, whom(act, 'root/kernel', 'This machine has no root kernel to start.'));
+    case 'create-vm': {
+      const { do: _do, ...config } = intent;
+      return act.send(ask.createVm, whom(act, 'root/vmms', noVmms), act.text(JSON.stringify(config)));
+    }
+    case 'start-vm': return act.send(ask.startVm, whom(act, 'root/vmms', noVmms), act.text(intent.name));
+    case 'read-file': return act.send(ask.readFile, reader(act, intent.guest), act.text(intent.path), intent.depth ?? 0);
+    case 'list-files': return act.send(ask.listFiles, reader(act, intent.guest), act.text(intent.path));
+    case 'read-sectors':
+      return act.send(ask.readSectors, reader(act, intent.guest), intent.lba, intent.sectors, intent.count, intent.depth);
+    case 'burn': return act.send(ask.burn, whom(act, 'root/vmms', noVmms), intent.ms);
+  }
+}
+
+type ManagerState = Record<string, never>;
+
+export const manager = component<ManagerState>({
+  name: 'manager',
+  title: 'Hyper-V Manager',
+  about: 'Hyper-V Manager and the person in front of it, on another computer.',
+  place: 'remote',
+  sources: ['COR 24'],
+  initial: () => ({}),
+  on: {},
+  intend,
 });

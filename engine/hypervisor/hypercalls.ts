@@ -113,7 +113,7 @@ function receive(self: HypervisorState, hop: HopView, act: Act): void {
     act.send(caller === ROOT ? hv.returnRoot : hv.returnGuest, hop.from, status, 0, code);
     return;
   }
-  // The name of a new partition travels in the word that holds the rep fields of other calls. [PART-2]
+  // A new partition is named by a string id in the upper half of the tag; it travels where other calls have their rep fields. [PART-2]
   const reps = code === HvCreatePartition ? hop.a5 : hop.a1;
   const chosen = owners[owner]!;
   act.send(chosen.kind, peer(self, act, chosen.part), hop.a0, reps, found.page, found.offset, found.out, caller);

@@ -77,7 +77,7 @@ function create(self: PartitionsState, hop: HopView, act: Act): number {
   if (lastPartition(act, self.dir) >= PARTITIONS_MAX) return HV_STATUS_NO_RESOURCES;
   const page = takePage(act, self.dir, caller);
   if (page === 0) return HV_STATUS_INSUFFICIENT_MEMORY;
-  const name = act.textOf(hop.a1).split('\n');
+  const name = act.textOf(hop.a1 >>> 16).split('\n');
   const wanted = name[0] === '' || name[0] === undefined ? `partition-${lastPartition(act, self.dir) + 1}` : name[0];
   const id = act.addPartition(wanted, name[1] ?? wanted);
   formatPartition(act, self.dir, id, caller, page, STATE_UNINITIALIZED);

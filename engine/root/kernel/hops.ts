@@ -94,7 +94,7 @@ export const vid = defineHops('vid', {
     sentence: (a) => ({ actor: 'Worker process', act: 'registers', object: a.count > 1 ? `ports ${hexNumber(a.port)} to ${hexNumber(a.port + a.count - 1)}` : `port ${hexNumber(a.port)}`, because: 'an emulated device lives behind it and must hear of every access' }),
   }),
   startVp: hop({
-    title: 'start VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,
+    title: 'start VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'longMode', 'cookie'] as const, cost: 'vid', ...inferred,
     sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to start', object: `VP ${a.vpIndex}`, because: 'memory, VPs, intercepts and devices are ready' }),
   }),
   assertInterrupt: hop({

@@ -1,0 +1,95 @@
+/**
+ * Parameter blocks of the VID's hypercalls, in the pages of a guest's record: set-up block (page 0), output (1), run-time blocks
+ * (2: registers of VP i at 256 i, ExtINT at 3840, translation at 3904), message slots (3). Blocks of different guests, VPs and
+ * purposes never share bytes, so calls of several VPs can be under way at once.
+ */
+import { get32 } from '../../wire/bytes.ts';
+import {
+  INTERRUPT_EXTINT, putAssertInterrupt, putPartitionAndVp, putSetRegister, putTranslate, REGISTER_LIST_AT,
+} from '../../wire/hypercall-blocks.ts';
+import {
+  controlHi, controlLo, HvAssertVirtualInterrupt, HvClearVirtualInterrupt, HvSetVpRegisters, HvTranslateVirtualAddress,
+} from '../../wire/hypercalls.ts';
+import { REGISTER_INTERCEPT_SUSPEND, REGISTER_RAX, REGISTER_RCX, REGISTER_RDI, REGISTER_RIP } from '../../wire/hv-registers.ts';
+import {
+  interceptInstructionLength, interceptRipHi, interceptRipLo, ioPortRaxLo, ioPortRdiLo, ioPortSize, mergeRaxLo,
+} from '../../wire/intercepts.ts';
+import { MESSAGE_PAYLOAD_AT } from '../../wire/synic.ts';
+import type { Act } from '../../sim/act.ts';
+import { winhv } from './hops.ts';
+import type { VidGuest, VidState } from './vid-state.ts';
+
+const EXTINT_AT = 3840;
+const TRANSLATE_AT = 3904;
+
+/** A hypercall ready to be sent: one object, used within one handler only. */
+const call = { lo: 0, hi: 0, page: 0, span: 0, out: 0 };
+export type ReadyCall = typeof call;
+
+export function blockPage(guest: VidGuest): number {
+  return guest.page;
+}
+
+export function outPage(guest: VidGuest): number {
+  return guest.page + 1;
+}
+
+export function slotPage(guest: VidGuest): number {
+  return guest.page + 3;
+}
+
+export function cookieOf(guest: VidGuest, purpose: number): number {
+  return (guest.index << 8) | purpose;
+}
+
+export function ready(lo: number, hi: number, page: number, at: number, bytes: number, out: number): ReadyCall {
+  call.lo = lo;
+  call.hi = hi;
+  call.page = page;
+  call.span = at | (bytes << 12);
+  call.out = out;
+  return call;
+}
+
+export function send(self: VidState, act: Act, c: ReadyCall, cookie: number): void {
+  act.send(winhv.call, self.winhv, c.lo, c.hi, c.page, c.span, c.out, cookie);
+}
+
+/** HvSetVpRegisters that answers an intercept: RAX or the string registers, RIP behind the instruction, suspend bit clear. */
+export function completeBlock(act: Act, guest: VidGuest, vpIndex: number, slot: number, value: number, merge: boolean, words: number): ReadyCall {
+  const message = act.page(slotPage(guest));
+  const payload = slot + MESSAGE_PAYLOAD_AT;
+  const page = guest.page + 2;
+  const at = vpIndex * 256;
+  const bytes = act.pageForWrite(page);
+  const list = bytes.subarray(at, at + 256);
+  putPartitionAndVp(list, guest.partition, vpIndex);
+  let n = 0;
+  if (merge) putSetRegister(list, n++, REGISTER_RAX, mergeRaxLo(ioPortRaxLo(message, payload), ioPortSize(message, payload), value), 0);
+  if (words > 0) {
+    putSetRegister(list, n++, REGISTER_RCX, 0, 0);
+    putSetRegister(list, n++, REGISTER_RDI, ioPortRdiLo(message, payload) + words * ioPortSize(message, payload), get32(message, payload + 124));
+  }
+  const rip = interceptRipLo(message, payload) + interceptInstructionLength(message, payload);
+  putSetRegister(list, n++, REGISTER_RIP, rip >>> 0, interceptRipHi(message, payload));
+  putSetRegister(list, n++, REGISTER_INTERCEPT_SUSPEND, 0, 0);
+  return ready(controlLo(HvSetVpRegisters, false), controlHi(n, 0), page, at, REGISTER_LIST_AT + 32 * n, 0);
+}
+
+/** HvAssertVirtualInterrupt of an ExtINT at VP 0; vector 0xFFFFFFFF takes it back. */
+export function assertBlock(act: Act, guest: VidGuest, vector: number): ReadyCall {
+  const page = guest.page + 2;
+  putAssertInterrupt(act.pageForWrite(page).subarray(EXTINT_AT, EXTINT_AT + 32), guest.partition, INTERRUPT_EXTINT, true, 0, vector);
+  return ready(controlLo(HvAssertVirtualInterrupt, false), 0, page, EXTINT_AT, 32, 0);
+}
+
+/** HvClearVirtualInterrupt fits a register: a fast call. */
+export function clearCall(guest: VidGuest): ReadyCall {
+  return ready(controlLo(HvClearVirtualInterrupt, true), 0, guest.partition, 0, 0, 0);
+}
+
+export function translateBlock(act: Act, guest: VidGuest, vpIndex: number, gvaPage: number, flags: number): ReadyCall {
+  const page = guest.page + 2;
+  putTranslate(act.pageForWrite(page).subarray(TRANSLATE_AT, TRANSLATE_AT + 32), guest.partition, vpIndex, flags, gvaPage);
+  return ready(controlLo(HvTranslateVirtualAddress, false), 0, page, TRANSLATE_AT, 32, outPage(guest));
+}

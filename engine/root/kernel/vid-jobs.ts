@@ -1,0 +1,169 @@
+/**
+ * The VID's set-up ioctls as sequences of hypercalls that TLFS permits. Whenever a call answers HV_STATUS_INSUFFICIENT_MEMORY the
+ * VID deposits pages into the pool the call draws on and repeats it. SPEC [VID-1] [VID-2].
+ */
+import { get53 } from '../../wire/bytes.ts';
+import {
+  DEPOSIT_LIST_AT, MAP_EXECUTABLE, MAP_LIST_AT, MAP_READABLE, MAP_WRITABLE, putCreatePartition, putCreateVp, putDepositPage,
+  putInstallIntercept, putMapGpaPages, putMapSourcePage, putPartition, putPartitionAndVp, putSetPartitionProperty, putSetRegister, REGISTER_LIST_AT, repCountMax,
+} from '../../wire/hypercall-blocks.ts';
+import {
+  controlHi, controlLo, HvCreatePartition, HvCreateVp, HvDepositMemory, HvInitializePartition, HvInstallIntercept, HvMapGpaPages,
+  HvSetPartitionProperty, HvSetVpRegisters,
+} from '../../wire/hypercalls.ts';
+import {
+  putSegment, REGISTER_CR0, REGISTER_CR3, REGISTER_CR4, REGISTER_CS, REGISTER_EFER, REGISTER_EXPLICIT_SUSPEND, REGISTER_RFLAGS, REGISTER_RIP,
+} from '../../wire/hv-registers.ts';
+import { INTERCEPT_IO_PORT, INTERCEPT_MASK_READ, INTERCEPT_MASK_WRITE } from '../../wire/intercepts.ts';
+import { PROPERTY_PRIVILEGE_FLAGS } from '../../wire/privileges.ts';
+import type { Act } from '../../sim/act.ts';
+import * as blocks from './vid-blocks.ts';
+import { vid, winhv } from './hops.ts';
+import { JOB, takePages, type Job, type VidGuest, type VidState } from './vid-state.ts';
+
+const ROOT = 1;
+/** Pages deposited at a time: our choice; real sizes are not public. For the root: a partition page and the ports of a guest. */
+const DEPOSIT_ROOT = 8;
+const DEPOSIT_CHILD = 16;
+/** Port table, connection table and message buffers of an enlightened guest. */
+const DEPOSIT_PORTS = 4;
+const MAP_MAX = repCountMax(HvMapGpaPages);
+const RIGHTS = MAP_READABLE | MAP_WRITABLE | MAP_EXECUTABLE;
+
+export function beginJob(self: VidState, act: Act, guest: VidGuest, job: Job): void {
+  act.assert(guest.job === null, 'the worker process has one ioctl under way already');
+  guest.job = job;
+  guest.step = 0;
+  guest.done = 0;
+  guest.request = act.request;
+  if (job.what === 'memory') {
+    guest.ram = takePages(self, act, job.a);
+    guest.ramPages = job.a;
+  }
+  // HvCreatePartition draws on the pool of the caller, the ports of an enlightened guest on that of the guest.
+  if (job.what === 'create') deposit(self, act, guest, DEPOSIT_ROOT);
+  else if (job.what === 'privileges') deposit(self, act, guest, DEPOSIT_PORTS);
+  else perform(self, act, guest);
+}
+
+/** A hypercall of the job has returned. */
+export function advanceJob(self: VidState, act: Act, guest: VidGuest, status: number, reps: number, poolEmpty: boolean): void {
+  const job = guest.job!;
+  if (guest.deposit) {
+    guest.deposit = false;
+    if (status !== 0) return finish(act, guest, status);
+    return perform(self, act, guest);
+  }
+  if (job.what === 'memory') guest.done += reps;
+  if (poolEmpty) return deposit(self, act, guest, guest.partition === 0 ? DEPOSIT_ROOT : DEPOSIT_CHILD);
+  if (status !== 0) return finish(act, guest, status);
+  if (job.what === 'create' && guest.step === 0) {
+    guest.partition = get53(act.page(blocks.outPage(guest)), 0);
+    act.behalf = guest.partition;
+    act.send(winhv.slotPage, self.winhv, guest.partition, blocks.slotPage(guest));
+  }
+  if (job.what !== 'memory') guest.step++;
+  if (job.what === 'ports') guest.done++;
+  if (isDone(guest, job)) {
+    if (job.what === 'memory') act.grant(guest.worker, guest.partition, 0, guest.ramPages, 'vid');
+    return finish(act, guest, 0);
+  }
+  if (job.what === 'create') deposit(self, act, guest, DEPOSIT_CHILD);
+  else perform(self, act, guest);
+}
+
+function isDone(guest: VidGuest, job: Job): boolean {
+  switch (job.what) {
+    case 'create': return guest.step === 2;
+    case 'memory': return guest.done >= guest.ramPages;
+    case 'ports': return guest.done >= job.b;
+    case 'start': return guest.step === 2;
+    case 'privileges':
+    case 'vp': return guest.step === 1;
+  }
+}
+
+function finish(act: Act, guest: VidGuest, status: number): void {
+  const cookie = guest.job!.cookie;
+  guest.job = null;
+  act.request = guest.request;
+  act.behalf = guest.partition;
+  act.send(vid.done, guest.worker, status, guest.partition, cookie);
+}
+
+/** The pool the job's call draws on: the caller's for HvCreatePartition, else the guest's. */
+function deposit(self: VidState, act: Act, guest: VidGuest, count: number): void {
+  const target = guest.partition === 0 ? ROOT : guest.partition;
+  const first = takePages(self, act, count);
+  const block = act.pageForWrite(blocks.blockPage(guest));
+  putPartition(block, target);
+  for (let i = 0; i < count; i++) putDepositPage(block, i, first + i);
+  guest.deposit = true;
+  if (target !== ROOT) guest.deposited += count;
+  callWith(self, act, guest, HvDepositMemory, count, DEPOSIT_LIST_AT + 8 * count, 0);
+}
+
+function callWith(self: VidState, act: Act, guest: VidGuest, code: number, reps: number, bytes: number, out: number): void {
+  act.request = guest.request;
+  act.behalf = guest.partition;
+  blocks.send(self, act, blocks.ready(controlLo(code, false), controlHi(reps, 0), blocks.blockPage(guest), 0, bytes, out), blocks.cookieOf(guest, JOB));
+}
+
+/** Writes the block of the job's next hypercall and makes the call. */
+function perform(self: VidState, act: Act, guest: VidGuest): void {
+  const job = guest.job!;
+  const block = act.pageForWrite(blocks.blockPage(guest));
+  switch (job.what) {
+    case 'create': return create(self, act, guest, block);
+    case 'privileges':
+      putSetPartitionProperty(block, guest.partition, PROPERTY_PRIVILEGE_FLAGS, job.a, job.b);
+      return callWith(self, act, guest, HvSetPartitionProperty, 0, 24, 0);
+    case 'vp':
+      putCreateVp(block, guest.partition, job.a);
+      return callWith(self, act, guest, HvCreateVp, 0, 32, 0);
+    case 'memory': return mapNext(self, act, guest, block);
+    case 'ports':
+      putInstallIntercept(block, guest.partition, INTERCEPT_MASK_READ | INTERCEPT_MASK_WRITE, INTERCEPT_IO_PORT, job.a + guest.done);
+      return callWith(self, act, guest, HvInstallIntercept, 0, 24, 0);
+    case 'start': return start(self, act, guest, block, job);
+  }
+}
+
+function create(self: VidState, act: Act, guest: VidGuest, block: Uint8Array): void {
+  if (guest.step === 1) {
+    putPartition(block, guest.partition);
+    return callWith(self, act, guest, HvInitializePartition, 0, 8, 0);
+  }
+  putCreatePartition(block);
+  act.request = guest.request;
+  // The cookie of this call is the name of the partition, which the interface has no field for; the answer says whose it is.
+  const c = blocks.ready(controlLo(HvCreatePartition, false), 0, blocks.blockPage(guest), 0, 16, blocks.outPage(guest));
+  act.send(winhv.call, self.winhv, c.lo, c.hi, c.page, c.span, c.out, blocks.cookieOf(guest, JOB) | (guest.job!.a << 16));
+}
+
+/** At most 509 pages: the list must end with the page of the block. [VID-2] */
+function mapNext(self: VidState, act: Act, guest: VidGuest, block: Uint8Array): void {
+  const count = Math.min(MAP_MAX, guest.ramPages - guest.done);
+  putMapGpaPages(block, guest.partition, guest.done, RIGHTS);
+  for (let i = 0; i < count; i++) putMapSourcePage(block, i, guest.ram + guest.done + i);
+  callWith(self, act, guest, HvMapGpaPages, count, MAP_LIST_AT + 8 * count, 0);
+}
+
+/** First registers, then the explicit suspend bit. The kernel of the guest stands in memory already: see the guest's kernel. */
+function start(self: VidState, act: Act, guest: VidGuest, block: Uint8Array, job: Job): void {
+  putPartitionAndVp(block, guest.partition, job.a);
+  if (guest.step === 1) {
+    putSetRegister(block, 0, REGISTER_EXPLICIT_SUSPEND, 0, 0);
+    return callWith(self, act, guest, HvSetVpRegisters, 1, REGISTER_LIST_AT + 32, 0);
+  }
+  const long = job.b === 1;
+  putSetRegister(block, 0, REGISTER_RIP, long ? 0x0010_0000 : 0x8010_0000, long ? 0xffff_f800 : 0);
+  putSetRegister(block, 1, REGISTER_RFLAGS, 2, 0);
+  putSetRegister(block, 2, REGISTER_CR0, 0x8001_0031, 0);
+  putSetRegister(block, 3, REGISTER_CR3, 0x1000, 0);
+  putSetRegister(block, 4, REGISTER_CR4, 0x20, 0);
+  putSetRegister(block, 5, REGISTER_EFER, long ? 0xd01 : 0x800, 0);
+  putSetRegister(block, 6, REGISTER_CS, 0, 0);
+  putSegment(block, REGISTER_LIST_AT + 32 * 6 + 16, 0, 0, long ? 0 : 0xffff_ffff, long ? 0x10 : 0x08, long ? 0x209b : 0xc09b);
+  callWith(self, act, guest, HvSetVpRegisters, 7, REGISTER_LIST_AT + 32 * 7, 0);
+}

@@ -1,0 +1,57 @@
+/**
+ * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (no BIOS, no boot loader:
+ * simplified here). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
+ */
+import type { VmConfig } from '../../remote.ts';
+
+/** Vector of SINT2 in a guest: our choice. */
+export const GUEST_VMBUS_VECTOR = 0x71;
+
+/** First pages by component; each has room to the next one. */
+export const guestPages = { kernel: 0x100, winhv: 0x110, vmbus: 0x120, storage: 0x140, fs: 0x200, reader: 0x300, end: 0x400 } as const;
+
+export const GUEST_SIM_PAGE = guestPages.kernel + 1;
+export const GUEST_SIEF_PAGE = guestPages.kernel + 2;
+
+export interface LoadedComponent {
+  /** Name of the component type. */
+  readonly type: string;
+  /** Last part of its path. */
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** The driver between file system and disk. */
+export function storageDriver(vm: VmConfig): 'storvsc' | 'ata' {
+  return vm.path === 'synthetic' ? 'storvsc' : 'ata';
+}
+
+/** Components of a guest in the order in which they are loaded; the kernel starts its drivers in this order too. */
+export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
+  const driver = storageDriver(vm);
+  const enlightened = vm.guest === 'enlightened';
+  const drivers = enlightened ? ['vmbus', driver, 'fs'] : [driver, 'fs'];
+  const image: LoadedComponent[] = [
+    { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR } },
+  ];
+  if (enlightened) {
+    image.push({ type: 'guest-winhv', name: 'winhv', config: { pages: guestPages.winhv } });
+    image.push({
+      type: 'vmbus-client', name: 'vmbus',
+      config: { vector: GUEST_VMBUS_VECTOR, simPage: GUEST_SIM_PAGE, siefPage: GUEST_SIEF_PAGE, pages: guestPages.vmbus },
+    });
+  }
+  image.push({ type: driver, name: driver, config: storageConfig(vm) });
+  image.push({ type: 'fs', name: 'fs', config: { pages: guestPages.fs } });
+  image.push({ type: 'reader', name: 'reader', config: { pages: guestPages.reader } });
+  return image;
+}
+
+function storageConfig(vm: VmConfig): Readonly<Record<string, unknown>> {
+  if (vm.path === 'pio') return { pages: guestPages.storage, polled: vm.polled === true };
+  return {
+    pages: guestPages.storage,
+    ...(vm.queueDepth === undefined ? {} : { queueDepth: vm.queueDepth }),
+    ...(vm.signalRule === undefined ? {} : { signalRule: vm.signalRule }),
+  };
+}

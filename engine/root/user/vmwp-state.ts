@@ -1,0 +1,60 @@
+/** What a worker process remembers. */
+import type { VmConfig } from '../../remote.ts';
+
+export interface WorkerConfig {
+  readonly vm: VmConfig;
+  /** First of its root pages: those of the emulated IDE. */
+  readonly pages: number;
+}
+
+/** Vector that takes an ExtINT back. */
+export const NO_VECTOR = 0xffff_ffff;
+
+/** Cookies of ioctls; set-up has one under way at a time. */
+export const COOKIE_SETUP = 1;
+export const COOKIE_ASSERT = 2;
+export const COOKIE_CLEAR = 3;
+export const COOKIE_TRANSLATE = 4;
+
+export interface Held {
+  page: number;
+  span: number;
+  vpIndex: number;
+  request: number;
+  /** Whether it has been asked, for this message, if the guest has taken the interrupt. */
+  asked: boolean;
+}
+
+export interface WorkerState {
+  vm: VmConfig;
+  pages: number;
+  vmms: number;
+  vid: number;
+  ide: number;
+  pic: number;
+  partition: number;
+  nameText: number;
+  request: number;
+  /** Power-on: step and position in a list. */
+  step: number;
+  at: number;
+  running: boolean;
+  failed: number;
+  /** Message that has come and is not yet with a device; message a device works on; what the device gave. */
+  held: Held | null;
+  current: Held | null;
+  data: { value: number; page: number; span: number };
+  /** ExtINT: vector the hypervisor has been given, or -1; what the 8259 wants besides; what is under way. */
+  asserted: number;
+  /** Vector of the assertion under way or last. */
+  sent: number;
+  wanted: { vector: number; request: number; behalf: number } | null;
+  phase: number;
+}
+
+export function newWorker(config: WorkerConfig): WorkerState {
+  return {
+    vm: config.vm, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
+    failed: 0, held: null, current: null, data: { value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: null, phase: 0,
+  };
+}

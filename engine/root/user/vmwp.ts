@@ -1,0 +1,133 @@
+/**
+ * `root/vmwp/<guest>`: the worker process of one VM. Powers the VM on, and stands between the VID and the emulated devices that
+ * live in this process. Runs in the root's user mode; makes no hypercalls.
+ *
+ * Route of a port access: `vmwp.message` from the VID, `vmwp.portWrite` or `vmwp.portRead` to a device, `vmwp.portDone`,
+ * for REP INSW `vid.translate` and `vmwp.copy`, `vid.complete`. One message is in hand at a time; the VID keeps the others.
+ * Route of an interrupt: `vmwp.assertInterrupt` from the 8259, `vid.assertInterrupt`; see `vmwp-interrupts.ts`. SPEC [VMWP-*].
+ */
+import { get32 } from '../../wire/bytes.ts';
+import { TRANSLATE_VALIDATE_WRITE } from '../../wire/hypercall-blocks.ts';
+import {
+  ACCESS_WRITE, interceptAccess, ioPort, ioPortIsString, ioPortRaxLo, ioPortRcxLo, ioPortRdiLo, ioPortSize,
+} from '../../wire/intercepts.ts';
+import { MESSAGE_IO_PORT_INTERCEPT, MESSAGE_PAYLOAD_AT } from '../../wire/synic.ts';
+import type { Act } from '../../sim/act.ts';
+import { component, type HopView } from '../../sim/component.ts';
+import { ide } from '../../devices/ide/hops.ts';
+import { storvsp } from '../../devices/storage/hops.ts';
+import { vmbus } from '../../devices/vmbus/hops.ts';
+import { vid } from '../kernel/hops.ts';
+import { vmms, vmwp as kinds } from './hops.ts';
+import { ASSERTING, assertDone, CLEARING, clearDone, pump, want } from './vmwp-interrupts.ts';
+import { deviceDone, ioctlDone, powerOn } from './vmwp-power.ts';
+import { COOKIE_ASSERT, COOKIE_CLEAR, COOKIE_TRANSLATE, NO_VECTOR, newWorker, type WorkerConfig, type WorkerState } from './vmwp-state.ts';
+
+// --- messages [VMWP-2] --------------------------------------------------------------------------------------------------
+
+function message(self: WorkerState, hop: HopView, act: Act): void {
+  self.held = { page: hop.a0, span: hop.a1, vpIndex: hop.a2, request: hop.request, asked: false };
+  pump(self, act, dispatch);
+}
+
+/** Decodes the message and hands the access to the device behind the port. */
+function dispatch(self: WorkerState, act: Act): void {
+  const held = self.held!;
+  act.request = held.request;
+  act.behalf = self.partition;
+  self.current = held;
+  self.held = null;
+  const bytes = act.page(held.page);
+  const at = (held.span & 0xfff) + MESSAGE_PAYLOAD_AT;
+  act.assert(get32(bytes, held.span & 0xfff) === MESSAGE_IO_PORT_INTERCEPT, 'a message that is no port intercept');
+  const port = ioPort(bytes, at);
+  const size = ioPortSize(bytes, at);
+  const device = deviceOf(self, port);
+  const write = interceptAccess(bytes, at) === ACCESS_WRITE;
+  if (device < 0) return complete(self, act, write ? 0 : 0xffff_ffff, !write, 0);
+  if (write) return act.send(kinds.portWrite, device, port | (size << 16), ioPortRaxLo(bytes, at));
+  const count = ioPortIsString(bytes, at) ? ioPortRcxLo(bytes, at) : 1;
+  act.send(kinds.portRead, device, port | (size << 16), count);
+}
+
+/** Device that registered a port, or -1. */
+function deviceOf(self: WorkerState, port: number): number {
+  if ((port >= 0x1f0 && port <= 0x1f7) || port === 0x3f6) return self.ide;
+  return port === 0x20 || port === 0x21 || port === 0xa0 || port === 0xa1 ? self.pic : -1;
+}
+
+function portDone(self: WorkerState, hop: HopView, act: Act): void {
+  const current = self.current!;
+  const bytes = act.page(current.page);
+  const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
+  act.request = current.request;
+  const write = interceptAccess(bytes, at) === ACCESS_WRITE;
+  if (write || !ioPortIsString(bytes, at)) return complete(self, act, hop.a0, !write, 0);
+  // REP INSW: where the bytes belong is a virtual address of the guest. [VMWP-3]
+  self.data = { value: hop.a0, page: hop.a1, span: hop.a2 };
+  act.send(vid.translate, self.vid, self.partition, current.vpIndex, ioPortRdiLo(bytes, at) >>> 12, TRANSLATE_VALIDATE_WRITE, COOKIE_TRANSLATE);
+}
+
+function translated(self: WorkerState, hop: HopView, act: Act): void {
+  const current = self.current!;
+  const bytes = act.page(current.page);
+  const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
+  act.assert(hop.a0 === 0, 'the buffer of a string instruction is not mapped; a fault would have to be injected');
+  const length = ioPortRcxLo(bytes, at) * ioPortSize(bytes, at);
+  act.send(kinds.copy, act.self, length, hop.a1, (ioPortRdiLo(bytes, at) & 0xfff) | (length << 12));
+}
+
+/** The processor of the root does what the string instruction would have done. [VMWP-3] */
+function copy(self: WorkerState, hop: HopView, act: Act): void {
+  const { value, page, span } = self.data;
+  const to = act.grantedForWrite(self.partition, hop.a1);
+  const at = hop.a2 & 0xfff;
+  const length = Math.min(hop.a0, 4096 - at);
+  const there = Math.min(length, span >>> 12);
+  for (let i = there; i < length; i++) to[at + i] = value >>> (8 * (i & 1));
+  if (there > 0) to.set(act.page(page).subarray(span & 0xfff, (span & 0xfff) + there), at);
+  const bytes = act.page(self.current!.page);
+  complete(self, act, 0, false, ioPortRcxLo(bytes, (self.current!.span & 0xfff) + MESSAGE_PAYLOAD_AT));
+}
+
+function complete(self: WorkerState, act: Act, value: number, merge: boolean, words: number): void {
+  const current = self.current!;
+  self.current = null;
+  act.send(vid.complete, self.vid, current.vpIndex, current.span, value >>> 0, merge ? 1 : 0, words);
+}
+
+// --- answers of the VID ---------------------------------------------------------------------------------------------------
+
+function vidDone(self: WorkerState, hop: HopView, act: Act): void {
+  switch (hop.a2) {
+    case COOKIE_ASSERT: return assertDone(self, act, hop.a0, dispatch);
+    case COOKIE_CLEAR: return clearDone(self, act, hop.a0, dispatch);
+    case COOKIE_TRANSLATE: return translated(self, hop, act);
+    default: return ioctlDone(self, act, hop.a0, hop.a1);
+  }
+}
+
+export const vmwpType = component<WorkerState>({
+  name: 'vmwp',
+  title: 'Worker process',
+  about: 'vmwp.exe, one per running VM: it powers the VM on, and its emulated devices are the ones that an old guest believes in.',
+  place: 'root-user',
+  sources: ['management 1.1', 'COR 19', 'COR 22', 'COR 23'],
+  initial: (config: WorkerConfig) => newWorker(config),
+  on: {
+    [vmms.powerOn.name]: powerOn,
+    [vid.done.name]: vidDone,
+    [vmbus.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
+    [storvsp.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
+    [ide.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
+    [kinds.message.name]: message,
+    [kinds.portDone.name]: portDone,
+    [kinds.copy.name]: copy,
+    [kinds.assertInterrupt.name]: (self, hop, act) => want(self, act, hop.a0, dispatch),
+    [kinds.clearInterrupt.name]: (self, _hop, act) => want(self, act, NO_VECTOR, dispatch),
+  },
+  view: (self) => ({
+    partition: self.partition, running: self.running, failed: self.failed, asserted: self.asserted,
+    interrupt: self.phase === ASSERTING ? 'asserting' : self.phase === CLEARING ? 'clearing' : 'idle',
+  }),
+});
