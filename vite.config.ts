@@ -1,12 +1,20 @@
-import './.ci/node20.mjs';
-import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
-import { compressedTwins, policyTag } from './.ci/build-plugins.mjs';
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vitest/config'
+import { compressedTwins, policyTag } from './.ci/build-plugins.mjs'
+import { firstPicture } from './app/diagram/layout/prerender.ts'
+
+/** The architecture is legible before any script has come: its static picture is part of the page. */
+function picture(): Plugin {
+  return {
+    name: 'viridian:first-picture',
+    transformIndexHtml: (html) => html.replace('<div id="root"></div>', () => `<div id="root">${firstPicture()}</div>`),
+  }
+}
 
 export default defineConfig({
   // Relative addresses: the build works under any path of any static host.
   base: './',
-  plugins: [react(), policyTag(), compressedTwins()],
+  plugins: [react(), picture(), policyTag(), compressedTwins()],
   build: {
     target: 'es2022',
     // The policy allows no inline script and no data: address but for pictures.
@@ -20,4 +28,4 @@ export default defineConfig({
     include: ['engine/tests/**/*.test.ts', 'app/**/*.test.{ts,tsx}'],
     environment: 'node',
   },
-});
+})

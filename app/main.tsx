@@ -1,5 +1,19 @@
-// The page's entry.
+/** The page's entry: settings, keys, the picture; then the Worker; then everything that can wait. */
 import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+import { installDriver } from './session/driver.ts'
+import { listenToKeys } from './session/keyboard.ts'
+import { labSession } from './session/lab-session.ts'
+import { readSettings } from './session/settings.ts'
+import './ui/fonts.css'
+import './ui/tokens.css'
+import './ui/page.css'
+import './diagram/diagram.css'
 
-const root = document.getElementById('root')
-if (root) createRoot(root).render(<h1>Viridian Lab</h1>)
+readSettings()
+listenToKeys()
+installDriver()
+const place = document.getElementById('root')
+if (place) createRoot(place).render(<App />)
+// A failure is told by the page itself.
+labSession().catch(() => undefined)

@@ -4,5 +4,11 @@ export const engineName = 'Viridian Lab'
 export { crossings, places, type Crossing, type CrossingAct, type CrossingId, type Place } from './wire/borders.ts';
 export type { DecodedBit, DecodedField } from './wire/layout.ts';
 export { families, type Family, type HopKind, type Milestone, type Sentence, type Status } from './sim/hop-kinds.ts';
-export * from './sim/rows.ts';
-export type * from './lab/views.ts';
+export {
+  decodeRow, FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, LEVEL_MASK, ROW_BYTES, ROW_WORDS,
+  W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
+} from './sim/rows.ts';
+export type {
+  Beat, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
+  LabView, Ledger, NextHop, PartitionView, RequestView, RingView, VpState, VpView,
+} from './lab/views.ts';

@@ -1,0 +1,90 @@
+/** The page: head, caption, the machine in the middle, panels around it, transport below. */
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Diagram } from './diagram/Diagram.tsx'
+import { Legend } from './diagram/Legend.tsx'
+import { PartitionsPanel } from './partitions/PartitionsPanel.tsx'
+import { useSession } from './session/session-store.ts'
+import { Transport } from './transport/Transport.tsx'
+import { Caption } from './ui/Caption.tsx'
+import { Splitter } from './ui/Splitter.tsx'
+import { TopBar } from './ui/TopBar.tsx'
+
+const SidePanel = lazy(() => import('./inspector/SidePanel.tsx'))
+const HopList = lazy(() => import('./trace/HopList.tsx'))
+const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
+const Palette = lazy(() => import('./ui/Palette.tsx'))
+const KeysHelp = lazy(() => import('./ui/KeysHelp.tsx'))
+
+/** True once the first picture has been painted: what can wait is asked for then. */
+function usePainted(): boolean {
+  const [painted, setPainted] = useState(false)
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      setTimeout(() => {
+        setPainted(true)
+        void import('./ui/later.ts')
+      }, 0)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [])
+  return painted
+}
+
+function Failure() {
+  const failure = useSession((s) => (s.phase === 'failed' ? s.failure : ''))
+  if (!failure) return null
+  return (
+    <p className="failure" role="alert">
+      The simulation stopped: {failure}
+    </p>
+  )
+}
+
+function Dialogs() {
+  const open = useSession((s) => s.open)
+  return (
+    <Suspense fallback={null}>
+      {open === 'palette' ? <Palette /> : null}
+      {open === 'keys' ? <KeysHelp /> : null}
+    </Suspense>
+  )
+}
+
+export function App() {
+  const painted = usePainted()
+  const panels = useSession((s) => s.panels)
+  const twin = useSession((s) => s.twin)
+  const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
+  return (
+    <div className="page" data-panels={words}>
+      <TopBar />
+      {panels.left ? <PartitionsPanel /> : null}
+      <main className="stage">
+        <Caption />
+        <Failure />
+        {twin ? (
+          <Suspense fallback={null}>
+            <TableTwin />
+          </Suspense>
+        ) : (
+          <Diagram />
+        )}
+        <Legend />
+      </main>
+      {panels.right ? (
+        <aside className="right" aria-label="Inspector and request">
+          <Splitter side="right" />
+          <Suspense fallback={null}>{painted ? <SidePanel /> : null}</Suspense>
+        </aside>
+      ) : null}
+      {panels.below ? (
+        <section className="below" aria-label="Hops">
+          <Splitter side="below" />
+          <Suspense fallback={null}>{painted ? <HopList /> : null}</Suspense>
+        </section>
+      ) : null}
+      <Transport />
+      {painted ? <Dialogs /> : null}
+    </div>
+  )
+}

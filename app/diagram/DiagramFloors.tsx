@@ -1,0 +1,174 @@
+/** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
+import { memo } from 'react'
+import type { LabView } from '../../engine/index.ts'
+import { useSession } from '../session/session-store.ts'
+import type { Architecture, Column, Part } from './layout/architecture.ts'
+import { at, PartBox } from './DiagramParts.tsx'
+import { ledgerFigures, processors, ringMarks, vpSentence, type LedgerFigure } from './project.ts'
+
+function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
+  return view?.partitions.find((p) => p.index === column.ordinal + 1)
+}
+
+const none: readonly never[] = []
+
+function VpChips({ column }: { readonly column: Column }) {
+  const vps = useSession((s) => partitionOf(s.view, column)?.vps ?? none)
+  return (
+    <ul className="vps" aria-label={`Virtual processors of ${column.title}`}>
+      {vps.map((vp) => (
+        <li key={vp.vp} className={`vp vp-${vp.state}`} title={vpSentence(vp)} aria-label={vpSentence(vp)}>
+          {vp.index}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Figure({ figure }: { readonly figure: LedgerFigure }) {
+  const words = figure.split.map((s) => `${s.value} by the ${s.by}`).join(', ')
+  return (
+    <div className="figure" title={words || undefined}>
+      <dd>
+        <b>{figure.value}</b>
+        {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
+      </dd>
+      <dt>{figure.label}</dt>
+    </div>
+  )
+}
+
+function LedgerBox({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
+  const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
+  if (!column.ledger) return null
+  return (
+    <dl className="ledger" style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
+      {ledgerFigures(ledger).map((figure) => (
+        <Figure key={figure.label} figure={figure} />
+      ))}
+    </dl>
+  )
+}
+
+function Paper({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
+  const file = useSession((s) => s.view?.guests.find((g) => g.partition === column.ordinal + 1))
+  if (!column.paper) return null
+  return (
+    <div className="guest-paper" style={at(column.paper, origin)} role="group" aria-label={`What ${column.title} has read`} data-filled={file?.text ? '' : undefined}>
+      {file?.text ? (
+        <>
+          <span className="paper-name">{file.file}</span>
+          <span className="paper-text">{file.text}</span>
+        </>
+      ) : (
+        <span className="paper-name">{file?.file ? `${file.file} · ${file.status}` : 'nothing read yet'}</span>
+      )}
+    </div>
+  )
+}
+
+export interface ColumnData extends Record<string, unknown> {
+  readonly column: Column
+  readonly parts: readonly Part[]
+}
+
+export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: ColumnData }) {
+  const { column, parts } = data
+  const title = column.ordinal === 0 ? 'Root' : column.title
+  return (
+    <section className={`column-parts way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
+      <header className="head">
+        <h3>{column.title}</h3>
+        <VpChips column={column} />
+        <p>{column.sub}</p>
+      </header>
+      {parts.map((part) => (
+        <PartBox key={part.path} part={part} origin={column.box} partition={title} />
+      ))}
+      <LedgerBox column={column} origin={column.box} />
+      <Paper column={column} origin={column.box} />
+    </section>
+  )
+})
+
+function Processors() {
+  const partitions = useSession((s) => s.view?.partitions ?? none)
+  return (
+    <span className="lps">
+      {processors(partitions).map((lp) => (
+        <span key={lp.lp} className={`lp lane-${lp.ordinal} ${lp.ordinal < 0 ? 'lp-idle' : ''}`}>
+          <span className="lp-name">LP {lp.lp}</span> {lp.holds}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function DiskFiles({ guests }: { readonly guests: readonly Column[] }) {
+  return (
+    <span className="files">
+      {guests.map((guest) => (
+        <span key={guest.path} className={`file lane-${guest.ordinal}`}>
+          {guest.path}.vhd
+        </span>
+      ))}
+    </span>
+  )
+}
+
+export interface FloorData extends Record<string, unknown> {
+  readonly name: string
+  readonly box: Column['box']
+  readonly parts: readonly Part[]
+  readonly architecture: Architecture
+}
+
+export const FloorNode = memo(function FloorNode({ data }: { readonly data: FloorData }) {
+  const { name, box, parts, architecture } = data
+  const guests = architecture.columns.slice(1)
+  return (
+    <section className="floor-parts" aria-label={name}>
+      {parts.map((part) => (
+        <PartBox key={part.path} part={part} origin={box} partition="">
+          {part.look === 'processors' ? <Processors /> : null}
+          {part.look === 'disk' ? <DiskFiles guests={guests} /> : null}
+          {part.look === 'memory'
+            ? architecture.segments.map((segment, i) => (
+                <span key={segment.owner} className={`segment ${segment.owner === 'hypervisor' ? 'of-hypervisor' : `lane-${i === 0 ? 0 : i - 1}`}`} style={at(segment.box, part.box)}>
+                  {segment.title}
+                </span>
+              ))
+            : null}
+        </PartBox>
+      ))}
+    </section>
+  )
+})
+
+export interface PipeData extends Record<string, unknown> {
+  readonly part: Part
+  readonly ordinal: number
+}
+
+function Ring({ way, marks }: { readonly way: string; readonly marks: ReturnType<typeof ringMarks> }) {
+  return (
+    <span className={`ring ring-${way}`}>
+      {marks.map((mark) => (
+        <span key={mark.at} className="packet" style={{ left: `${mark.at * 100}%`, width: `${mark.length * 100}%` }} />
+      ))}
+    </span>
+  )
+}
+
+export const PipeNode = memo(function PipeNode({ data }: { readonly data: PipeData }) {
+  const { part, ordinal } = data
+  const channel = useSession((s) => s.view?.channels.find((c) => c.partition === ordinal + 1))
+  return (
+    <section className={`pipe-parts lane-${ordinal}`} aria-label={`${part.title || 'VMBus channel'} ${part.path}`}>
+      <PartBox part={part} origin={part.box} partition={part.path.split('/')[0]!}>
+        <Ring way="to-root" marks={channel ? ringMarks(channel.toRoot) : none} />
+        <Ring way="to-guest" marks={channel ? ringMarks(channel.toGuest) : none} />
+      </PartBox>
+    </section>
+  )
+})

@@ -1,0 +1,118 @@
+/**
+ * Dots on one canvas over the picture. Shape, letter and colour say the family of the hop; the line it leaves is that of
+ * the partition it is for. Draws what `motion` holds and nothing else.
+ */
+import type { Family } from '../../engine/index.ts'
+import type { Dot } from '../session/motion.ts'
+import { pointAt, type Point } from './layout/geometry.ts'
+
+export interface DotColours {
+  readonly families: Readonly<Record<Family, string>>
+  readonly lanes: readonly string[]
+  readonly paper: string
+  readonly font: string
+}
+
+export interface View {
+  readonly x: number
+  readonly y: number
+  readonly zoom: number
+}
+
+export type RouteOf = (from: string, to: string, behalf: number) => readonly Point[]
+
+/** Outline of each family's shape in a circle of radius 1; null is a circle. */
+export const shapes: Readonly<Record<Family, readonly (readonly [number, number])[] | null>> = {
+  ring: null,
+  signal: [[0, -1.15], [1.1, 0.8], [-1.1, 0.8]],
+  exit: [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]],
+  hypercall: [[-0.58, -1], [0.58, -1], [1.15, 0], [0.58, 1], [-0.58, 1], [-1.15, 0]],
+  message: [[-1.15, -0.8], [1.15, -0.8], [1.15, 0.8], [-1.15, 0.8]],
+  interrupt: [[0, -1.15], [1.1, -0.35], [0.68, 0.95], [-0.68, 0.95], [-1.1, -0.35]],
+  device: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
+  copy: [[-0.6, -1], [1.15, -1], [0.6, 1], [-1.15, 1]],
+  call: null,
+  entry: [[-1.1, -0.8], [1.1, -0.8], [0, 1.15]],
+  person: [[0, -1.1], [1, -0.3], [1, 0.95], [-1, 0.95], [-1, -0.3]],
+}
+
+export function tracePath(context: CanvasRenderingContext2D, family: Family, x: number, y: number, r: number): void {
+  const shape = shapes[family]
+  context.beginPath()
+  if (!shape) {
+    context.arc(x, y, family === 'call' ? r * 0.86 : r, 0, 2 * Math.PI)
+    return
+  }
+  shape.forEach(([dx, dy], i) => {
+    if (i === 0) context.moveTo(x + dx * r, y + dy * r)
+    else context.lineTo(x + dx * r, y + dy * r)
+  })
+  context.closePath()
+}
+
+export function drawDots(
+  context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], landed: readonly Dot[],
+  routeOf: RouteOf, colours: DotColours, big: boolean,
+): void {
+  const radius = Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
+  for (const dot of landed) drawLine(context, view, routeOf(dot.from, dot.to, dot.behalf), dot, colours, 0.55)
+  for (const dot of dots) if (dot.share > 0) drawLine(context, view, routeOf(dot.from, dot.to, dot.behalf), dot, colours, 0.9)
+  const all = dots.length > 0 ? dots : landed
+  for (const dot of all) {
+    if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) continue
+    const route = routeOf(dot.from, dot.to, dot.behalf)
+    if (route.length === 0) continue
+    // A dot that has arrived stands just before the border it reached.
+    const p = pointAt(route, dot.share)
+    drawDot(context, view.x + p.x * view.zoom, view.y + p.y * view.zoom, radius, dot, colours)
+  }
+}
+
+function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours, alpha: number): void {
+  if (route.length < 2) return
+  context.globalAlpha = dot.dim ? alpha * 0.25 : alpha
+  context.strokeStyle = laneColour(colours, dot.behalf)
+  context.lineWidth = Math.max(2, 4 * view.zoom)
+  context.lineJoin = 'round'
+  context.lineCap = 'round'
+  context.beginPath()
+  route.forEach((p, i) => {
+    const x = view.x + p.x * view.zoom
+    const y = view.y + p.y * view.zoom
+    if (i === 0) context.moveTo(x, y)
+    else context.lineTo(x, y)
+  })
+  context.stroke()
+  context.globalAlpha = 1
+}
+
+export function laneColour(colours: DotColours, behalf: number): string {
+  const lane = Math.max(0, behalf - 1)
+  return colours.lanes[lane % colours.lanes.length]!
+}
+
+function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, colours: DotColours): void {
+  context.globalAlpha = dot.dim ? 0.3 : 1
+  tracePath(context, dot.family, x, y, r)
+  context.lineWidth = 4
+  context.strokeStyle = colours.paper
+  context.lineJoin = 'round'
+  context.stroke()
+  context.fillStyle = colours.families[dot.family]
+  context.fill()
+  context.fillStyle = colours.paper
+  context.font = `700 ${Math.round(r * 1.15)}px ${colours.font}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(dot.letter, x, y + r * 0.07 + (dot.family === 'signal' ? r * 0.2 : dot.family === 'entry' ? -r * 0.2 : 0))
+  if (dot.times > 1) {
+    context.font = `700 ${Math.round(r * 1.2)}px ${colours.font}`
+    context.textAlign = 'left'
+    context.lineWidth = 4
+    const text = `×${dot.times}`
+    context.strokeText(text, x + r * 1.5, y - r * 0.9)
+    context.fillStyle = colours.families[dot.family]
+    context.fillText(text, x + r * 1.5, y - r * 0.9)
+  }
+  context.globalAlpha = 1
+}

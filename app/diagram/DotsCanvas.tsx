@@ -1,0 +1,73 @@
+/** The one canvas over the picture. It redraws when dots move or the view of the picture changes, and at no other time. */
+import { useStoreApi } from '@xyflow/react'
+import { useEffect, useRef } from 'react'
+import type { Family } from '../../engine/index.ts'
+import { motion, onMotion } from '../session/motion.ts'
+import { session } from '../session/session-store.ts'
+import { drawDots, type DotColours, type RouteOf } from './Dots.ts'
+
+const familyNames: readonly Family[] = ['ring', 'signal', 'exit', 'hypercall', 'message', 'interrupt', 'device', 'copy', 'call', 'entry', 'person']
+
+/** Colours come from the style sheet, so themes need no second list. */
+export function coloursOf(element: Element): DotColours {
+  const style = getComputedStyle(element)
+  const value = (name: string): string => style.getPropertyValue(name).trim()
+  const families = Object.fromEntries(familyNames.map((name) => [name, value(`--family-${name}`)])) as Record<Family, string>
+  return {
+    families,
+    lanes: Array.from({ length: 9 }, (_, lane) => value(`--lane-${lane}`)),
+    paper: value('--paper'),
+    font: value('--font-sans'),
+  }
+}
+
+export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const flow = useStoreApi()
+
+  useEffect(() => {
+    const element = canvas.current
+    const context = element?.getContext('2d')
+    if (!element || !context) return
+    let colours = coloursOf(element)
+    let frame = 0
+    const draw = (): void => {
+      frame = 0
+      const scale = Math.min(2, window.devicePixelRatio || 1)
+      const { clientWidth, clientHeight } = element
+      if (element.width !== clientWidth * scale || element.height !== clientHeight * scale) {
+        element.width = clientWidth * scale
+        element.height = clientHeight * scale
+      }
+      context.setTransform(scale, 0, 0, scale, 0, 0)
+      context.clearRect(0, 0, clientWidth, clientHeight)
+      const [x, y, zoom] = flow.getState().transform
+      drawDots(context, { x, y, zoom }, motion.dots, motion.landed, routeOf, colours, session.getState().theme === 'projector')
+    }
+    const ask = (): void => {
+      if (frame === 0) frame = requestAnimationFrame(draw)
+    }
+    // Motion is published inside a frame already: draw in the same one.
+    const stops = [
+      onMotion(draw),
+      flow.subscribe((state, before) => {
+        if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()
+      }),
+      session.subscribe((state, before) => {
+        if (state.theme === before.theme) return
+        colours = coloursOf(element)
+        ask()
+      }),
+    ]
+    const observer = new ResizeObserver(ask)
+    observer.observe(element)
+    ask()
+    return () => {
+      for (const stop of stops) stop()
+      observer.disconnect()
+      cancelAnimationFrame(frame)
+    }
+  }, [flow, routeOf])
+
+  return <canvas ref={canvas} className="dots" aria-hidden="true" />
+}

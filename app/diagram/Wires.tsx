@@ -1,0 +1,92 @@
+/** Grounds and wires: walls, floors and the ways that hops have worn. Behind all parts. */
+import { memo, useMemo, useSyncExternalStore } from 'react'
+import { useSession } from '../session/session-store.ts'
+import { onWorn, worn, wornVersion } from '../session/worn.ts'
+import type { Architecture } from './layout/architecture.ts'
+import { edgeOf } from './layout/edges.ts'
+import { roundedPath } from './layout/geometry.ts'
+import type { Router } from './layout/routes.ts'
+
+export interface GroundData extends Record<string, unknown> {
+  readonly architecture: Architecture
+  readonly router: Router
+}
+
+/** A way used a thousand times is three times as broad as one used once. */
+function breadth(hops: number): number {
+  return Math.min(5, 1.2 + Math.log10(hops + 1) * 1.2)
+}
+
+function WornWires({ architecture, router }: GroundData) {
+  const version = useSyncExternalStore(onWorn, wornVersion)
+  const components = useSession((s) => s.view?.components)
+  const wires = useMemo(() => {
+    const out: { key: string; d: string; lane: number; width: number }[] = []
+    if (!components || version === 0) return out
+    for (const [key, hops] of worn()) {
+      const [from, to, behalf] = key.split('|').map(Number)
+      const a = components[from!]?.path ?? ''
+      const b = components[to!]?.path ?? ''
+      if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) continue
+      const lane = Math.max(0, Math.min(behalf! - 1, architecture.columns.length - 1))
+      const points = router.route(a, b, lane)
+      if (points.length > 1) out.push({ key, d: roundedPath(points, 7), lane, width: breadth(hops) })
+    }
+    return out.sort((a, b) => a.lane - b.lane)
+  }, [components, version, architecture, router])
+  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}`} d={wire.d} strokeWidth={wire.width} />)
+}
+
+/** Names of the floors in the margin, as on a drawing. */
+function Levels({ architecture }: { readonly architecture: Architecture }) {
+  const root = architecture.columns[0]!
+  const rows: readonly (readonly [number, string, string])[] = [
+    [architecture.remote.y + 12, 'Outside', ''],
+    [root.user.y + 14, 'User mode', 'ring 3'],
+    [root.kernel.y + 18, 'Kernel mode', 'ring 0'],
+    [architecture.hypervisor.y + 24, 'Hypervisor', 'ring −1'],
+    [architecture.hardware.y + 24, 'Hardware', ''],
+  ]
+  return rows.map(([y, name, ring]) => (
+    <g key={name} className="level">
+      <text x={0} y={y} className="level-name">{name}</text>
+      {ring ? <text x={0} y={y + 16} className="level-ring">{ring}</text> : null}
+    </g>
+  ))
+}
+
+export const GroundNode = memo(function GroundNode({ data }: { readonly data: GroundData }) {
+  const { architecture, router } = data
+  const { width, height, columns, hypervisor, hardware, remote, shaft } = architecture
+  return (
+    <svg className="ground" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <rect className="g-remote" {...rectOf(remote)} rx={6} />
+      {columns.map((column) => (
+        <g key={column.path} className={`lane-${column.ordinal}`}>
+          <rect className="g-user" {...rectOf(column.box)} rx={9} />
+          <path className="g-kernel" d={lowerHalf(column)} />
+          <line className="g-floor" x1={column.box.x} x2={column.box.x + column.box.w} y1={column.kernel.y} y2={column.kernel.y} />
+          <rect className="g-wall" {...rectOf(column.box)} rx={9} />
+        </g>
+      ))}
+      <rect className="g-hypervisor" {...rectOf(hypervisor)} rx={9} />
+      <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
+      <rect className="g-shaft" {...rectOf(shaft)} rx={4} />
+      <text className="shaft-text" transform={`translate(${shaft.x + shaft.w / 2 + 4} ${hypervisor.y + hypervisor.h / 2}) rotate(-90)`}>
+        no exit
+      </text>
+      <Levels architecture={architecture} />
+      <WornWires architecture={architecture} router={router} />
+    </svg>
+  )
+})
+
+function rectOf(box: Architecture['remote']): { x: number; y: number; width: number; height: number } {
+  return { x: box.x, y: box.y, width: box.w, height: box.h }
+}
+
+function lowerHalf(column: Architecture['columns'][number]): string {
+  const { x, y, w, h } = column.kernel
+  const r = 9
+  return `M${x} ${y}H${x + w}V${y + h - r}Q${x + w} ${y + h} ${x + w - r} ${y + h}H${x + r}Q${x} ${y + h} ${x} ${y + h - r}Z`
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Ledger, PartitionView } from '../../engine/index.ts'
+import { defaultGuests } from './layout/architecture.ts'
+import { guestShapes, ledgerFigures, processors, ringMarks, shapeKey } from './project.ts'
+
+const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
+
+const ledger = {
+  hops: 10,
+  exits: { guest: { hypercall: 2, HLT: 1 }, root: { 'MSR write': 4 }, hypervisor: {} },
+  hypercalls: { guest: { HvSignalEvent: 1 }, root: { HvSignalEvent: 1 }, hypervisor: {} },
+  messages: per(0), events: per(1, 1), interrupts: per(0), ringWrites: per(1, 1), copies: per(0), bytesCopied: per(0),
+  dmaBytes: 4096, diskCommands: 1, workerTrips: 0, modeSwitches: per(0), contextSwitches: per(0), vpSwitches: 0,
+  cpuNs: { hardware: 0, hypervisor: 5000, 'root-kernel': 9120, 'root-user': 0, 'guest-kernel': 3000, 'guest-user': 1000, remote: 0 },
+  elapsedNs: 11_234_567,
+} as unknown as Ledger
+
+describe('the ledger of a guest', () => {
+  it('says six figures with two significant digits for times', () => {
+    const said = ledgerFigures(ledger).map((f) => `${f.value}${f.unit} ${f.label}`)
+    expect(said).toEqual(['7 exits', '2 hypercalls', '0 worker trips', '0 copies', '18µs CPU', '11ms elapsed'])
+  })
+
+  it('splits what can be split by who caused it, and the parts make the whole', () => {
+    const [exits] = ledgerFigures(ledger)
+    expect(exits?.split).toEqual([
+      { by: 'guest', value: '3' },
+      { by: 'root', value: '4' },
+      { by: 'hypervisor', value: '0' },
+    ])
+  })
+
+  it('says nothing before anything was counted', () => {
+    expect(ledgerFigures(undefined).every((f) => f.value === '–')).toBe(true)
+  })
+})
+
+describe('the guests of a drawing', () => {
+  it('are those of the first scenario until the Worker answers', () => {
+    expect(guestShapes(null)).toBe(defaultGuests)
+  })
+
+  it('make one key, so that the same guests never lay the drawing out anew', () => {
+    expect(shapeKey(defaultGuests)).toBe('alpha:Alpha:synthetic:|beta:Beta:emulated:ide+pic')
+  })
+})
+
+describe('logical processors', () => {
+  const vp = (vpIndex: number, lp: number, state: 'running' | 'waiting') =>
+    ({ vp: vpIndex, partition: 1, index: vpIndex, state, lp, readySince: -1, guestNs: 0, hypervisorNs: 0 }) as const
+  const root: PartitionView = { index: 1, path: 'root', title: 'Root', state: 'running', memoryMb: 2048, vps: [vp(0, 0, 'running'), vp(1, 1, 'waiting')] }
+
+  it('say which VP they hold, and are idle when it waits', () => {
+    expect(processors([root]).map((p) => p.holds)).toEqual(['Root VP 0', 'idle', 'idle', 'idle'])
+  })
+})
+
+describe('unread packets in a ring', () => {
+  it('stand where they are, the last one reaching to the writer, also past the end', () => {
+    const marks = ringMarks({ size: 1000, write: 100, read: 800, mask: 0, packets: [{ offset: 800, request: 1 }, { offset: 900, request: 2 }] })
+    expect(marks).toEqual([
+      { at: 0.8, length: 0.1 },
+      { at: 0.9, length: 0.2 },
+    ])
+  })
+})

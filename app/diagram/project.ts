@@ -1,0 +1,134 @@
+/** From a view of the lab to what the picture draws. Pure. */
+import type { ChannelView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
+import { count, duration, microseconds } from '../ui/figures.ts'
+import { defaultGuests, type GuestShape } from './layout/architecture.ts'
+
+/** The guests of a lab, in the order of their partitions; before the Worker has answered, those of the first scenario. */
+export function guestShapes(view: LabView | null): readonly GuestShape[] {
+  if (!view) return defaultGuests
+  const paths = new Set(view.components.map((c) => c.path))
+  const guests = view.partitions.filter((p) => p.index > 1)
+  if (guests.length === 0) return defaultGuests
+  return guests.map((guest) => {
+    const prefix = `root/vmwp/${guest.path}/`
+    const devices = [...paths].filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length)).sort()
+    return { path: guest.path, title: guest.title, way: paths.has(`${guest.path}/storvsc`) ? 'synthetic' : 'emulated', devices }
+  })
+}
+
+/** Same guests, same drawing: the layout is made anew only when this changes. */
+export function shapeKey(guests: readonly GuestShape[]): string {
+  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.devices.join('+')}`).join('|')
+}
+
+export interface LedgerFigure {
+  readonly label: string
+  readonly value: string
+  readonly unit: string
+  /** Who caused it: only where the count can be told apart. */
+  readonly split: readonly { readonly by: string; readonly value: string }[]
+}
+
+type PerCauser = Ledger['messages']
+
+function splitOf(figures: PerCauser): LedgerFigure['split'] {
+  return (['guest', 'root', 'hypervisor'] as const).map((by) => ({ by, value: count(figures[by]) }))
+}
+
+function summed(table: Ledger['exits']): PerCauser {
+  const sum = (by: keyof PerCauser): number => Object.values(table[by] ?? {}).reduce((a, b) => a + b, 0)
+  return { guest: sum('guest'), root: sum('root'), hypervisor: sum('hypervisor') }
+}
+
+function total(figures: PerCauser): number {
+  return figures.guest + figures.root + figures.hypervisor
+}
+
+/** The six figures of a guest's ledger, in the order they are read from the back of the room. */
+export function ledgerFigures(ledger: Ledger | undefined): readonly LedgerFigure[] {
+  if (!ledger) return ['exits', 'hypercalls', 'worker trips', 'copies', 'CPU', 'elapsed'].map((label) => ({ label, value: '–', unit: '', split: [] }))
+  const exits = summed(ledger.exits)
+  const hypercalls = summed(ledger.hypercalls)
+  const cpu = Object.values(ledger.cpuNs).reduce((a, b) => a + b, 0)
+  const elapsed = duration(ledger.elapsedNs)
+  return [
+    { label: 'exits', value: count(total(exits)), unit: '', split: splitOf(exits) },
+    { label: 'hypercalls', value: count(total(hypercalls)), unit: '', split: splitOf(hypercalls) },
+    { label: 'worker trips', value: count(ledger.workerTrips), unit: '', split: [] },
+    { label: 'copies', value: count(total(ledger.copies)), unit: '', split: splitOf(ledger.copies) },
+    { label: 'CPU', value: microseconds(cpu), unit: 'µs', split: cpuSplit(ledger) },
+    { label: 'elapsed', value: elapsed.value, unit: elapsed.unit, split: [] },
+  ]
+}
+
+function cpuSplit(ledger: Ledger): LedgerFigure['split'] {
+  const { cpuNs } = ledger
+  const parts: readonly (readonly [string, number])[] = [
+    ['guest', cpuNs['guest-kernel'] + cpuNs['guest-user']],
+    ['root', cpuNs['root-kernel'] + cpuNs['root-user']],
+    ['hypervisor', cpuNs.hypervisor],
+  ]
+  return parts.map(([by, ns]) => ({ by, value: microseconds(ns) }))
+}
+
+const vpWords: Readonly<Record<VpView['state'], string>> = {
+  running: 'runs',
+  hypervisor: 'is in the hypervisor',
+  ready: 'is ready, no processor free',
+  waiting: 'waits',
+  suspended: 'is suspended',
+}
+
+/** 'VP 0 runs on LP 1'. */
+export function vpSentence(vp: VpView): string {
+  return `VP ${vp.index} ${vpWords[vp.state]}${vp.lp >= 0 ? ` on LP ${vp.lp}` : ''}`
+}
+
+/** Which VP each logical processor holds, in order. */
+export function processors(partitions: readonly PartitionView[]): readonly { readonly lp: number; readonly holds: string; readonly ordinal: number }[] {
+  const held = new Map<number, { holds: string; ordinal: number }>()
+  let most = 3
+  for (const partition of partitions) {
+    for (const vp of partition.vps) {
+      if (vp.lp < 0) continue
+      most = Math.max(most, vp.lp)
+      if (vp.state !== 'running' && vp.state !== 'hypervisor') continue
+      const inside = vp.state === 'hypervisor' ? ' ▾' : ''
+      held.set(vp.lp, { holds: `${shortTitle(partition)} VP ${vp.index}${inside}`, ordinal: partition.index - 1 })
+    }
+  }
+  return Array.from({ length: most + 1 }, (_, lp) => ({ lp, holds: held.get(lp)?.holds ?? 'idle', ordinal: held.get(lp)?.ordinal ?? -1 }))
+}
+
+function shortTitle(partition: PartitionView): string {
+  return partition.index === 1 ? 'Root' : partition.title
+}
+
+export interface PacketMark {
+  /** Left edge and width as shares of the ring. */
+  readonly at: number
+  readonly length: number
+}
+
+/** Where unread packets stand in a ring, as shares of its data area. */
+export function ringMarks(ring: ChannelView['toRoot']): readonly PacketMark[] {
+  return ring.packets.map((packet, i) => {
+    const end = ring.packets[i + 1]?.offset ?? ring.write
+    const length = (end - packet.offset + ring.size) % ring.size
+    return { at: packet.offset / ring.size, length: Math.max(0.02, length / ring.size) }
+  })
+}
+
+const placeNames: Readonly<Record<string, string>> = {
+  hardware: 'hardware',
+  hypervisor: 'hypervisor',
+  'root-kernel': 'kernel mode',
+  'root-user': 'user mode',
+  'guest-kernel': 'kernel mode',
+  'guest-user': 'user mode',
+  remote: 'outside the machine',
+}
+
+export function placeName(place: string): string {
+  return placeNames[place] ?? place
+}

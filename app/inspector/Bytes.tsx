@@ -1,0 +1,97 @@
+/** One piece of memory: bytes and fields, linked by hover, focus and click; changed bytes marked, with what stood before. */
+import { useId, useMemo, useState } from 'react'
+import type { BytesView, DecodedField } from '../../engine/index.ts'
+import { bytesShown, changedCount, character, hex2, linesOf, offsetLabel, type Cell } from './hex.ts'
+
+function cellTitle(cell: Cell, fields: readonly DecodedField[]): string {
+  const name = cell.field >= 0 ? fields[cell.field]!.name : 'no field'
+  const before = cell.changed && cell.was !== null ? `, before ${hex2(cell.was)}` : ''
+  return `+${offsetLabel(cell.at)} ${hex2(cell.value)}${before}: ${name}`
+}
+
+interface LineProps {
+  readonly line: readonly Cell[]
+  readonly view: BytesView
+  readonly linked: number
+  readonly old: boolean
+  readonly link: (field: number) => void
+}
+
+function Line({ line, view, linked, old, link }: LineProps) {
+  return (
+    <div className="hex-line">
+      <span className="hex-offset">{offsetLabel(line[0]!.at)}</span>
+      <span className="hex-bytes">
+        {line.map((cell) => (
+          <span
+            key={cell.at} title={cellTitle(cell, view.fields)}
+            className={`hex${cell.changed ? ' changed' : ''}${cell.field >= 0 && cell.field === linked ? ' linked' : ''}`}
+            onPointerEnter={() => link(cell.field)}
+          >
+            {hex2(old ? (cell.was ?? cell.value) : cell.value)}
+          </span>
+        ))}
+      </span>
+      <span className="hex-text">{line.map((cell) => character(old ? (cell.was ?? cell.value) : cell.value)).join('')}</span>
+    </div>
+  )
+}
+
+function FieldRow({ field, linked, link }: { readonly field: DecodedField; readonly linked: boolean; readonly link: (on: boolean) => void }) {
+  return (
+    <li className={`field${linked ? ' linked' : ''}`}>
+      <button type="button" className="field-row" aria-pressed={linked} onPointerEnter={() => link(true)} onFocus={() => link(true)} onClick={() => link(true)} title={field.doc || undefined}>
+        <span className="field-name">{field.name}</span>
+        <span className="field-value">{field.missing ? 'beyond the end' : field.value}</span>
+        <span className="field-at">+{offsetLabel(field.at)}</span>
+      </button>
+      {linked && field.bits.length > 0 ? (
+        <ul className="bits">
+          {field.bits.map((bit) => (
+            <li key={bit.name}>
+              <span>{bit.name}</span> <b>{bit.value}</b>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {linked && field.doc ? <p className="field-doc">{field.doc}</p> : null}
+    </li>
+  )
+}
+
+export function Bytes({ view }: { readonly view: BytesView }) {
+  const [linked, setLinked] = useState(-1)
+  const [old, setOld] = useState(false)
+  const heading = useId()
+  const lines = useMemo(() => linesOf(view), [view])
+  const changed = useMemo(() => changedCount(view), [view])
+  return (
+    <section className="bytes" aria-labelledby={heading}>
+      <header>
+        <h4 id={heading}>{view.label}</h4>
+        <p>
+          {view.where} · {view.after.length} bytes{view.layout ? ` · ${view.layout}` : ''}
+        </p>
+      </header>
+      {changed > 0 ? (
+        <div className="switch" role="group" aria-label={`${view.label}: before or after this hop`}>
+          <button type="button" aria-pressed={old} onClick={() => setOld(true)}>Before</button>
+          <button type="button" aria-pressed={!old} onClick={() => setOld(false)}>After · {changed} changed</button>
+        </div>
+      ) : null}
+      {view.fields.length > 0 ? (
+        <ul className="fields" aria-label={`Fields of ${view.label}`}>
+          {view.fields.map((field, i) => (
+            <FieldRow key={`${field.name}${field.at}`} field={field} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
+          ))}
+        </ul>
+      ) : null}
+      <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`} tabIndex={0}>
+        {lines.map((line) => (
+          <Line key={line[0]!.at} line={line} view={view} linked={linked} old={old} link={setLinked} />
+        ))}
+        {view.after.length > bytesShown ? <p className="empty">The first {bytesShown} bytes are shown.</p> : null}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,164 @@
+/** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
+import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
+import { placeName } from '../diagram/project.ts'
+import { historyBack, historyForward, inspectHere, seek } from '../session/commands.ts'
+import { select, useSession } from '../session/session-store.ts'
+import { duration } from '../ui/figures.ts'
+import { Icon } from '../ui/icons.tsx'
+import { Bytes } from './Bytes.tsx'
+import { stateLines } from './hex.ts'
+import { useAnswer } from './use-answer.ts'
+
+const statusWords: Readonly<Record<string, string>> = {
+  documented: 'documented: a public source says so',
+  derived: 'derived: follows from public sources',
+  inferred: 'inferred: the most likely reading; no public source settles it',
+  simplified: 'simplified here',
+}
+
+function Sources({ sources }: { readonly sources: HopInspection['sources'] }) {
+  return (
+    <ul className="sources" aria-label="Sources">
+      {sources.map((source) => (
+        <li key={`${source.id}${source.locator}`}>
+          <b>{source.id}</b> {source.locator} <span>{source.title}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function HopBody({ hop }: { readonly hop: HopInspection }) {
+  const cursor = useSession((s) => s.cursor)
+  const cost = duration(hop.cost.ns)
+  return (
+    <>
+      <p className="sentence">{hop.sentence}</p>
+      {hop.n !== cursor ? (
+        <button type="button" onClick={() => seek(hop.n)}>Go to hop {hop.n}</button>
+      ) : null}
+      {hop.bytes.map((view) => (
+        <Bytes key={`${view.label}${view.where}`} view={view} />
+      ))}
+      {hop.args.length > 0 ? (
+        <dl className="args" aria-label="Words of the hop">
+          {hop.args.map((arg) => (
+            <div key={arg.name}>
+              <dt>{arg.name}</dt>
+              <dd>
+                0x{arg.value.toString(16).toUpperCase()} <span>{arg.value}</span>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ) : null}
+      <p className={`status status-${hop.status}`}>{statusWords[hop.status] ?? hop.status}</p>
+      {hop.simplified ? <p className="simplified">{hop.simplified}</p> : null}
+      <p className="cost">
+        Costs {cost.value} {cost.unit} of processor time (confidence {hop.cost.letter}): {hop.cost.because}
+      </p>
+      <Sources sources={hop.sources} />
+    </>
+  )
+}
+
+function ComponentBody({ inspected }: { readonly inspected: ComponentInspection }) {
+  const { component } = inspected
+  const lines = stateLines(inspected.before, inspected.after)
+  return (
+    <>
+      <p className="sentence">{component.about}</p>
+      {inspected.bytes.map((view) => (
+        <Bytes key={`${view.label}${view.where}`} view={view} />
+      ))}
+      <h4>State</h4>
+      <dl className="args state" aria-label={`State of ${component.title}`}>
+        {lines.map((line) => (
+          <div key={line.path} className={line.changed ? 'changed' : undefined}>
+            <dt>{line.path || 'state'}</dt>
+            <dd title={line.changed ? `before: ${line.before}` : undefined}>{line.after}</dd>
+          </div>
+        ))}
+      </dl>
+      <ul className="sources" aria-label="Sources">
+        {component.sources.map((source) => (
+          <li key={source}>{source}</li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Head({ kind, title, where }: { readonly kind: string; readonly title: string; readonly where: string }) {
+  const back = useSession((s) => s.selections.back.length)
+  const forward = useSession((s) => s.selections.forward.length)
+  return (
+    <header className="inspector-head">
+      <div>
+        <p className="panel-title">{kind}</p>
+        <h2>{title}</h2>
+        <p className="where">{where}</p>
+      </div>
+      <div className="history">
+        <button type="button" className="quiet" disabled={back === 0} onClick={historyBack} aria-label="Inspected before" title="Inspected before (Alt+←)">
+          <Icon name="earlier" />
+        </button>
+        <button type="button" className="quiet" disabled={forward === 0} onClick={historyForward} aria-label="Inspected after" title="Inspected after (Alt+→)">
+          <Icon name="later" />
+        </button>
+      </div>
+    </header>
+  )
+}
+
+function InspectHop({ n }: { readonly n: number }) {
+  const { value, failure } = useAnswer(`hop ${n}`, (lab) => lab.inspectHop(n))
+  return (
+    <>
+      <Head kind={`Hop ${n}`} title={value?.title ?? '…'} where="" />
+      {failure ? <p role="alert">{failure}</p> : null}
+      {value ? <HopBody hop={value} /> : null}
+    </>
+  )
+}
+
+function InspectComponent({ index }: { readonly index: number }) {
+  const cursor = useSession((s) => s.cursor)
+  const playing = useSession((s) => s.playing)
+  const question = playing ? `component ${index}` : `component ${index} at ${cursor}`
+  const { value, failure } = useAnswer(question, (lab) => lab.inspectComponent(index))
+  const partition = useSession((s) => s.view?.partitions.find((p) => p.index === value?.component.partition)?.title ?? '')
+  const where = value ? [partition, placeName(value.component.place)].filter(Boolean).join(' · ') : ''
+  return (
+    <>
+      <Head kind="What is this" title={value?.component.title ?? '…'} where={where} />
+      {failure ? <p role="alert">{failure}</p> : null}
+      {value ? <ComponentBody inspected={value} /> : null}
+    </>
+  )
+}
+
+export function Inspector() {
+  const selection = useSession((s) => s.selection)
+  const cursor = useSession((s) => s.cursor)
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  return (
+    <section className="inspector" aria-label="Inspector" tabIndex={0}>
+      {selection === null ? (
+        <>
+          <p className="panel-title">Inspector</p>
+          <p className="empty">Choose a part of the machine to see its state and its bytes, or look into the hop that has just happened.</p>
+        </>
+      ) : selection.kind === 'hop' ? (
+        <InspectHop n={selection.n} />
+      ) : (
+        <InspectComponent index={selection.index} />
+      )}
+      {cursor > start && (selection?.kind !== 'hop' || selection.n !== cursor) ? (
+        <p>
+          <button type="button" onClick={() => (selection === null ? inspectHere() : select({ kind: 'hop', n: cursor }))}>Inspect the hop at the cursor</button>
+        </p>
+      ) : null}
+    </section>
+  )
+}

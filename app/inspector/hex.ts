@@ -1,0 +1,97 @@
+/** Bytes as the inspector prints them, and which of them belong to a field or have changed. Pure. */
+import type { BytesView, DecodedField } from '../../engine/index.ts'
+
+export const bytesPerLine = 16
+/** A longer piece is shown in part. */
+export const bytesShown = 1024
+
+export function hex2(value: number): string {
+  return value.toString(16).toUpperCase().padStart(2, '0')
+}
+
+export function offsetLabel(offset: number): string {
+  return offset.toString(16).toUpperCase().padStart(4, '0')
+}
+
+export function character(value: number): string {
+  return value >= 0x20 && value < 0x7f ? String.fromCharCode(value) : '·'
+}
+
+export interface Cell {
+  readonly at: number
+  readonly value: number
+  readonly was: number | null
+  readonly changed: boolean
+  /** Index of the innermost field that covers the byte, or -1. */
+  readonly field: number
+}
+
+export function fieldAt(fields: readonly DecodedField[], at: number): number {
+  let found = -1
+  fields.forEach((field, i) => {
+    if (field.missing || at < field.at || at >= field.at + field.bytes) return
+    if (found < 0 || field.bytes < fields[found]!.bytes) found = i
+  })
+  return found
+}
+
+export function linesOf(view: BytesView): readonly (readonly Cell[])[] {
+  const lines: Cell[][] = []
+  const end = Math.min(view.after.length, bytesShown)
+  for (let at = 0; at < end; at++) {
+    if (at % bytesPerLine === 0) lines.push([])
+    const value = view.after[at]!
+    const was = at < view.before.length ? view.before[at]! : null
+    lines[lines.length - 1]!.push({ at, value, was, changed: was !== null && was !== value, field: fieldAt(view.fields, at) })
+  }
+  return lines
+}
+
+export function changedCount(view: BytesView): number {
+  let changed = 0
+  for (let at = 0; at < view.after.length; at++) if (at < view.before.length && view.before[at] !== view.after[at]) changed += 1
+  return changed
+}
+
+export interface Difference {
+  readonly path: string
+  readonly before: string
+  readonly after: string
+  readonly changed: boolean
+}
+
+const deepest = 4
+const most = 120
+
+/** State as lines 'path value', with what the last hop changed. */
+export function stateLines(before: unknown, after: unknown): readonly Difference[] {
+  const out: Difference[] = []
+  const walk = (path: string, a: unknown, b: unknown, depth: number): void => {
+    if (out.length >= most) return
+    const keys = depth < deepest ? keysOf(b) : null
+    if (!keys) {
+      out.push({ path, before: told(a), after: told(b), changed: told(a) !== told(b) })
+      return
+    }
+    for (const key of keys) walk(path ? `${path}.${key}` : key, child(a, key), child(b, key), depth + 1)
+  }
+  walk('', before, after, 0)
+  return out
+}
+
+function keysOf(value: unknown): string[] | null {
+  if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return null
+  const keys = Object.keys(value)
+  return keys.length > 0 ? keys : null
+}
+
+function child(value: unknown, key: string): unknown {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined
+}
+
+function told(value: unknown): string {
+  if (value === undefined) return '–'
+  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`
+  if (value !== null && typeof value === 'object') return Array.isArray(value) ? '[]' : '{}'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,90 @@
+/** The followed request as an indented list with times; without one, the file requests there are. */
+import { useMemo } from 'react'
+import type { JourneyLine } from '../../engine/index.ts'
+import { useAnswer } from '../inspector/use-answer.ts'
+import { follow, seek } from '../session/commands.ts'
+import { openSession } from '../session/lab-session.ts'
+import { useSession } from '../session/session-store.ts'
+import { delta, duration } from '../ui/figures.ts'
+
+/** Lines drawn at most; a longer journey is read in the hop list. */
+const linesShown = 400
+
+interface Told {
+  readonly line: JourneyLine
+  readonly title: string
+  readonly ends: string
+  readonly time: number
+  readonly since: number
+}
+
+function JourneyList({ request }: { readonly request: number }) {
+  const kinds = useSession((s) => s.kinds)
+  const components = useSession((s) => s.view?.components)
+  const cursor = useSession((s) => s.cursor)
+  const tip = useSession((s) => s.view?.status.tip ?? 0)
+  const { value } = useAnswer(`journey ${request} at ${tip}`, async (lab) => {
+    const lines = (await lab.journey(request)).slice(0, linesShown)
+    const open = openSession()
+    if (open && lines.length > 0) await open.rows.want(lines[0]!.n, lines[lines.length - 1]!.n)
+    return lines
+  })
+  const told = useMemo((): readonly Told[] => {
+    const rows = openSession()?.rows
+    const timeOf = (line: JourneyLine | undefined): number => (line ? (rows?.get(line.n)?.time ?? 0) : 0)
+    return (value ?? []).map((line, i, all) => {
+      const hop = rows?.get(line.n) ?? null
+      const time = timeOf(line)
+      const since = i === 0 ? 0 : time - timeOf(all[i - 1])
+      const ends = hop && components ? `${components[hop.from]?.title ?? ''} → ${components[hop.to]?.title ?? ''}` : ''
+      return { line, title: hop ? (kinds[hop.kind]?.title ?? '') : '', ends, time, since }
+    })
+  }, [value, kinds, components])
+  if (told.length === 0) return <p className="empty">Nothing has happened in it yet.</p>
+  return (
+    <ol className="journey-lines" aria-label="Hops of the request">
+      {told.map(({ line, title, ends, since }) => (
+        <li key={line.n} className={line.n === cursor ? 'here' : line.n > cursor ? 'ahead' : undefined} style={{ paddingLeft: 6 + Math.min(line.depth, 12) * 7 }}>
+          <button type="button" className="journey-line" onClick={() => seek(line.n)} title={ends} aria-current={line.n === cursor ? 'step' : undefined}>
+            <span>{title}</span>
+            {line.times > 1 ? <b> ×{line.times}</b> : null}
+            <span className="journey-since">+{delta(since)}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+export function Journey() {
+  const followed = useSession((s) => s.follow)
+  const requests = useSession((s) => s.requests)
+  const files = requests.filter((r) => r.level === 'file')
+  const ledger = useAnswer(followed ? `ledger ${followed} at ${requests.length}` : '', (lab) => lab.ledger(followed))
+  const elapsed = ledger.value ? duration(ledger.value.elapsedNs) : null
+  return (
+    <section className="journey" aria-label="Followed request">
+      <p className="panel-title">{followed ? 'Followed request' : 'Requests'}</p>
+      <ul className="requests" aria-label="File requests">
+        {files.length === 0 ? <li className="empty">None yet. Press Play: each guest opens and reads a file.</li> : null}
+        {files.map((r) => (
+          <li key={r.id} className={`lane-${r.partition - 1}`}>
+            <button type="button" className="request" aria-pressed={followed === r.id} onClick={() => follow(r.id)} title="Follow this request; the rest dims">
+              <span className="request-dot" aria-hidden="true" /> {r.title}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {followed ? (
+        <>
+          {elapsed && ledger.value ? (
+            <p className="where">
+              {ledger.value.hops} hops · {elapsed.value} {elapsed.unit} elapsed
+            </p>
+          ) : null}
+          <JourneyList request={followed} />
+        </>
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,67 @@
+/** Left: the partitions with state, virtual processors and memory, and what can be asked of a guest. */
+import type { PartitionView } from '../../engine/index.ts'
+import { vpSentence } from '../diagram/project.ts'
+import { intend } from '../session/commands.ts'
+import { useSession } from '../session/session-store.ts'
+
+const none: readonly never[] = []
+
+const stateWords = { running: 'runs', hypervisor: 'in hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
+
+function Partition({ partition }: { readonly partition: PartitionView }) {
+  const ready = useSession((s) => s.phase === 'ready')
+  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition.index)?.file ?? '')
+  const isRoot = partition.index === 1
+  return (
+    <section className={`partition lane-${partition.index - 1}`} aria-label={partition.title}>
+      <h3>{isRoot ? 'Root (parent) partition' : partition.title}</h3>
+      <p className="partition-state">
+        {partition.state} · {partition.memoryMb} MB
+      </p>
+      <ul className="vp-list">
+        {partition.vps.map((vp) => (
+          <li key={vp.vp} title={vpSentence(vp)}>
+            <span className={`vp vp-${vp.state}`} aria-hidden="true">{vp.index}</span>
+            <span>VP {vp.index} {stateWords[vp.state]}{vp.lp >= 0 ? ` · LP ${vp.lp}` : ''}</span>
+          </li>
+        ))}
+      </ul>
+      {isRoot ? null : (
+        <div className="partition-acts">
+          <button type="button" disabled={!ready} onClick={() => intend({ do: 'read-file', guest: partition.path, path: file || 'README.TXT' }, true)} aria-label={`Read the file again in ${partition.title}`}>
+            Read again
+          </button>
+          <button type="button" disabled={!ready} onClick={() => intend({ do: 'list-files', guest: partition.path, path: '\\' }, true)} aria-label={`List files in ${partition.title}`}>
+            List files
+          </button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+export function PartitionsPanel() {
+  const partitions = useSession((s) => s.view?.partitions ?? none)
+  return (
+    <nav className="left" aria-label="Partitions">
+      <h2>Partitions</h2>
+      {partitions.length === 0 ? <p className="empty">Root, Alpha and Beta are being brought up.</p> : null}
+      {partitions.map((partition) => (
+        <Partition key={partition.index} partition={partition} />
+      ))}
+      <Legendary />
+    </nav>
+  )
+}
+
+/** How to read the picture: two lines, for whoever has never seen it. */
+function Legendary() {
+  return (
+    <dl className="reading">
+      <dt>Line</dt>
+      <dd>a way that hops have used; broader means more often; its colour is the partition it was for</dd>
+      <dt>Dot</dt>
+      <dd>one hop: control or data that moves now</dd>
+    </dl>
+  )
+}

@@ -1,0 +1,155 @@
+/** What a person can ask of the session: the one list behind buttons, keys and the palette. */
+import { labSession, openSession, type LabSession } from './lab-session.ts'
+import { select, selectBack, selectForward, session, type Theme } from './session-store.ts'
+
+function withSession(work: (open: LabSession) => Promise<unknown>): void {
+  // A failure is already told in the store.
+  labSession().then(work).catch(() => undefined)
+}
+
+export function toggle(): void {
+  withSession(({ playback }) => playback.toggle())
+}
+
+export function step(): void {
+  withSession(({ playback }) => playback.step())
+}
+
+export function back(): void {
+  withSession(({ playback }) => playback.back())
+}
+
+export function seek(n: number): void {
+  withSession(({ playback }) => playback.seek(n))
+}
+
+export function seekTime(time: number): void {
+  withSession(async ({ lab, playback }) => playback.seek(await lab.hopAt(time)))
+}
+
+export function reset(): void {
+  const start = session.getState().view?.status.start
+  if (start !== undefined) seek(start)
+}
+
+export function toTip(): void {
+  const tip = session.getState().view?.status.tip
+  if (tip !== undefined) seek(tip)
+}
+
+export function intend(intent: unknown, thenPlay: boolean): void {
+  withSession(async ({ playback }) => {
+    await playback.intend(intent)
+    if (thenPlay) await playback.play()
+  })
+}
+
+/** Hops that [ and ] choose among: what the hop at the cursor caused. */
+let alternatives: readonly number[] = []
+let chosen = 0
+
+async function go(open: LabSession, n: number): Promise<void> {
+  if (n <= 0) return
+  await open.playback.seek(n)
+  select({ kind: 'hop', n: session.getState().cursor })
+}
+
+export function toCause(): void {
+  withSession(async (open) => go(open, (await open.lab.neighbours(session.getState().cursor)).cause))
+}
+
+export function toEffect(): void {
+  withSession(async (open) => {
+    alternatives = (await open.lab.neighbours(session.getState().cursor)).effects
+    chosen = 0
+    await go(open, alternatives[0] ?? 0)
+  })
+}
+
+/** Another of the effects of the same cause. */
+export function alternative(by: 1 | -1): void {
+  withSession(async (open) => {
+    if (alternatives.length === 0) {
+      const { cause } = await open.lab.neighbours(session.getState().cursor)
+      alternatives = cause > 0 ? (await open.lab.neighbours(cause)).effects : []
+      chosen = Math.max(0, alternatives.indexOf(session.getState().cursor))
+    }
+    if (alternatives.length === 0) return
+    chosen = (chosen + by + alternatives.length) % alternatives.length
+    await go(open, alternatives[chosen]!)
+  })
+}
+
+export function sameComponent(forward: boolean): void {
+  withSession(async (open) => {
+    const near = await open.lab.neighbours(session.getState().cursor)
+    await go(open, forward ? near.sameAfter : near.sameBefore)
+  })
+}
+
+export function inspectHere(): void {
+  const { cursor } = session.getState()
+  if (cursor > 0) select({ kind: 'hop', n: cursor })
+}
+
+export const historyBack = selectBack
+export const historyForward = selectForward
+
+export function setTheme(theme: Theme): void {
+  document.documentElement.dataset['theme'] = theme
+  const projector = theme === 'projector'
+  const { panels } = session.getState()
+  session.setState({ theme, panels: projector ? { left: false, right: false, below: false } : panels })
+  keep('theme', theme)
+}
+
+export function togglePanel(name: 'left' | 'right' | 'below'): void {
+  const { panels } = session.getState()
+  const next = { ...panels, [name]: !panels[name] }
+  session.setState({ panels: next })
+  keep('panels', JSON.stringify(next))
+}
+
+export function toggleTwin(): void {
+  session.setState({ twin: !session.getState().twin })
+}
+
+export function show(open: 'none' | 'palette' | 'keys'): void {
+  session.setState({ open: session.getState().open === open ? 'none' : open })
+}
+
+export function setTempo(tempo: number): void {
+  session.setState({ tempo })
+}
+
+export function setRate(rate: number): void {
+  session.setState({ rate })
+}
+
+export function setFlow(on: boolean): void {
+  const pace = on ? 'flow' : 'story'
+  const open = openSession()
+  if (open) open.playback.setPace(pace)
+  else session.setState({ pace })
+}
+
+export function follow(request: number): void {
+  session.setState({ follow: session.getState().follow === request ? 0 : request })
+}
+
+/** Settings of the page alone; losing one costs a click, so the simplest store will do. */
+export function keep(name: string, value: string): void {
+  try {
+    localStorage.setItem(`viridian.${name}`, value)
+  } catch {
+    // A page that may not keep anything still works.
+  }
+}
+
+export function kept(name: string): string | null {
+  try {
+    return localStorage.getItem(`viridian.${name}`)
+  } catch {
+    return null
+  }
+}

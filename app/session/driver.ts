@@ -1,0 +1,86 @@
+/**
+ * `window.viridian`: the lab for scripts and tests. Every call is a promise and waits for the model, never for a clock.
+ */
+import type { LabStatus, LabView } from '../../engine/index.ts'
+import { labSession } from './lab-session.ts'
+import { motion, type Dot } from './motion.ts'
+import { session } from './session-store.ts'
+
+export interface ViridianDriver {
+  readonly version: 1
+  readonly ready: Promise<void>
+  status(): Promise<LabStatus>
+  view(): Promise<LabView>
+  /** Plays until the machine is idle or somebody pauses. */
+  play(): Promise<void>
+  pause(): Promise<void>
+  step(): Promise<LabStatus>
+  back(): Promise<LabStatus>
+  seek(n: number): Promise<LabStatus>
+  intend(intent: unknown): Promise<LabStatus>
+  fingerprint(): Promise<string>
+  /** What moves at this instant, or has just landed: a canvas has no elements to look at. */
+  dots(): Promise<readonly Dot[]>
+  /** After everything known now has been drawn. */
+  painted(): Promise<void>
+}
+
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => resolve()))
+}
+
+async function status(): Promise<LabStatus> {
+  await labSession()
+  return session.getState().view!.status
+}
+
+export function installDriver(): void {
+  const open = labSession()
+  const driver: ViridianDriver = {
+    version: 1,
+    ready: open.then(() => undefined),
+    status,
+    view: async () => {
+      await open
+      return session.getState().view!
+    },
+    play: async () => {
+      const { playback } = await open
+      await playback.play()
+      await playback.still()
+    },
+    pause: async () => (await open).playback.pause(),
+    step: async () => {
+      const { playback } = await open
+      await playback.step()
+      await playback.still()
+      return status()
+    },
+    back: async () => {
+      const { playback } = await open
+      await playback.back()
+      await playback.still()
+      return status()
+    },
+    seek: async (n) => {
+      await (await open).playback.seek(n)
+      return status()
+    },
+    intend: async (intent) => {
+      await (await open).playback.intend(intent)
+      return status()
+    },
+    fingerprint: async () => (await open).lab.fingerprint(),
+    dots: async () => {
+      await open
+      return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))
+    },
+    painted: async () => {
+      await nextFrame()
+      await nextFrame()
+    },
+  }
+  // A rejected promise nobody waits for is told by the page itself.
+  driver.ready.catch(() => undefined)
+  Object.defineProperty(window, 'viridian', { value: driver, configurable: true })
+}

@@ -1,0 +1,62 @@
+/**
+ * What the page may ask of the Worker: the lab's own operations, and a few questions about its log that are answered where
+ * the log is. All answers are plain data; hop rows travel as transferred buffers.
+ */
+import type { LabApi } from '../../engine/index.ts'
+import type { KindCard } from './session-store.ts'
+
+export interface HopFilter {
+  /** Words looked for in title, ends and sentence. */
+  readonly text: string
+  readonly families: readonly string[]
+  /** Partition index of either end or served; -1 for all. */
+  readonly partition: number
+  /** The request and all requests inside it; 0 for all. */
+  readonly request: number
+}
+
+export interface Neighbours {
+  readonly cause: number
+  /** Hops this one caused, in order. */
+  readonly effects: readonly number[]
+  readonly sameBefore: number
+  readonly sameAfter: number
+}
+
+export interface CaptionText {
+  readonly n: number
+  readonly says: string
+  readonly because: string
+}
+
+export interface WornRoute {
+  readonly from: number
+  readonly to: number
+  readonly behalf: number
+  readonly hops: number
+}
+
+export interface PageApi {
+  kinds(): Promise<readonly KindCard[]>
+  captions(from: number, count: number): Promise<readonly CaptionText[]>
+  /** How often each way was used from the start to hop `to`. */
+  worn(to: number): Promise<readonly WornRoute[]>
+  /** Numbers of the hops that pass a filter, up to `to`. */
+  find(filter: HopFilter, to: number): Promise<Uint32Array>
+  neighbours(n: number): Promise<Neighbours>
+  /** Number of the last hop that had acted at a time. */
+  hopAt(time: number): Promise<number>
+}
+
+export type WorkerApi = LabApi & PageApi
+export type Operation = keyof WorkerApi
+
+export interface Call {
+  readonly id: number
+  readonly operation: Operation
+  readonly words: readonly unknown[]
+}
+
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly failure: string }

@@ -1,0 +1,43 @@
+/** Opens the lab in its Worker and hands out the one playback of the page. */
+import type { WorkerApi } from './lab-calls.ts'
+import { createClient, startWorker } from './lab-client.ts'
+import { Playback } from './playback.ts'
+import { createRowsCache, type RowsCache } from './rows-cache.ts'
+import { session } from './session-store.ts'
+
+export interface LabSession {
+  readonly lab: WorkerApi
+  readonly rows: RowsCache
+  readonly playback: Playback
+}
+
+let current: LabSession | null = null
+let ready: Promise<LabSession> | null = null
+
+/** The session once it is open; commands that come earlier wait for it. */
+export function labSession(): Promise<LabSession> {
+  ready ??= open()
+  return ready
+}
+
+export function openSession(): LabSession | null {
+  return current
+}
+
+async function open(): Promise<LabSession> {
+  const instant = new URLSearchParams(location.search).get('pace') === 'instant'
+  try {
+    const lab = createClient(startWorker())
+    const rows = createRowsCache((from, count) => lab.rows(from, count))
+    const [view, kinds] = await Promise.all([lab.open(null), lab.kinds()])
+    session.setState({ kinds, view })
+    const playback = new Playback(lab, rows, instant)
+    await playback.open(view)
+    current = { lab, rows, playback }
+    session.setState({ phase: 'ready' })
+    return current
+  } catch (error) {
+    session.setState({ phase: 'failed', failure: error instanceof Error ? error.message : String(error) })
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+// The Worker that holds the lab.
+export {}

@@ -1,0 +1,376 @@
+/**
+ * The one place where wall time becomes simulated time.
+ *
+ * Story: a beat is told (caption first, then at most 700 ms of motion whatever it stands for, then a rest of 400 ms).
+ * Flow: simulated time runs in proportion to wall time; one pull per frame. Step: one hop per key. Commands are done one
+ * after the other; the cursor and the views always come from the same answer of the Worker.
+ */
+import type { Beat, Hop, LabStatus, LabView } from '../../engine/index.ts'
+import type { WorkerApi } from './lab-calls.ts'
+import { setMotion, type Dot } from './motion.ts'
+import { hopsOf, type RowsCache } from './rows-cache.ts'
+import { session, type Caption, type Pace } from './session-store.ts'
+import { beatAfter, dotOf, dotsOf, eased, family, moveOf, restAfter, staggered, type Cast } from './telling.ts'
+import { setWorn, showWorn, wear } from './worn.ts'
+import { delta } from '../ui/figures.ts'
+
+const stepMove = 260
+const beatsAhead = 48
+/** Longer than this between two hops is told as a gap. */
+const gapNs = 50_000
+const flowHopsPerPull = 20_000
+const flowDots = 500
+const flowMove = 520
+const viewEvery = 100
+
+type State = 'still' | 'moving' | 'resting' | 'flow'
+
+export class Playback {
+  readonly #lab: WorkerApi
+  readonly #rows: RowsCache
+  readonly #instant: boolean
+  #state: State = 'still'
+  #frame = 0
+  #work: Promise<unknown> = Promise.resolve()
+  #began = 0
+  #length = 0
+  #rests = 0
+  #dots: Dot[] = []
+  #after: LabView | null = null
+  #beats: readonly Beat[] = []
+  #flowTime = 0
+  #flowLast = 0
+  #flowBusy = false
+  #flowing: { dot: Dot; born: number }[] = []
+  #shown = 0
+  #onStill: (() => void)[] = []
+
+  constructor(lab: WorkerApi, rows: RowsCache, instant: boolean) {
+    this.#lab = lab
+    this.#rows = rows
+    this.#instant = instant
+  }
+
+  /** Resolves when nothing moves on the page and no command is under way. */
+  async still(): Promise<void> {
+    await this.#work
+    if (this.#state === 'still' && !session.getState().playing) return
+    if (this.#state === 'still') await new Promise((resolve) => requestAnimationFrame(resolve))
+    else await new Promise<void>((resolve) => this.#onStill.push(resolve))
+    return this.still()
+  }
+
+  play(): Promise<void> {
+    if (session.getState().playing) return Promise.resolve()
+    session.setState({ playing: true })
+    if (this.#instant) return this.#serial(() => this.#runOut())
+    if (session.getState().pace === 'flow') this.#startFlow()
+    else if (this.#state === 'still') void this.#serial(() => this.#nextBeat())
+    return Promise.resolve()
+  }
+
+  async pause(): Promise<void> {
+    session.setState({ playing: false })
+    this.#completeNow()
+    await this.#work
+  }
+
+  toggle(): Promise<void> {
+    return session.getState().playing ? this.pause() : this.play()
+  }
+
+  setPace(pace: Pace): void {
+    const { playing } = session.getState()
+    session.setState({ pace })
+    if (!playing) return
+    this.#completeNow()
+    if (pace === 'flow') this.#startFlow()
+    else void this.#serial(() => this.#nextBeat())
+  }
+
+  /** A key completes a beat at once; when nothing moves, one hop acts. */
+  async step(): Promise<void> {
+    if (this.#state === 'moving' && session.getState().playing) {
+      this.#completeNow()
+      return
+    }
+    await this.pause()
+    await this.#serial(async () => {
+      const { rows, from, status } = await this.#lab.advance({ hops: 1 })
+      const hops = hopsOf(rows, from)
+      const view = await this.#lab.view()
+      if (hops.length === 0) {
+        this.#show(view)
+        return
+      }
+      wear(hops)
+      const beat: Beat = { from, to: from, kind: 'hop', times: 1, cycle: 1 }
+      await this.#tell(beat, hops, status)
+      this.#show(view)
+      showWorn()
+      this.#move(this.#dotsFor(hops), stepMove, null)
+    })
+  }
+
+  async back(): Promise<void> {
+    await this.pause()
+    await this.#serial(async () => {
+      const { cursor, view } = session.getState()
+      if (!view || cursor <= 1) return
+      await this.#rows.want(cursor, cursor)
+      const undone = this.#rows.get(cursor)
+      await this.#goTo(cursor - 1)
+      const dot = undone ? dotOf(undone, this.#cast(), false) : null
+      // The dot goes the way back: the hop is undone, not answered.
+      if (dot) this.#move([{ ...dot, from: dot.to, to: dot.from }], stepMove, null)
+    })
+  }
+
+  async seek(n: number): Promise<void> {
+    await this.pause()
+    await this.#serial(() => this.#goTo(n))
+  }
+
+  async intend(intent: unknown): Promise<void> {
+    await this.pause()
+    await this.#serial(async () => {
+      const view = await this.#lab.intend(intent)
+      this.#beats = []
+      this.#rows.forgetAfter(view.status.n)
+      this.#show(view)
+      await this.#refreshRequests(view.status)
+    })
+  }
+
+  /** First picture of a lab that was just opened. */
+  async open(view: LabView): Promise<void> {
+    this.#show(view)
+    setWorn(await this.#lab.worn(view.status.n))
+    await this.#refreshRequests(view.status)
+  }
+
+  #serial<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#work.then(work, work)
+    this.#work = next.catch((error: unknown) => {
+      session.setState({ playing: false, phase: 'failed', failure: error instanceof Error ? error.message : String(error) })
+    })
+    return next
+  }
+
+  #cast(): Cast {
+    const { view, kinds } = session.getState()
+    return { components: view?.components ?? [], kinds }
+  }
+
+  #followed(): ReadonlySet<number> | null {
+    const { follow, requests } = session.getState()
+    return follow === 0 ? null : family(requests, follow)
+  }
+
+  #dotsFor(hops: readonly Hop[]): Dot[] {
+    return dotsOf(hops, this.#cast(), this.#followed())
+  }
+
+  #show(view: LabView): void {
+    session.setState({ view, cursor: view.status.n, time: view.status.now })
+  }
+
+  async #goTo(n: number): Promise<void> {
+    const view = await this.#lab.seek(Math.max(0, n))
+    this.#state = 'still'
+    this.#show(view)
+    const at = view.status.n
+    const [routes, captions] = await Promise.all([this.#lab.worn(at), at > 0 ? this.#lab.captions(at, 1) : []])
+    setWorn(routes)
+    const told = captions[0]
+    session.setState({ caption: told ? { ...told, note: '' } : null, beat: null })
+    if (at > 0) await this.#rows.want(at, at)
+    const hop = at > 0 ? this.#rows.get(at) : null
+    const dot = hop ? dotOf(hop, this.#cast(), false) : null
+    if (dot) dot.share = 1
+    this.#dots = []
+    setMotion([], dot ? [dot] : [])
+  }
+
+  async #refreshRequests(status: LabStatus): Promise<void> {
+    session.setState({ requests: await this.#lab.requests(1, status.tip) })
+  }
+
+  async #nextBeat(): Promise<void> {
+    const { cursor, tempo } = session.getState()
+    let beat = beatAfter(this.#beats, cursor)
+    if (!beat) {
+      this.#beats = await this.#lab.beats(cursor + 1, beatsAhead)
+      beat = beatAfter(this.#beats, cursor)
+    }
+    if (!beat) {
+      session.setState({ playing: false })
+      this.#show(await this.#lab.view())
+      this.#settle()
+      return
+    }
+    const { rows, from, status } = await this.#lab.advance({ hops: beat.to - cursor })
+    const hops = hopsOf(rows, from)
+    if (hops.length === 0) {
+      session.setState({ playing: false })
+      this.#settle()
+      return
+    }
+    wear(hops)
+    await this.#tell(beat, hops, status)
+    const dots = this.#dotsFor(hops)
+    const dim = dots.length > 0 && dots.every((dot) => dot.dim)
+    this.#move(dots, moveOf(beat, tempo, dim), null)
+    this.#rests = dim ? 0 : restAfter / tempo
+    this.#after = await this.#lab.view()
+    if (hops.some((hop) => this.#cast().kinds[hop.kind]?.ends === 'file' || this.#cast().kinds[hop.kind]?.begins === 'file')) {
+      await this.#refreshRequests(status)
+    }
+  }
+
+  /** The caption is complete before anything moves. */
+  async #tell(beat: Beat, hops: readonly Hop[], status: LabStatus): Promise<void> {
+    const last = hops[hops.length - 1]!
+    const before = session.getState().time
+    const captions = await this.#lab.captions(beat.kind === 'cycle' ? beat.from : last.n, 1)
+    const told = captions[0]
+    const gap = hops[0]!.time - before
+    const notes: string[] = []
+    if (beat.kind === 'cycle') notes.push(`told once, happened ${beat.times} more times`)
+    if (gap > gapNs) notes.push(`after ${delta(gap)}`)
+    const caption: Caption | null = told ? { ...told, n: last.n, note: notes.join(' · ') } : null
+    session.setState({ caption, beat, cursor: status.n, time: status.now })
+  }
+
+  #move(dots: Dot[], length: number, after: LabView | null): void {
+    this.#dots = dots
+    this.#after = after
+    this.#rests = 0
+    const { motion: moves } = session.getState()
+    this.#length = moves && !this.#instant ? length : 0
+    this.#began = performance.now()
+    this.#state = 'moving'
+    this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#onFrame(now))
+  }
+
+  #onFrame(now: number): void {
+    this.#frame = 0
+    if (this.#state === 'moving') this.#moveFrame(now)
+    else if (this.#state === 'resting') this.#restFrame(now)
+    else if (this.#state === 'flow') this.#flowFrame(now)
+    if (this.#state !== 'still') this.#schedule()
+  }
+
+  #moveFrame(now: number): void {
+    const share = this.#length <= 0 ? 1 : Math.min(1, (now - this.#began) / this.#length)
+    this.#dots.forEach((dot, i) => {
+      dot.share = eased(staggered(share, i, this.#dots.length))
+    })
+    setMotion(share < 1 ? this.#dots : [], share < 1 ? [] : this.#dots)
+    if (share >= 1) this.#land(now)
+  }
+
+  #land(now: number): void {
+    if (this.#after) {
+      this.#show(this.#after)
+      this.#after = null
+    }
+    showWorn()
+    this.#began = now
+    this.#state = session.getState().playing ? 'resting' : 'still'
+    if (this.#state === 'still') this.#settle()
+  }
+
+  #restFrame(now: number): void {
+    const { playing, motion: moves } = session.getState()
+    if (playing && now - this.#began < (moves ? this.#rests : Math.max(this.#rests, 900))) return
+    if (this.#after) this.#land(now)
+    this.#state = 'still'
+    if (playing) void this.#serial(() => this.#nextBeat())
+    else this.#settle()
+  }
+
+  #settle(): void {
+    this.#state = 'still'
+    for (const resolve of this.#onStill.splice(0)) resolve()
+  }
+
+  #completeNow(): void {
+    if (this.#state === 'moving' || this.#state === 'resting') {
+      for (const dot of this.#dots) dot.share = 1
+      setMotion([], this.#dots)
+      const was = this.#state
+      if (was === 'moving') this.#land(performance.now())
+      this.#rests = 0
+      if (!session.getState().playing) this.#settle()
+    } else if (this.#state === 'flow' && !session.getState().playing) {
+      this.#flowing = []
+      setMotion([], [])
+      this.#settle()
+    }
+  }
+
+  #startFlow(): void {
+    this.#flowTime = session.getState().time
+    this.#flowLast = performance.now()
+    this.#state = 'flow'
+    session.setState({ beat: null })
+    this.#schedule()
+  }
+
+  #flowFrame(now: number): void {
+    const { rate, playing } = session.getState()
+    this.#flowing = this.#flowing.filter((entry) => now - entry.born < flowMove)
+    for (const entry of this.#flowing) entry.dot.share = eased((now - entry.born) / flowMove)
+    setMotion(this.#flowing.map((entry) => entry.dot), [])
+    if (this.#flowBusy || !playing) return
+    const target = this.#flowTime + ((now - this.#flowLast) / 1000) * rate
+    this.#flowLast = now
+    this.#flowBusy = true
+    void this.#serial(() => this.#flowPull(target, now)).finally(() => {
+      this.#flowBusy = false
+    })
+  }
+
+  async #flowPull(target: number, now: number): Promise<void> {
+    const { rows, from, status } = await this.#lab.advance({ hops: flowHopsPerPull, untilTime: target })
+    const hops = hopsOf(rows, from)
+    wear(hops)
+    // When the machine makes more hops than the page asks for, simulated time lags behind what was wished.
+    this.#flowTime = hops.length >= flowHopsPerPull ? status.now : target
+    const every = Math.max(1, Math.ceil(hops.length / 24))
+    for (let i = 0; i < hops.length && this.#flowing.length < flowDots; i += every) {
+      const dot = this.#dotsFor([hops[i]!])[0]
+      if (dot) this.#flowing.push({ dot, born: now })
+    }
+    const over = status.next === null && status.state !== 'needs'
+    if (now - this.#shown > viewEvery || over) {
+      this.#shown = now
+      const view = await this.#lab.view()
+      this.#show(view)
+      const last = hops.at(-1)
+      const told = last ? (await this.#lab.captions(last.n, 1))[0] : undefined
+      if (told) session.setState({ caption: { ...told, note: '' } })
+      showWorn()
+    }
+    if (!over) return
+    session.setState({ playing: false })
+    await this.#refreshRequests(status)
+    this.#settle()
+  }
+
+  /** Without pace: to the end of what is to do. */
+  async #runOut(): Promise<void> {
+    for (;;) {
+      const { status, rows } = await this.#lab.advance({ hops: flowHopsPerPull })
+      if (rows.byteLength === 0 || !session.getState().playing || status.next === null) break
+    }
+    await this.#goTo((await this.#lab.view()).status.n)
+    await this.#refreshRequests(session.getState().view!.status)
+    session.setState({ playing: false })
+  }
+}

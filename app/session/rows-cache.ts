@@ -1,0 +1,75 @@
+/** Rows on the page: blocks of hop rows by number, a bounded number of them, asked for when needed. */
+import { decodeRow, ROW_BYTES, type Hop } from '../../engine/index.ts'
+
+export const blockHops = 512
+const blocksKept = 256
+
+interface Block {
+  readonly words: Int32Array
+  readonly times: Float64Array
+  readonly hops: number
+}
+
+type Ask = (from: number, count: number) => Promise<{ readonly rows: ArrayBuffer; readonly from: number }>
+
+export interface RowsCache {
+  /** The hop when it is here, else null. */
+  get(n: number): Hop | null
+  /** Makes hops `from`..`to` be here. */
+  want(from: number, to: number): Promise<void>
+  /** A branch was made after hop `n`: what followed is not so any more. */
+  forgetAfter(n: number): void
+}
+
+/** Decodes a buffer of rows whose first is hop `from`. */
+export function hopsOf(rows: ArrayBuffer, from: number): Hop[] {
+  const words = new Int32Array(rows)
+  const times = new Float64Array(rows)
+  const out: Hop[] = []
+  for (let i = 0; i < rows.byteLength / ROW_BYTES; i++) out.push(decodeRow(words, times, i, from))
+  return out
+}
+
+export function createRowsCache(ask: Ask): RowsCache {
+  const blocks = new Map<number, Block>()
+  const coming = new Map<number, Promise<void>>()
+  const fetchBlock = async (index: number): Promise<void> => {
+    const from = index * blockHops + 1
+    const answer = await ask(from, blockHops)
+    const rows = answer.rows
+    blocks.delete(index)
+    blocks.set(index, { words: new Int32Array(rows), times: new Float64Array(rows), hops: rows.byteLength / ROW_BYTES })
+    // Oldest first: a Map keeps the order of insertion.
+    for (const key of blocks.keys()) {
+      if (blocks.size <= blocksKept) break
+      blocks.delete(key)
+    }
+  }
+  return {
+    get(n) {
+      const index = Math.floor((n - 1) / blockHops)
+      const block = blocks.get(index)
+      const at = (n - 1) % blockHops
+      if (!block || at >= block.hops) return null
+      return decodeRow(block.words, block.times, at, index * blockHops + 1)
+    },
+    async want(from, to) {
+      const waits: Promise<void>[] = []
+      for (let index = Math.floor((Math.max(1, from) - 1) / blockHops); index * blockHops < to; index++) {
+        const last = Math.min(to, (index + 1) * blockHops)
+        const block = blocks.get(index)
+        if (block && index * blockHops + block.hops >= last) continue
+        let wait = coming.get(index)
+        if (!wait) {
+          wait = fetchBlock(index).finally(() => coming.delete(index))
+          coming.set(index, wait)
+        }
+        waits.push(wait)
+      }
+      await Promise.all(waits)
+    },
+    forgetAfter(n) {
+      for (const index of blocks.keys()) if ((index + 1) * blockHops > n) blocks.delete(index)
+    },
+  }
+}

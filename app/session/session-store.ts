@@ -1,0 +1,131 @@
+/**
+ * What the page shows, as plain data: where the cursor stands, the last view of the lab, what is chosen. The machine itself
+ * lives in the Worker. A vanilla store: components subscribe through `useSession` to the least they draw.
+ */
+import { useStore } from 'zustand'
+import { createStore } from 'zustand/vanilla'
+import type { Beat, Family, LabView, RequestView } from '../../engine/index.ts'
+
+/** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
+export interface KindCard {
+  readonly code: number
+  readonly name: string
+  readonly title: string
+  readonly family: Family
+  readonly letter: string
+  readonly status: string
+  readonly milestone: string
+  readonly begins: string
+  readonly ends: string
+}
+
+export type Pace = 'story' | 'flow'
+export type Theme = 'light' | 'dark' | 'projector'
+export type Phase = 'loading' | 'ready' | 'failed'
+
+export type Selection =
+  | { readonly kind: 'hop'; readonly n: number }
+  | { readonly kind: 'component'; readonly index: number }
+
+export interface Caption {
+  readonly n: number
+  /** What is happening, and why: two halves of one sentence. */
+  readonly says: string
+  readonly because: string
+  /** 'told 23 times' or a gap in time. */
+  readonly note: string
+}
+
+export interface Session {
+  readonly phase: Phase
+  readonly failure: string
+  readonly view: LabView | null
+  readonly kinds: readonly KindCard[]
+  readonly cursor: number
+  readonly time: number
+  readonly playing: boolean
+  readonly pace: Pace
+  /** Factor on the tempo of the story. */
+  readonly tempo: number
+  /** Simulated nanoseconds per second of wall time, in flow. */
+  readonly rate: number
+  readonly motion: boolean
+  readonly caption: Caption | null
+  /** Paths of the components that the last beat touched. */
+  readonly lit: readonly string[]
+  readonly beat: Beat | null
+  readonly selection: Selection | null
+  readonly selections: { readonly back: readonly Selection[]; readonly forward: readonly Selection[] }
+  /** File request that is followed; the rest dims. 0: none. */
+  readonly follow: number
+  readonly requests: readonly RequestView[]
+  /** When file requests began and ended, for the scrub bar. */
+  readonly marks: readonly { readonly request: number; readonly begun: number; readonly ended: number }[]
+  readonly theme: Theme
+  readonly twin: boolean
+  readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
+  readonly open: 'none' | 'palette' | 'keys'
+  /** Letters of one key each act only while this is on (and focus is not in a field). */
+  readonly letterKeys: boolean
+}
+
+const start: Session = {
+  phase: 'loading',
+  failure: '',
+  view: null,
+  kinds: [],
+  cursor: 0,
+  time: 0,
+  playing: false,
+  pace: 'story',
+  tempo: 1,
+  rate: 20_000,
+  motion: true,
+  caption: null,
+  lit: [],
+  beat: null,
+  selection: null,
+  selections: { back: [], forward: [] },
+  follow: 0,
+  requests: [],
+  marks: [],
+  theme: 'light',
+  twin: false,
+  panels: { left: true, right: true, below: false },
+  open: 'none',
+  letterKeys: true,
+}
+
+export const session = createStore<Session>()(() => start)
+
+export function useSession<T>(pick: (state: Session) => T): T {
+  return useStore(session, pick)
+}
+
+/** Chooses something for the inspector and remembers the way back. */
+export function select(selection: Selection): void {
+  const { selection: before, selections } = session.getState()
+  if (before && same(before, selection)) return
+  const back = before ? [...selections.back, before].slice(-100) : selections.back
+  session.setState({ selection, selections: { back, forward: [] }, panels: { ...session.getState().panels, right: true } })
+}
+
+export function selectBack(): void {
+  const { selection, selections } = session.getState()
+  const to = selections.back.at(-1)
+  if (!to) return
+  const forward = selection ? [...selections.forward, selection] : selections.forward
+  session.setState({ selection: to, selections: { back: selections.back.slice(0, -1), forward } })
+}
+
+export function selectForward(): void {
+  const { selection, selections } = session.getState()
+  const to = selections.forward.at(-1)
+  if (!to) return
+  const back = selection ? [...selections.back, selection] : selections.back
+  session.setState({ selection: to, selections: { back, forward: selections.forward.slice(0, -1) } })
+}
+
+function same(a: Selection, b: Selection): boolean {
+  return a.kind === 'hop' ? b.kind === 'hop' && a.n === b.n : b.kind === 'component' && a.index === b.index
+}

@@ -1,0 +1,39 @@
+/** Settings at the start: from the address, from the last visit, from the system. In that order. */
+import { kept, setTheme } from './commands.ts'
+import { session, type Theme } from './session-store.ts'
+
+const themes: readonly string[] = ['light', 'dark', 'projector']
+
+interface Panels {
+  readonly left: boolean
+  readonly right: boolean
+  readonly below: boolean
+}
+
+function panelsAtFirst(words: string | null): Panels {
+  const room: Panels = { left: innerWidth >= 1200, right: innerWidth >= 1200, below: innerHeight >= 1000 }
+  if (!words) return room
+  try {
+    const read = JSON.parse(words) as Partial<Panels> | null
+    const pick = (name: keyof Panels): boolean => (typeof read?.[name] === 'boolean' ? read[name] : room[name])
+    return { left: pick('left'), right: pick('right'), below: pick('below') }
+  } catch {
+    return room
+  }
+}
+
+export function readSettings(): void {
+  const query = new URLSearchParams(location.search)
+  const fresh = query.has('fresh')
+  const wished = query.get('theme') ?? (fresh ? null : kept('theme'))
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches
+  const theme = (wished && themes.includes(wished) ? wished : dark ? 'dark' : 'light') as Theme
+  const quiet = matchMedia('(prefers-reduced-motion: reduce)')
+  const motion = query.get('motion')
+  session.setState({
+    panels: panelsAtFirst(fresh ? null : kept('panels')),
+    motion: motion === null ? !quiet.matches : motion !== 'off',
+  })
+  quiet.addEventListener('change', () => session.setState({ motion: !quiet.matches }))
+  setTheme(theme)
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
+import type { KindCard } from './session-store.ts'
+import { beatAfter, dotsOf, family, longestMove, moveOf, staggered, type Cast } from './telling.ts'
+
+const cast: Cast = {
+  components: ['alpha/fs', 'alpha/storvsc'].map((path, index) => ({ path, index }) as unknown as ComponentView),
+  kinds: [{ code: 0, name: 'block.read', title: 'read', family: 'call', letter: 'K', status: '', milestone: '', begins: '', ends: '' } as KindCard],
+}
+const hop = (n: number, request: number, from = 0, to = 1): Hop => ({
+  n, time: n, departed: n, cost: 0, kind: 0, from, to, vp: 0, lp: 0, flags: 0, behalf: 2, cause: 0, origin: 0, request, args: [],
+})
+const beat = (from: number, to: number, kind: Beat['kind'] = 'hop'): Beat => ({ from, to, kind, times: 1, cycle: 1 })
+
+describe('a beat', () => {
+  it('shows one dot for all hops that go the same way for the same reason', () => {
+    const dots = dotsOf([hop(1, 1), hop(2, 1), hop(3, 1, 1, 0)], cast, null)
+    expect(dots.map((d) => [d.n, d.times])).toEqual([
+      [1, 2],
+      [3, 1],
+    ])
+  })
+
+  it('dims what does not belong to the followed request', () => {
+    expect(dotsOf([hop(1, 7), hop(2, 9, 1, 0)], cast, new Set([7])).map((d) => d.dim)).toEqual([false, true])
+  })
+
+  it('never moves longer than 700 ms at tempo 1, whatever it stands for', () => {
+    for (const kind of ['hop', 'cycle', 'wait'] as const) expect(moveOf(beat(1, 100_000, kind), 1, false)).toBeLessThanOrEqual(longestMove)
+  })
+
+  it('is entered in its middle when the cursor stands there', () => {
+    const beats = [beat(1, 1), beat(2, 9, 'cycle'), beat(10, 10)]
+    expect(beatAfter(beats, 0)).toBe(beats[0])
+    expect(beatAfter(beats, 4)).toMatchObject({ from: 5, to: 9 })
+    expect(beatAfter(beats, 10)).toBeNull()
+    expect(beatAfter([beat(7, 8)], 2)).toBeNull()
+  })
+})
+
+describe('dots of one beat', () => {
+  it('set off one after the other and have all arrived at the end', () => {
+    expect(staggered(0.1, 9, 10)).toBe(0)
+    expect(staggered(0.1, 0, 10)).toBeGreaterThan(0)
+    for (let i = 0; i < 10; i++) expect(staggered(1, i, 10)).toBe(1)
+  })
+})
+
+describe('a followed request', () => {
+  it('holds every request inside it', () => {
+    const requests = [{ id: 3, parent: 0 }, { id: 5, parent: 3 }, { id: 6, parent: 0 }, { id: 8, parent: 5 }] as unknown as RequestView[]
+    expect([...family(requests, 3)]).toEqual([3, 5, 8])
+  })
+})

@@ -1,0 +1,80 @@
+/** From hops to what is shown of them: dots, their order in a folded cycle, and whether they belong to what is followed. Pure. */
+import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
+import type { Dot } from './motion.ts'
+import type { KindCard } from './session-store.ts'
+
+/** Names the parts of the picture that hops are told with. */
+export interface Cast {
+  readonly components: readonly ComponentView[]
+  readonly kinds: readonly KindCard[]
+}
+
+/** A beat of many hops shows at most so many dots at once; each stands for as many hops as used its way. */
+const dotsPerBeat = 28
+
+/** The request and every request inside it. */
+export function family(requests: readonly RequestView[], follow: number): ReadonlySet<number> {
+  const inside = new Set<number>([follow])
+  // Requests are listed in order of beginning, so a parent stands before its children.
+  for (const request of requests) if (inside.has(request.parent)) inside.add(request.id)
+  return inside
+}
+
+export function dotOf(hop: Hop, cast: Cast, dim: boolean, times = 1): Dot | null {
+  const kind = cast.kinds[hop.kind]
+  const from = cast.components[hop.from]
+  const to = cast.components[hop.to]
+  if (!kind || !from || !to) return null
+  return {
+    n: hop.n, kind: kind.name, family: kind.family, letter: kind.letter,
+    from: from.path, to: to.path, behalf: hop.behalf, times, dim, share: 0,
+  }
+}
+
+/** Dots of one beat, in the order of their first hop; hops that use the same way for the same reason share a dot. */
+export function dotsOf(hops: readonly Hop[], cast: Cast, followed: ReadonlySet<number> | null): Dot[] {
+  const groups = new Map<string, { first: Hop; times: number }>()
+  for (const hop of hops) {
+    const key = `${hop.kind}|${hop.from}|${hop.to}|${hop.behalf}`
+    const group = groups.get(key)
+    if (group) group.times += 1
+    else if (groups.size < dotsPerBeat) groups.set(key, { first: hop, times: 1 })
+  }
+  const out: Dot[] = []
+  for (const { first, times } of groups.values()) {
+    const dot = dotOf(first, cast, followed !== null && !followed.has(first.request), times)
+    if (dot) out.push(dot)
+  }
+  return out
+}
+
+/** Dots of a beat set off one after the other and overlap: the share of the i-th of n when the beat has run `share`. */
+export function staggered(share: number, i: number, n: number): number {
+  if (n <= 1) return share
+  const each = Math.max(0.25, 2 / n)
+  const start = ((1 - each) * i) / (n - 1)
+  return Math.min(1, Math.max(0, (share - start) / each))
+}
+
+/** A quick start and a soft landing. */
+export function eased(share: number): number {
+  return share < 0.5 ? 2 * share * share : 1 - 2 * (1 - share) * (1 - share)
+}
+
+/** The longest a beat may move and the rest after it, in milliseconds at tempo 1. */
+export const longestMove = 700
+export const restAfter = 400
+
+/** How long a beat moves: one hop a little, a folded cycle as long as allowed, whatever it stands for. */
+export function moveOf(beat: Pick<Beat, 'kind' | 'from' | 'to'>, tempo: number, dim: boolean): number {
+  const full = beat.kind === 'cycle' ? longestMove : 460
+  return Math.min(longestMove, (dim ? full / 3 : full) / tempo)
+}
+
+/** The next of a list of beats after a cursor, or null when the list must be fetched anew. */
+export function beatAfter(beats: readonly Beat[], cursor: number): Beat | null {
+  const beat = beats.find((b) => b.to > cursor)
+  if (!beat || beat.from > cursor + 1) return null
+  // Entered in the middle of a folded beat: what is left of it is told as it is.
+  return beat.from === cursor + 1 ? beat : { ...beat, from: cursor + 1 }
+}

@@ -1,0 +1,178 @@
+/** Below: every hop that acted, drawn only where the list is looked at; filters are answered by the Worker. */
+import './hop-list.css'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Hop } from '../../engine/index.ts'
+import { FamilyMark } from '../diagram/Legend.tsx'
+import type { HopFilter } from '../session/lab-calls.ts'
+import { labSession, openSession } from '../session/lab-session.ts'
+import { seek } from '../session/commands.ts'
+import { select, useSession, type KindCard } from '../session/session-store.ts'
+import { delta, instant } from '../ui/figures.ts'
+import { Filters } from './Filters.tsx'
+import { rowHeight, visibleRange } from './window.ts'
+
+const nothing: HopFilter = { text: '', families: [], partition: -1, request: 0 }
+
+interface Line {
+  readonly hop: Hop
+  readonly since: number
+  readonly info: string
+}
+
+/** Numbers of the hops to list: all after the start, or those the Worker found. */
+function useNumbers(filter: HopFilter): { readonly count: number; readonly at: (i: number) => number } {
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const tip = useSession((s) => s.view?.status.tip ?? 0)
+  const [found, setFound] = useState<Uint32Array | null>(null)
+  const plain = filter === nothing
+  useEffect(() => {
+    let current = true
+    if (plain) return
+    const wait = setTimeout(() => {
+      labSession()
+        .then(({ lab }) => lab.find(filter, tip))
+        .then((numbers) => current && setFound(numbers))
+        .catch(() => undefined)
+    }, 120)
+    return () => {
+      current = false
+      clearTimeout(wait)
+    }
+  }, [filter, plain, tip])
+  return useMemo(
+    () => (found && !plain ? { count: found.length, at: (i) => found[i]! } : { count: Math.max(0, tip - start), at: (i) => start + 1 + i }),
+    [found, plain, start, tip],
+  )
+}
+
+/** Rows and sentences of what is in view. */
+function useLines(numbers: readonly number[]): ReadonlyMap<number, Line> {
+  const [lines, setLines] = useState<ReadonlyMap<number, Line>>(new Map())
+  const first = numbers[0] ?? 0
+  const last = numbers.at(-1) ?? 0
+  const key = `${first} ${last} ${numbers.length}`
+  useEffect(() => {
+    let current = true
+    if (last === 0) return
+    const load = async (): Promise<void> => {
+      const { lab, rows } = await labSession()
+      const near = last - first < 2048
+      if (near) await rows.want(Math.max(1, first - 1), last)
+      else for (const n of numbers) await rows.want(Math.max(1, n - 1), n)
+      const told = near ? await lab.captions(first, last - first + 1) : (await Promise.all(numbers.map((n) => lab.captions(n, 1)))).flat()
+      const says = new Map(told.map((t) => [t.n, t.says]))
+      if (!current) return
+      const out = new Map<number, Line>()
+      for (const n of numbers) {
+        const hop = rows.get(n)
+        if (hop) out.set(n, { hop, since: hop.time - (rows.get(n - 1)?.time ?? hop.time), info: says.get(n) ?? '' })
+      }
+      setLines(out)
+    }
+    load().catch(() => undefined)
+    return () => {
+      current = false
+    }
+    // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the numbers
+  }, [key])
+  return lines
+}
+
+interface RowProps {
+  readonly n: number
+  readonly line: Line | undefined
+  readonly kinds: readonly KindCard[]
+  readonly here: boolean
+  readonly top: number
+}
+
+function Row({ n, line, kinds, here, top }: RowProps) {
+  const components = useSession((s) => s.view?.components)
+  const startTime = useSession((s) => s.view?.status.startTime ?? 0)
+  const kind = line ? kinds[line.hop.kind] : undefined
+  const partitionOf = (index: number): number => components?.[index]?.partition ?? 0
+  return (
+    <div
+      role="row" aria-rowindex={n} aria-selected={here} className={`hop-row lane-${Math.max(0, (line?.hop.behalf ?? 1) - 1)}${here ? ' here' : ''}`} style={{ top }}
+    >
+      <span role="cell">
+        <button
+          type="button" className="hop-go" aria-label={`Hop ${n}`}
+          onClick={() => {
+            seek(n)
+            select({ kind: 'hop', n })
+          }}
+        >
+          {n}
+        </button>
+      </span>
+      <span role="cell">{line ? instant(line.hop.time - startTime) : ''}</span>
+      <span role="cell">{line ? delta(line.since) : ''}</span>
+      <span role="cell" className={`lane-${Math.max(0, partitionOf(line?.hop.from ?? 0) - 1)}`}>{line ? components?.[line.hop.from]?.title : ''}</span>
+      <span role="cell">{line ? components?.[line.hop.to]?.title : ''}</span>
+      <span role="cell" className="hop-kind">
+        {kind ? <FamilyMark family={kind.family} letter={kind.letter} /> : null} {kind?.title}
+      </span>
+      <span role="cell" className="hop-request">{line && line.hop.request > 0 ? line.hop.request : ''}</span>
+      <span role="cell" className="hop-info">{line?.info}</span>
+    </div>
+  )
+}
+
+const heads = ['#', 't', 'Δt', 'from', 'to', 'kind', 'request', 'info'] as const
+
+export default function HopList() {
+  const [filter, setFilter] = useState<HopFilter>(nothing)
+  const [scroll, setScroll] = useState({ top: 0, height: 200 })
+  const numbers = useNumbers(filter)
+  const cursor = useSession((s) => s.cursor)
+  const kinds = useSession((s) => s.kinds)
+  const box = useRef<HTMLDivElement>(null)
+  const { from, to } = visibleRange(scroll.top, scroll.height, numbers.count)
+  const shown = Array.from({ length: to - from }, (_, i) => numbers.at(from + i))
+  const lines = useLines(shown)
+
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const measure = (): void => setScroll({ top: element.scrollTop, height: element.clientHeight })
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+
+  // The list follows the cursor while nobody scrolls it away.
+  useEffect(() => {
+    const element = box.current
+    const start = openSession() ? numbers.at(0) : 0
+    if (!element || filter !== nothing || numbers.count === 0) return
+    const top = (cursor - start) * rowHeight
+    if (top < element.scrollTop || top > element.scrollTop + element.clientHeight - 2 * rowHeight) {
+      element.scrollTop = Math.max(0, top - element.clientHeight / 2)
+    }
+  }, [cursor, filter, numbers])
+
+  return (
+    <div className="hops">
+      <Filters filter={filter} change={(next) => setFilter(isPlain(next) ? nothing : next)} count={numbers.count} />
+      <div role="table" aria-label="Hops" aria-rowcount={numbers.count} className="hop-table">
+        <div role="row" className="hop-row hop-head">
+          {heads.map((head) => (
+            <span key={head} role="columnheader">{head}</span>
+          ))}
+        </div>
+        <div ref={box} role="rowgroup" className="hop-scroll" tabIndex={0} data-own-arrows="" aria-label="List of hops" onScroll={(event) => setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
+          <div className="hop-space" style={{ height: numbers.count * rowHeight }}>
+            {shown.map((n, i) => (
+              <Row key={n} n={n} line={lines.get(n)} kinds={kinds} here={n === cursor} top={(from + i) * rowHeight} />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function isPlain(filter: HopFilter): boolean {
+  return filter.text === '' && filter.families.length === 0 && filter.partition < 0 && filter.request === 0
+}

@@ -1,0 +1,26 @@
+/** One sentence about what has just happened, and why. Complete before anything moves; read out politely. */
+import { useSession } from '../session/session-store.ts'
+
+export function Caption() {
+  const caption = useSession((s) => s.caption)
+  const ready = useSession((s) => s.phase === 'ready')
+  const title = useSession((s) => s.view?.status.why ?? '')
+  return (
+    <div className="caption" aria-live="polite" aria-atomic="true" role="status">
+      {caption ? (
+        <p>
+          <span className="caption-says">{caption.says}</span>
+          <span className="caption-because">, because {caption.because}.</span>
+          {caption.note ? <span className="caption-note"> {caption.note}</span> : null}
+        </p>
+      ) : (
+        <p>
+          <span className="caption-says">One machine, two ways to a disk.</span>{' '}
+          <span className="caption-because">
+            {ready ? 'Press Play: Alpha and Beta open README.TXT, Alpha over VMBus, Beta on an emulated IDE controller.' : `The machine is being brought up. ${title}`}
+          </span>
+        </p>
+      )}
+    </div>
+  )
+}

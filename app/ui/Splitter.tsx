@@ -1,0 +1,49 @@
+/** A border that can be moved by pointer or arrow keys; the size is remembered. */
+import { keep, kept } from '../session/commands.ts'
+
+const limits = { right: [240, 640], below: [120, 560] } as const
+const variable = { right: '--right', below: '--below' } as const
+
+export function readSizes(): void {
+  for (const side of ['right', 'below'] as const) {
+    const size = Number(kept(`size.${side}`))
+    if (size > 0) setSize(side, size)
+  }
+}
+
+function setSize(side: 'right' | 'below', size: number): void {
+  const [least, most] = limits[side]
+  const fitting = Math.round(Math.min(most, Math.max(least, size)))
+  document.documentElement.style.setProperty(variable[side], `${fitting}px`)
+  keep(`size.${side}`, String(fitting))
+}
+
+function sizeNow(element: Element, side: 'right' | 'below'): number {
+  const box = element.parentElement?.getBoundingClientRect()
+  return side === 'right' ? (box?.width ?? 300) : (box?.height ?? 200)
+}
+
+export function Splitter({ side }: { readonly side: 'right' | 'below' }) {
+  const [least, most] = limits[side]
+  return (
+    <div
+      className={`splitter splitter-${side}`} role="separator" tabIndex={0} data-own-arrows=""
+      aria-orientation={side === 'right' ? 'vertical' : 'horizontal'} aria-label={side === 'right' ? 'Width of the inspector' : 'Height of the hop list'}
+      aria-valuemin={least} aria-valuemax={most} aria-valuenow={least}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+        const box = event.currentTarget.parentElement!.getBoundingClientRect()
+        setSize(side, side === 'right' ? box.right - event.clientX : box.bottom - event.clientY)
+      }}
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: 20, ArrowUp: 20, ArrowRight: -20, ArrowDown: -20 }[event.key]
+        if (by === undefined) return
+        event.preventDefault()
+        const now = sizeNow(event.currentTarget, side)
+        setSize(side, now + by)
+        event.currentTarget.setAttribute('aria-valuenow', String(now + by))
+      }}
+    />
+  )
+}

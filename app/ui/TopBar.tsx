@@ -1,0 +1,55 @@
+/** The head of the page: what is open, how it is shown. */
+import * as act from '../session/commands.ts'
+import { useSession, type Theme } from '../session/session-store.ts'
+import { Icon } from './icons.tsx'
+
+const themes: readonly (readonly [Theme, string])[] = [
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+  ['projector', 'Projector'],
+]
+
+function PanelButton({ name, title }: { readonly name: 'left' | 'right' | 'below'; readonly title: string }) {
+  const on = useSession((s) => s.panels[name])
+  return (
+    <button type="button" className="quiet" aria-pressed={on} aria-label={title} title={title} onClick={() => act.togglePanel(name)}>
+      <Icon name={name} />
+    </button>
+  )
+}
+
+export function TopBar() {
+  const theme = useSession((s) => s.theme)
+  const twin = useSession((s) => s.twin)
+  return (
+    <header className="top">
+      <h1>
+        <svg className="brand" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M3 4h7v11H3zM14 4h7v11h-7zM3 17h18v3H3z" />
+        </svg>
+        Viridian Lab
+      </h1>
+      <p className="top-about">A file read, two ways · Windows Server 2008</p>
+      <div className="top-tools">
+        <div className="switch" role="group" aria-label="View">
+          <button type="button" aria-pressed={!twin} onClick={() => (twin ? act.toggleTwin() : undefined)}>Picture</button>
+          <button type="button" aria-pressed={twin} onClick={() => (twin ? undefined : act.toggleTwin())}>Table</button>
+        </div>
+        <PanelButton name="left" title="Partitions panel" />
+        <PanelButton name="below" title="Hop list" />
+        <PanelButton name="right" title="Inspector panel" />
+        <select aria-label="Theme" value={theme} onChange={(event) => act.setTheme(event.target.value as Theme)}>
+          {themes.map(([value, name]) => (
+            <option key={value} value={value}>{name}</option>
+          ))}
+        </select>
+        <button type="button" className="quiet" onClick={() => act.show('palette')}>
+          Commands <kbd>Ctrl K</kbd>
+        </button>
+        <button type="button" className="quiet" aria-label="Keys" title="Keys (?)" onClick={() => act.show('keys')}>
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { count, delta, duration, microseconds } from './figures.ts'
+
+describe('a duration', () => {
+  it('has two significant digits and the unit that fits', () => {
+    const said = [0, 999, 1060, 10_620, 99_600, 5_314_000, 1_200_000_000].map((ns) => `${duration(ns).value} ${duration(ns).unit}`)
+    expect(said).toEqual(['0 µs', '1 µs', '1.1 µs', '11 µs', '100 µs', '5.3 ms', '1.2 s'])
+  })
+
+  it('can be told in microseconds whatever its size, to be compared at a glance', () => {
+    expect([18_120, 273_400, 12_345_678].map(microseconds)).toEqual(['18', '270', '12\u2009000'])
+  })
+})
+
+describe('a count', () => {
+  it('is set in groups of three', () => {
+    expect(count(1234567)).toBe('1\u2009234\u2009567')
+  })
+})
+
+describe('a distance between hops', () => {
+  it('is exact below a microsecond', () => {
+    expect([60, 1500, 5_300_000].map(delta)).toEqual(['60 ns', '1.50 µs', '5.300 ms'])
+  })
+})

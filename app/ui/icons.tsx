@@ -1,0 +1,22 @@
+/** The few icons that are needed before anything lazy has arrived: 16 by 16, drawn in the current colour. */
+const paths = {
+  play: 'M4 2.5v11l9-5.5z',
+  pause: 'M4 3h3v10H4zM9 3h3v10H9z',
+  forward: 'M3 3v10l6.5-5zM10.5 3h2.5v10h-2.5z',
+  back: 'M13 3v10L6.5 8zM3 3h2.5v10H3z',
+  reset: 'M8 2.5a5.5 5.5 0 1 0 5.5 5.5h-1.8A3.7 3.7 0 1 1 8 4.3V7l4-3.6L8 0z',
+  left: 'M2 3h12v10H2zm1.5 1.5v7h3v-7z',
+  right: 'M2 3h12v10H2zm7.5 1.5v7h3v-7z',
+  below: 'M2 3h12v10H2zm1.5 5.500v3h9v-3z',
+  close: 'M3.5 2.4 8 6.900l4.500-4.500 1.100 1.100L9.100 8l4.500 4.500-1.100 1.100L8 9.100l-4.500 4.500-1.100-1.100L6.900 8 2.400 3.500z',
+  earlier: 'M10.500 2.500 5 8l5.500 5.500 1.200-1.200L7.400 8l4.300-4.300z',
+  later: 'M5.500 2.500 11 8l-5.500 5.500-1.200-1.200L8.600 8 4.300 3.700z',
+} as const
+
+export function Icon({ name }: { readonly name: keyof typeof paths }) {
+  return (
+    <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d={paths[name]} fillRule="evenodd" />
+    </svg>
+  )
+}

@@ -1,0 +1,2 @@
+/** Fonts that the first picture can do without. */
+import './fonts-later.css'
