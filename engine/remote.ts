@@ -7,28 +7,8 @@
 import type { Act } from './sim/act.ts';
 import { component } from './sim/component.ts';
 import { defineHops, hop } from './sim/hop-kinds.ts';
+import type { VmConfig } from './root/user/hops.ts';
 import { IntentError } from './sim/intend.ts';
-
-/** How a guest is fitted with drivers. */
-export type GuestKind = 'enlightened' | 'legacy';
-export type StoragePath = 'synthetic' | 'pio';
-
-export interface VmConfig {
-  /** Structural name: 'alpha'. Paths begin with it. */
-  readonly name: string;
-  readonly title: string;
-  readonly guest: GuestKind;
-  readonly memoryMb: number;
-  readonly vps: number;
-  readonly path: StoragePath;
-  /** The legacy ATA driver polls instead of waiting for interrupts. */
-  readonly polled?: boolean;
-  /** Disk requests the storage driver keeps in flight. */
-  readonly queueDepth?: number;
-  /** Which rule the guest's VMBus driver follows when it signals. */
-  readonly signalRule?: 'empty-to-non-empty' | 'every-write';
-  readonly disk: { readonly fileId: number };
-}
 
 export type Intent =
   | { readonly do: 'boot-root' }

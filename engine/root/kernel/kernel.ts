@@ -10,7 +10,6 @@ import { pageRegisterHi, pageRegisterLo, SINT_INTERCEPT, SINT_VMBUS, sintOf } fr
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
 import { apic, cpu, hv, msr } from '../../hypervisor/hops.ts';
-import { ask } from '../../remote.ts';
 import { kernel as kinds } from './hops.ts';
 
 export interface RootKernelConfig {
@@ -155,7 +154,7 @@ export const rootKernel = component<RootKernelState>({
     routines: new Int32Array(256), eoi: new Uint8Array(256), spurious: 0,
   }),
   on: {
-    [ask.bootRoot.name]: boot,
+    'ask.bootRoot': boot,
     [hv.launched.name]: (self, _hop, act) => goOn(self, act),
     [cpu.cpuidDoneRoot.name]: (self, _hop, act) => goOn(self, act),
     [msr.doneRoot.name]: msrDone,

@@ -5,6 +5,7 @@
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const mdlBytes: BytesRef = { label: 'MDL: the pages the data go to', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
 const mdlSimplified = 'The list of pages (MDL) has a layout of our own; IRPs are not modelled.';
@@ -13,12 +14,8 @@ function sectorsText(sectors: number): string {
   return sectors === 1 ? '1 sector' : `${sectors} sectors`;
 }
 
-function hex(value: number): string {
-  return `0x${value.toString(16).toUpperCase()}`;
-}
-
 function result(status: number): string {
-  return status === 0 ? 'success' : `status ${hex(status)}`;
+  return status === 0 ? 'success' : ntStatusName(status);
 }
 
 const openSentence = (a: { fileId: number }, view: { guest: string }) => ({
@@ -40,8 +37,8 @@ const readSentence = (a: { lba: number; sectors: number }) => ({
 
 const doneSentence = (a: { status: number; bytes: number }) => ({
   act: 'completes',
-  object: `the read with ${result(a.status)} and ${a.bytes} bytes`,
-  because: a.status === 0 ? 'all its pieces are in the pages of the MDL' : 'a piece of it could not be read',
+  object: a.status === 0 ? `the read with ${a.bytes} bytes` : `the read with ${result(a.status)}`,
+  because: a.status === 0 ? 'all its pieces are in the pages that the list (MDL) names' : 'a piece of it could not be read',
 });
 
 const openArgs = ['fileId', 'cookie'] as const;
@@ -106,7 +103,7 @@ export const ntfs = defineHops('ntfs', {
     status: 'simplified', sources: ['management 1.1'], simplified: 'The metadata of NTFS are taken to be in its cache.',
     sentence: (a) => ({
       actor: 'VHD parser', act: 'asks NTFS for the length of', object: `file ${a.fileId}`,
-      because: 'a fixed VHD has its footer in the last sector of the file',
+      because: 'the footer of a VHD is the last sector of the file',
     }),
   }),
   opened: hop({

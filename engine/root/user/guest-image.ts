@@ -2,7 +2,7 @@
  * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (no BIOS, no boot loader:
  * simplified here). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
  */
-import type { VmConfig } from '../../remote.ts';
+import type { VmConfig } from './hops.ts';
 
 /** Vector of SINT2 in a guest: our choice. */
 export const GUEST_VMBUS_VECTOR = 0x71;

@@ -5,6 +5,28 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
+/** How a guest is fitted with drivers. */
+export type GuestKind = 'enlightened' | 'legacy';
+export type StoragePath = 'synthetic' | 'pio';
+
+/** A virtual machine as VMMS is told of it, in JSON text. */
+export interface VmConfig {
+  /** Structural name: 'alpha'. Paths begin with it. */
+  readonly name: string;
+  readonly title: string;
+  readonly guest: GuestKind;
+  readonly memoryMb: number;
+  readonly vps: number;
+  readonly path: StoragePath;
+  /** The legacy ATA driver polls instead of waiting for interrupts. */
+  readonly polled?: boolean;
+  /** Disk requests the storage driver keeps in flight. */
+  readonly queueDepth?: number;
+  /** Which rule the guest's VMBus driver follows when it signals. */
+  readonly signalRule?: 'empty-to-non-empty' | 'every-write';
+  readonly disk: { readonly fileId: number };
+}
+
 const port = (word: number): string => hexNumber(word & 0xffff);
 const inferred = { status: 'inferred', sources: ['COR 22', 'COR 23'] } as const;
 

@@ -4,8 +4,7 @@
  */
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
-import { ask, type VmConfig } from '../../remote.ts';
-import { vmms as kinds } from './hops.ts';
+import { vmms as kinds, type VmConfig } from './hops.ts';
 
 export interface VmmsConfig {
   /** First of `count` root pages for worker processes; each gets WORKER_PAGES. */
@@ -85,10 +84,10 @@ export const vmmsType = component<VmmsState>({
   sources: ['management 1.1'],
   initial: (config: VmmsConfig) => ({ pages: config.pages, end: config.pages + (config.count ?? 128 * WORKER_PAGES), vms: [], refused: 0 }),
   on: {
-    [ask.createVm.name]: createVm,
-    [ask.startVm.name]: startVm,
+    'ask.createVm': createVm,
+    'ask.startVm': startVm,
     [kinds.poweredOn.name]: poweredOn,
-    [ask.burn.name]: (_self, hop, act) => burn(hop.a0, act),
+    'ask.burn': (_self, hop, act) => burn(hop.a0, act),
     [kinds.burn.name]: (_self, hop, act) => burn(hop.a0 - 1, act),
   },
   view: (self) => ({ vms: self.vms.map((v) => ({ name: v.name, title: v.title, EnabledState: v.state, partition: v.partition })), refused: self.refused }),

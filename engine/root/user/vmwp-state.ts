@@ -1,5 +1,5 @@
 /** What a worker process remembers. */
-import type { VmConfig } from '../../remote.ts';
+import type { VmConfig } from './hops.ts';
 
 export interface WorkerConfig {
   readonly vm: VmConfig;
