@@ -4,15 +4,12 @@
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };
 const bufferBytes = (label: string, layout: string): BytesRef => ({ label, space: 'to', page: 'bufferPage', span: 'span', layout });
 
 const cacheSimplified = 'A FAT16 driver with a cache of a few lines and no read-ahead; a Windows guest of 2008 would use NTFS.';
-
-function hex(value: number): string {
-  return `0x${value.toString(16).toUpperCase()}`;
-}
 
 function sectorsText(sectors: number): string {
   return sectors === 1 ? '1 sector' : `${sectors} sectors`;
@@ -39,7 +36,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${a.size} bytes`, because: 'the directory entry gives its first cluster and its size' }
-        : { actor: 'File system', act: 'refuses', object: `to open the file with status ${hex(a.status)}`, because: 'it found no such file that it can read' },
+        : { actor: 'File system', act: 'refuses', object: `to open the file with ${ntStatusName(a.status)}`, because: 'it found no such file that it can read' },
   }),
   read: hop({
     title: 'read file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie'], cost: 'syscall',
@@ -57,7 +54,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `${a.length} bytes in the buffer of the reader`, because: 'they have been copied there from the cache' }
-        : { actor: 'File system', act: 'ends', object: `the read with status ${hex(a.status)}`, because: 'a sector of the file could not be read' },
+        : { actor: 'File system', act: 'ends', object: `the read with ${ntStatusName(a.status)}`, because: 'a sector of the file could not be read' },
   }),
   list: hop({
     title: 'list directory', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'bufferPage', 'cookie', 'start'], cost: 'syscall',
@@ -74,8 +71,8 @@ export const fs = defineHops('fs', {
     status: 'simplified', sources: ['FATSPEC'], simplified: 'The entries handed to an application have a layout of our own.',
     sentence: (a) =>
       a.status === 0
-        ? { actor: 'File system', act: 'returns', object: `${entriesText(a.count)} of the directory`, because: 'it has read the directory and left out what is deleted or hidden in long names' }
-        : { actor: 'File system', act: 'refuses', object: `to list the directory with status ${hex(a.status)}`, because: 'it found no such directory that it can read' },
+        ? { actor: 'File system', act: 'returns', object: `${entriesText(a.count)} of the directory`, because: 'it has read the directory, put long names together and left out deleted entries' }
+        : { actor: 'File system', act: 'refuses', object: `to list the directory with ${ntStatusName(a.status)}`, because: 'it found no such directory that it can read' },
   }),
   close: hop({
     title: 'close file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
@@ -86,7 +83,7 @@ export const fs = defineHops('fs', {
     title: 'file closed', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status'], cost: 'syscall', level: 'thread',
     status: 'derived', sources: ['FATSPEC'],
     sentence: (a) => ({
-      actor: 'File system', act: 'returns', object: a.status === 0 ? 'success' : `status ${hex(a.status)}`,
+      actor: 'File system', act: 'returns', object: a.status === 0 ? 'success' : `${ntStatusName(a.status)}`,
       because: a.status === 0 ? 'the handle is free again; the cache keeps the sectors' : 'there is no such handle',
     }),
   }),
@@ -106,7 +103,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'Guest kernel', act: 'returns', object: `${a.bytes} bytes in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
-        : { actor: 'Guest kernel', act: 'ends', object: `the raw read with status ${hex(a.status)}`, because: 'the storage driver reported an error' },
+        : { actor: 'Guest kernel', act: 'ends', object: `the raw read with ${ntStatusName(a.status)}`, because: 'the storage driver reported an error' },
   }),
   copy: hop({
     title: 'copy from cache', family: 'copy', crossing: 'guest-call', args: ['linePage', 'lineSpan', 'bufferPage', 'bufferSpan', 'bytes', 'job'], cost: 'copy', costBytes: 'bytes',

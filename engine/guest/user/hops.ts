@@ -1,5 +1,6 @@
 /** Hops of the guest's reading program to itself. What somebody asks of it (`ask.*`) is declared in `remote.ts`. */
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const asked = ['reading the file', 'listing the directory', 'reading the sectors'] as const;
 
@@ -23,7 +24,7 @@ export const reader = defineHops('reader', {
       actor: 'Reader',
       act: a.status === 0 ? 'has finished' : 'gives up',
       object: `${asked[a.what] ?? 'its work'} after ${a.bytes} bytes in ${a.calls === 1 ? '1 call' : `${a.calls} calls`}`,
-      because: a.status === 0 ? 'everything that was asked for is in its pages' : `a call ended with status 0x${a.status.toString(16).toUpperCase()}`,
+      because: a.status === 0 ? 'everything that was asked for is in its pages' : `a call ended with ${ntStatusName(a.status)}`,
     }),
   }),
 });

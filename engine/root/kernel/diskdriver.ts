@@ -18,6 +18,10 @@ export const DISK_VECTOR = 0x51;
 const QUEUE = 32;
 const WAITING = 512;
 
+const NOT_CONNECTED = 0;
+const ASKED = 1;
+const CONNECTED = 2;
+
 export interface DiskDriverConfig {
   /** Root page of the ring of completion entries; the disk's configuration names the same. */
   readonly completionPage: number;
@@ -36,7 +40,8 @@ interface Job {
 
 export interface DiskDriverState {
   completionPage: number;
-  connected: boolean;
+  /** 0 not connected, 1 asked for, 2 connected: commands may be given. */
+  connection: number;
   /** By tag: what the controller works on. */
   atDisk: (Job | null)[];
   waiting: Job[];
@@ -47,10 +52,6 @@ export interface DiskDriverState {
 }
 
 function read(self: DiskDriverState, hop: HopView, act: Act): void {
-  if (!self.connected) {
-    self.connected = true;
-    act.send(kernel.connectInterrupt, act.find('root/kernel'), DISK_VECTOR, 1);
-  }
   if (self.waiting.length >= WAITING) {
     act.send(hops.done, hop.from, hop.a4, STATUS_INSUFFICIENT_RESOURCES);
     return;
@@ -58,9 +59,26 @@ function read(self: DiskDriverState, hop: HopView, act: Act): void {
   const job: Job = {
     peer: hop.from, cookie: hop.a4, lba: hop.a0, sectors: hop.a1, mdlPage: hop.a2, mdlSpan: hop.a3, request: hop.request, behalf: act.behalf,
   };
-  const tag = self.atDisk.indexOf(null);
+  const tag = self.connection === CONNECTED ? self.atDisk.indexOf(null) : -1;
   if (tag < 0) self.waiting.push(job);
   else command(self, act, tag, job);
+  if (self.connection === NOT_CONNECTED) connect(self, act);
+}
+
+/** The call to ourselves stands behind the one to the kernel, on the same VP and level: then the vector is connected. [DRV-1] */
+function connect(self: DiskDriverState, act: Act): void {
+  self.connection = ASKED;
+  act.send(kernel.connectInterrupt, act.find('root/kernel'), DISK_VECTOR, 1);
+  act.send(hops.start, act.self, self.waiting.length);
+}
+
+function startDisk(self: DiskDriverState, _hop: HopView, act: Act): void {
+  self.connection = CONNECTED;
+  for (let tag = 0; tag < QUEUE; tag++) {
+    const next = self.waiting.shift();
+    if (next === undefined) return;
+    command(self, act, tag, next);
+  }
 }
 
 function command(self: DiskDriverState, act: Act, tag: number, job: Job): void {
@@ -112,7 +130,7 @@ export const diskdriver = component<DiskDriverState>({
   sources: ['management 1.1', 'COR 25'],
   initial: (config: DiskDriverConfig): DiskDriverState => ({
     completionPage: config.completionPage,
-    connected: false,
+    connection: NOT_CONNECTED,
     atDisk: new Array<Job | null>(QUEUE).fill(null),
     waiting: [],
     seen: 0,
@@ -121,6 +139,7 @@ export const diskdriver = component<DiskDriverState>({
   }),
   on: {
     [hops.read.name]: read,
+    [hops.start.name]: startDisk,
     [kernel.isr.name]: isr,
     [hops.dpc.name]: dpc,
   },

@@ -142,6 +142,14 @@ export const diskdrv = defineHops('diskdrv', {
       because: 'the extents of the file say that this part of it lies there',
     }),
   }),
+  start: hop({
+    title: 'disk driver starts', family: 'call', crossing: 'root-call', args: ['waiting'], cost: 'call',
+    status: 'simplified', sources: ['management 1.1'], simplified: 'Windows starts the device at boot; here it starts with the first read.',
+    sentence: (a) => ({
+      actor: 'Disk driver', act: 'goes on', object: a.waiting === 1 ? 'with the read that waits' : `with ${a.waiting} waiting reads`,
+      because: 'its service routine is connected now, so no interrupt can be lost',
+    }),
+  }),
   dpc: hop({
     title: 'disk DPC', family: 'call', crossing: 'root-call', args: ['entries'], cost: 'dpc', level: 'dpc',
     status: 'derived', sources: ['WININT'],
