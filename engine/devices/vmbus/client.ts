@@ -76,7 +76,8 @@ interface ClientState {
   /** One bit for each unread copy of a message; whether one still stands in slot 2 because there was no room. */
   inbox: number;
   slotWaits: boolean;
-  eomInIsr: boolean;
+  /** Writes of EOM that have not ended, the latest last: whether the interrupt routine made it. */
+  eoms: boolean[];
   posts: Outgoing[];
   posting: boolean;
   channels: ClientChannel[];
@@ -181,8 +182,7 @@ function isr(self: ClientState, hop: HopView, act: Act): void {
     clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, 0);
     scan(self, act);
   }
-  self.eomInIsr = true;
-  if (!takeMessage(self, act)) act.send(gkernel.isrDone, self.kernel, hop.a0);
+  if (!takeMessage(self, act, true)) act.send(gkernel.isrDone, self.kernel, hop.a0);
 }
 
 /** Looks through the receive half for open channels and queues a callback for each one that is marked. */
@@ -194,7 +194,7 @@ function scan(self: ClientState, act: Act): void {
 }
 
 /** Copies the message out of slot 2 and frees the slot; true when EOM had to be written, which is an exit. */
-function takeMessage(self: ClientState, act: Act): boolean {
+function takeMessage(self: ClientState, act: Act, inIsr: boolean): boolean {
   if (!messageWaits(act.page(self.simPage))) return false;
   const slot = freeInboxSlot(self.inbox);
   self.slotWaits = slot < 0;
@@ -205,12 +205,14 @@ function takeMessage(self: ClientState, act: Act): boolean {
   self.inbox |= 1 << slot;
   act.send(vmbus.messageGuest, act.self, inboxType(inbox, slot), self.pages + INBOX_PAGE, payloadSpan(inbox, slot));
   if (!messagePending(sim, messageSlotAt(SINT_VMBUS))) return false;
+  self.eoms.push(inIsr);
   act.send(msr.writeGuest, self.intercepts, MSR_EOM, 0, 0);
   return true;
 }
 
+/** The access has ended; one made by a DPC may end after one of an interrupt that came in between, never before. */
 function eomWritten(self: ClientState, _hop: HopView, act: Act): void {
-  if (self.eomInIsr) act.send(gkernel.isrDone, self.kernel, self.vector);
+  if (self.eoms.pop() === true) act.send(gkernel.isrDone, self.kernel, self.vector);
 }
 
 // --- messages of the root -----------------------------------------------------------------------------------------------
@@ -221,8 +223,7 @@ function messageArrived(self: ClientState, hop: HopView, act: Act): void {
   if (hop.a0 !== 0 && wire.messageRefusal(inbox, at, hop.a2 >>> 12, ERA) === 0) understand(self, act, hop.a0, inbox, at);
   self.inbox &= ~(1 << slotOfSpan(hop.a2));
   if (!self.slotWaits) return;
-  self.eomInIsr = false;
-  takeMessage(self, act);
+  takeMessage(self, act, false);
 }
 
 /** Acts on a message whose length fits its type; what is out of place is ignored. [VMBUS-11] */
@@ -327,7 +328,7 @@ export const vmbusClient = component<ClientState>({
   sources: ['L09 Vmbus.c', 'L09 Connection.c', 'L09 ChannelMgmt.c'],
   initial: (config: VmbusClientConfig): ClientState => ({
     vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages,
-    kernel: -1, winhv: -1, intercepts: -1, phase: 'off', inbox: 0, slotWaits: false, eomInIsr: false, posts: [], posting: false,
+    kernel: -1, winhv: -1, intercepts: -1, phase: 'off', inbox: 0, slotWaits: false, eoms: [], posts: [], posting: false,
     channels: [], nextGpadl: wire.FIRST_GPADL, signalsRefused: 0,
   }),
   on: {

@@ -83,7 +83,8 @@ export interface ServerState {
   /** One bit for each unread copy of a message; whether one still stands in slot 2 because there was no room. */
   inbox: number;
   slotWaits: boolean;
-  eomInIsr: boolean;
+  /** Writes of EOM that have not ended, the latest last: whether the interrupt routine made it. */
+  eoms: boolean[];
   /** Signals and posts that the hypervisor refused for good. */
   refused: number;
 }

@@ -90,8 +90,7 @@ function isr(self: ServerState, hop: HopView, act: Act): void {
     if (guest.connected) scan(guest, act);
   }
   act.behalf = 0;
-  self.eomInIsr = true;
-  if (!takeMessage(self, act)) act.send(kernel.isrDone, self.kernel, hop.a0);
+  if (!takeMessage(self, act, true)) act.send(kernel.isrDone, self.kernel, hop.a0);
 }
 
 /** Looks through the send half of a guest's interrupt page for open channels and queues a callback for each one marked. */
@@ -104,7 +103,7 @@ function scan(guest: Guest, act: Act): void {
 }
 
 /** Copies the message out of slot 2 and frees the slot; true when EOM had to be written, which is an exit. */
-function takeMessage(self: ServerState, act: Act): boolean {
+function takeMessage(self: ServerState, act: Act, inIsr: boolean): boolean {
   if (!messageWaits(act.page(self.simPage))) return false;
   const slot = freeInboxSlot(self.inbox);
   self.slotWaits = slot < 0;
@@ -117,12 +116,14 @@ function takeMessage(self: ServerState, act: Act): boolean {
   act.behalf = guestOf(self, partition) === undefined ? 0 : partition;
   act.send(vmbus.message, act.self, partition, inboxType(inbox, slot), self.pages + INBOX_PAGE, payloadSpan(inbox, slot));
   if (!messagePending(sim, messageSlotAt(SINT_VMBUS))) return false;
+  self.eoms.push(inIsr);
   act.send(msr.writeRoot, self.intercepts, MSR_EOM, 0, 0);
   return true;
 }
 
+/** The access has ended; one made by a DPC may end after one of an interrupt that came in between, never before. */
 function eomWritten(self: ServerState, _hop: HopView, act: Act): void {
-  if (self.eomInIsr) act.send(kernel.isrDone, self.kernel, self.vector);
+  if (self.eoms.pop() === true) act.send(kernel.isrDone, self.kernel, self.vector);
 }
 
 function messageArrived(self: ServerState, hop: HopView, act: Act): void {
@@ -134,8 +135,7 @@ function messageArrived(self: ServerState, hop: HopView, act: Act): void {
   if (sound && guest !== undefined) understand(self, act, guest, inbox, at, length);
   self.inbox &= ~(1 << slotOfSpan(hop.a3));
   if (!self.slotWaits) return;
-  self.eomInIsr = false;
-  takeMessage(self, act);
+  takeMessage(self, act, false);
 }
 
 // --- channels ----------------------------------------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ export const vmbusServer = component<ServerState>({
   sources: ['OVM vmbus_server', 'COR 3'],
   initial: (config: VmbusServerConfig): ServerState => ({
     vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages,
-    kernel: -1, winhv: -1, intercepts: -1, guests: [], calls: [], calling: false, inbox: 0, slotWaits: false, eomInIsr: false, refused: 0,
+    kernel: -1, winhv: -1, intercepts: -1, guests: [], calls: [], calling: false, inbox: 0, slotWaits: false, eoms: [], refused: 0,
   }),
   on: {
     [vmbus.attach.name]: attach,

@@ -124,19 +124,23 @@ export function shortHypervisor(s: Short, more: ComponentType<object>['on'] = {}
   return component<object>({ ...say, name: 'short-hypervisor', place: 'hypervisor', on: { [hv.callRoot.name]: call, [hv.callGuest.name]: call, [msr.writeRoot.name]: write, [msr.writeGuest.name]: write, ...more } });
 }
 
-interface Calls { from: number[]; cookie: number[] }
+/** Calls under way by VP, the latest last: a DPC may call while the return of a thread's call has not run yet. */
+interface Calls { under: { from: number; cookie: number }[][] }
 
 function shortWinhv(root: boolean): ComponentType {
   const [k, exit, back] = root ? [winhv, hv.callRoot, hv.returnRoot] : [gwinhv, hv.callGuest, hv.returnGuest];
   return component<Calls>({
-    ...say, name: root ? 'short-winhv' : 'short-guest-winhv', place: root ? 'root-kernel' : 'guest-kernel', initial: () => ({ from: [], cookie: [] }),
+    ...say, name: root ? 'short-winhv' : 'short-guest-winhv', place: root ? 'root-kernel' : 'guest-kernel', initial: () => ({ under: [] }),
     on: {
       [k.call.name]: (self, hop, act) => {
-        self.from[act.vp] = hop.from;
-        self.cookie[act.vp] = hop.a5;
+        while (self.under.length <= act.vp) self.under.push([]);
+        self.under[act.vp]!.push({ from: hop.from, cookie: hop.a5 });
         act.send(exit, act.find('hypervisor/intercepts'), hop.a0, hop.a1, hop.a2, hop.a3, hop.a4);
       },
-      [back.name]: (self, hop, act) => act.send(k.done, self.from[act.vp]!, hop.a0, hop.a1, self.cookie[act.vp]!, hop.a2),
+      [back.name]: (self, hop, act) => {
+        const { from, cookie } = self.under[act.vp]!.pop()!;
+        act.send(k.done, from, hop.a0, hop.a1, cookie, hop.a2);
+      },
     },
   });
 }
