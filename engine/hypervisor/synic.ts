@@ -29,15 +29,11 @@ import {
 import { connectPort, createPort, deletePort, disconnectPort, entryOffset, entryPage, findConnection, findPort } from './ports.ts';
 import { bufferRef, dropQueued, enqueueMessage, freeBuffer, NO_INTERRUPT, queueHead, scanQueue } from './queues.ts';
 
-/** Whom a queued message belongs to: the tag travels beside the message, never in it. */
-interface Tag {
-  buffer: number;
-  request: number;
-  behalf: number;
-}
-
 interface SynicState extends HypervisorState {
-  tags: Tag[];
+  /** Whom each queued message belongs to: buffer, request, partition served. Tags travel beside messages, never in them. */
+  tagBuffers: number[];
+  tagRequests: number[];
+  tagBehalf: number[];
 }
 
 /** Entry of the port a connection leads to; status of the search beside it. Used within one handler only. */
@@ -81,8 +77,21 @@ function raise(self: SynicState, act: Act, vp: number, vector: number, sint: num
 /** Queues a filled buffer and looks at the queue. */
 function enqueue(self: SynicState, act: Act, vp: number, page: number, sint: number, buffer: number): void {
   enqueueMessage(act, page, sint, buffer);
-  self.tags.push({ buffer, request: act.request, behalf: act.behalf });
+  self.tagBuffers.push(buffer);
+  self.tagRequests.push(act.request);
+  self.tagBehalf.push(act.behalf);
   scan(self, act, vp, page, sint);
+}
+
+/** Removes a tag; the last one takes its place. */
+function dropTag(self: SynicState, at: number): void {
+  const last = self.tagBuffers.length - 1;
+  self.tagBuffers[at] = self.tagBuffers[last];
+  self.tagRequests[at] = self.tagRequests[last];
+  self.tagBehalf[at] = self.tagBehalf[last];
+  self.tagBuffers.length = last;
+  self.tagRequests.length = last;
+  self.tagBehalf.length = last;
 }
 
 /** Looks at one queue; the interrupt for a message belongs to whoever sent the message. */
@@ -92,11 +101,11 @@ function scan(self: SynicState, act: Act, vp: number, page: number, sint: number
   const vector = scanQueue(act, page, sint);
   if (queueHead(act.spa(page), sint) === head) return;
   const { request, behalf } = act;
-  const at = self.tags.findIndex((tag) => tag.buffer === head);
+  const at = self.tagBuffers.indexOf(head);
   if (at >= 0) {
-    act.request = self.tags[at].request;
-    act.behalf = self.tags[at].behalf;
-    self.tags.splice(at, 1);
+    act.request = self.tagRequests[at];
+    act.behalf = self.tagBehalf[at];
+    dropTag(self, at);
   }
   raise(self, act, vp, vector, sint);
   act.request = request;
@@ -167,7 +176,7 @@ function drop(self: SynicState, hop: HopView, act: Act): number {
     const page = get32(table, e + PORT_BUFFER_PAGE);
     if (page !== 0) {
       dropQueued(act, self.dir, owner, get32(table, e + PORT_SINT), page);
-      self.tags = self.tags.filter((tag) => Math.floor(tag.buffer / 16) !== page);
+      for (let i = self.tagBuffers.length - 1; i >= 0; i--) if (Math.floor(self.tagBuffers[i] / 16) === page) dropTag(self, i);
     }
   }
   return deletePort(act, self.dir, owner, id);
@@ -247,7 +256,7 @@ export const synic = component<SynicState>({
   about: 'The synthetic interrupt controller: it puts messages into slots and sets event flags in pages that a partition lays out for it.',
   place: 'hypervisor',
   sources: ['T2 14'],
-  initial: (config: HypervisorConfig) => ({ ...initialState(config), tags: [] }),
+  initial: (config: HypervisorConfig) => ({ ...initialState(config), tagBuffers: [], tagRequests: [], tagBehalf: [] }),
   on: {
     [hv.toSynic.name]: call,
     [kinds.intercept.name]: intercept,

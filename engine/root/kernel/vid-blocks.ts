@@ -3,9 +3,9 @@
  * (2: registers of VP i at 256 i, ExtINT at 3840, translation at 3904), message slots (3). Blocks of different guests, VPs and
  * purposes never share bytes, so calls of several VPs can be under way at once.
  */
-import { get32 } from '../../wire/bytes.ts';
+import { get32, put64 } from '../../wire/bytes.ts';
 import {
-  INTERRUPT_EXTINT, putAssertInterrupt, putPartitionAndVp, putSetRegister, putTranslate, REGISTER_LIST_AT,
+  INTERRUPT_EXTINT, putAssertInterrupt, putTranslate, REGISTER_LIST_AT,
 } from '../../wire/hypercall-blocks.ts';
 import {
   controlHi, controlLo, HvAssertVirtualInterrupt, HvClearVirtualInterrupt, HvSetVpRegisters, HvTranslateVirtualAddress,
@@ -55,6 +55,14 @@ export function send(self: VidState, act: Act, c: ReadyCall, cookie: number): vo
   act.send(winhv.call, self.winhv, c.lo, c.hi, c.page, c.span, c.out, cookie);
 }
 
+/** An element of HvSetVpRegisters at an offset of the page, without a view of it. */
+function putRegister(bytes: Uint8Array, at: number, name: number, lo: number, hi: number): void {
+  put64(bytes, at, name, 0);
+  put64(bytes, at + 8, 0, 0);
+  put64(bytes, at + 16, lo, hi);
+  put64(bytes, at + 24, 0, 0);
+}
+
 /** HvSetVpRegisters that answers an intercept: RAX or the string registers, RIP behind the instruction, suspend bit clear. */
 export function completeBlock(act: Act, guest: VidGuest, vpIndex: number, slot: number, value: number, merge: boolean, words: number): ReadyCall {
   const message = act.page(slotPage(guest));
@@ -62,17 +70,18 @@ export function completeBlock(act: Act, guest: VidGuest, vpIndex: number, slot: 
   const page = guest.page + 2;
   const at = vpIndex * 256;
   const bytes = act.pageForWrite(page);
-  const list = bytes.subarray(at, at + 256);
-  putPartitionAndVp(list, guest.partition, vpIndex);
+  put64(bytes, at, guest.partition, 0);
+  put64(bytes, at + 8, vpIndex, 0);
+  const list = at + REGISTER_LIST_AT;
   let n = 0;
-  if (merge) putSetRegister(list, n++, REGISTER_RAX, mergeRaxLo(ioPortRaxLo(message, payload), ioPortSize(message, payload), value), 0);
+  if (merge) putRegister(bytes, list + 32 * n++, REGISTER_RAX, mergeRaxLo(ioPortRaxLo(message, payload), ioPortSize(message, payload), value), 0);
   if (words > 0) {
-    putSetRegister(list, n++, REGISTER_RCX, 0, 0);
-    putSetRegister(list, n++, REGISTER_RDI, ioPortRdiLo(message, payload) + words * ioPortSize(message, payload), get32(message, payload + 124));
+    putRegister(bytes, list + 32 * n++, REGISTER_RCX, 0, 0);
+    putRegister(bytes, list + 32 * n++, REGISTER_RDI, ioPortRdiLo(message, payload) + words * ioPortSize(message, payload), get32(message, payload + 124));
   }
   const rip = interceptRipLo(message, payload) + interceptInstructionLength(message, payload);
-  putSetRegister(list, n++, REGISTER_RIP, rip >>> 0, interceptRipHi(message, payload));
-  putSetRegister(list, n++, REGISTER_INTERCEPT_SUSPEND, 0, 0);
+  putRegister(bytes, list + 32 * n++, REGISTER_RIP, rip >>> 0, interceptRipHi(message, payload));
+  putRegister(bytes, list + 32 * n++, REGISTER_INTERCEPT_SUSPEND, 0, 0);
   return ready(controlLo(HvSetVpRegisters, false), controlHi(n, 0), page, at, REGISTER_LIST_AT + 32 * n, 0);
 }
 

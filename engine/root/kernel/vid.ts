@@ -18,10 +18,17 @@ import * as blocks from './vid-blocks.ts';
 import { ASSERT, CLEAR, COMPLETE, newGuest, TRANSLATE, type VidConfig, type VidGuest, type VidState } from './vid-state.ts';
 import { advanceJob, beginJob } from './vid-jobs.ts';
 
-const INSERVICE = 16;
+/** One message can be on its way per VP. */
+const GUEST_VPS_MAX = 16;
 
 function guestAt(self: VidState, partition: number): VidGuest {
-  return self.guests.find((g) => g.partition === partition)!;
+  for (const guest of self.guests) if (guest.partition === partition) return guest;
+  throw new RangeError(`the VID has no partition ${partition}`);
+}
+
+function guestOf(self: VidState, worker: number): VidGuest {
+  for (const guest of self.guests) if (guest.worker === worker) return guest;
+  throw new RangeError(`component ${worker} is no worker process`);
 }
 
 // --- set-up: one ioctl at a time for each guest [VID-1] -----------------------------------------------------------------
@@ -41,23 +48,29 @@ function ioctl(what: 'privileges' | 'memory' | 'vp' | 'ports' | 'start', cookieA
 /** A message goes up as soon as the worker process waits for one; the others stay in their slots, in order. */
 function intercept(self: VidState, hop: HopView, act: Act): void {
   const guest = guestAt(self, hop.a0);
-  act.assert(guest.pending.length < INSERVICE, 'more intercept messages than VPs');
+  if (guest.waiting) return passOn(guest, act, hop.a1, hop.a3);
+  act.assert(guest.pending.length < GUEST_VPS_MAX, 'more intercept messages than VPs');
   guest.pending.push({ vpIndex: hop.a1, span: hop.a3, request: hop.request });
-  passOn(guest, act);
 }
 
-function passOn(guest: VidGuest, act: Act): void {
-  if (!guest.waiting || guest.pending.length === 0) return;
-  const next = guest.pending.shift()!;
+function passOn(guest: VidGuest, act: Act, vpIndex: number, span: number): void {
   guest.waiting = false;
-  act.request = next.request;
   act.behalf = guest.partition;
-  act.send(vmwp.message, guest.worker, blocks.slotPage(guest), next.span, next.vpIndex);
+  act.send(vmwp.message, guest.worker, blocks.slotPage(guest), span, vpIndex);
+}
+
+/** The worker process waits again: the message that came first goes up, if there is one. */
+function workerWaits(guest: VidGuest, act: Act): void {
+  guest.waiting = true;
+  const next = guest.pending.shift();
+  if (next === undefined) return;
+  act.request = next.request;
+  passOn(guest, act, next.vpIndex, next.span);
 }
 
 /** Handle and get next: RIP, the value read, and the suspend bit in one HvSetVpRegisters. [VID-4] */
 function complete(self: VidState, hop: HopView, act: Act): void {
-  const guest = self.guests.find((g) => g.worker === hop.from)!;
+  const guest = guestOf(self, hop.from);
   const call = blocks.completeBlock(act, guest, hop.a0, hop.a1 & 0xfff, hop.a2, hop.a3 === 1, hop.a4);
   blocks.send(self, act, call, blocks.cookieOf(guest, COMPLETE));
 }
@@ -89,8 +102,7 @@ function returned(self: VidState, hop: HopView, act: Act): void {
   switch (hop.a2 & 0xff) {
     case COMPLETE:
       act.assert(status === 0, 'the hypervisor refused the registers of an answered intercept');
-      guest.waiting = true;
-      return passOn(guest, act);
+      return workerWaits(guest, act);
     case ASSERT: return act.send(kinds.done, guest.worker, status, 0, guest.assertCookie);
     case CLEAR: return act.send(kinds.done, guest.worker, status, 0, guest.clearCookie);
     case TRANSLATE: {

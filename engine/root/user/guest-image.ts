@@ -41,6 +41,7 @@ export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
       config: { vector: GUEST_VMBUS_VECTOR, simPage: GUEST_SIM_PAGE, siefPage: GUEST_SIEF_PAGE, pages: guestPages.vmbus },
     });
   }
+  if (driver === 'storvsc') image.push({ type: 'channel', name: 'channel', config: {} });
   image.push({ type: driver, name: driver, config: storageConfig(vm) });
   image.push({ type: 'fs', name: 'fs', config: { pages: guestPages.fs } });
   image.push({ type: 'reader', name: 'reader', config: { pages: guestPages.reader } });

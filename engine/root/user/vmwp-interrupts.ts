@@ -18,7 +18,9 @@ type Dispatch = (self: WorkerState, act: Act) => void;
 
 /** The 8259 wants this vector asserted, or (NO_VECTOR) the asserted one taken back. */
 export function want(self: WorkerState, act: Act, vector: number, dispatch: Dispatch): void {
-  self.wanted = { vector, request: act.request, behalf: self.partition };
+  self.wanted.there = true;
+  self.wanted.vector = vector;
+  self.wanted.request = act.request;
   pump(self, act, dispatch);
 }
 
@@ -26,7 +28,7 @@ export function want(self: WorkerState, act: Act, vector: number, dispatch: Disp
 export function pump(self: WorkerState, act: Act, dispatch: Dispatch): void {
   if (self.phase !== IDLE) return;
   const held = self.held;
-  if (held !== null) {
+  if (held.there) {
     if (self.asserted >= 0 && held.vpIndex === 0 && !held.asked) {
       held.asked = true;
       act.request = held.request;
@@ -35,15 +37,15 @@ export function pump(self: WorkerState, act: Act, dispatch: Dispatch): void {
     dispatch(self, act);
   }
   const wanted = self.wanted;
-  if (wanted === null) return;
+  if (!wanted.there) return;
   if (wanted.vector === NO_VECTOR && self.asserted < 0) {
-    self.wanted = null;
+    wanted.there = false;
     return;
   }
   self.phase = ASSERTING;
   self.sent = wanted.vector;
   act.request = wanted.request;
-  act.behalf = wanted.behalf;
+  act.behalf = self.partition;
   act.send(vid.assertInterrupt, self.vid, self.partition, wanted.vector, COOKIE_ASSERT);
 }
 
@@ -59,7 +61,7 @@ export function assertDone(self: WorkerState, act: Act, status: number, dispatch
   if (status === HV_STATUS_ACKNOWLEDGED) return clear(self, act);
   act.assert(status === 0, 'the hypervisor refused an ExtINT');
   self.asserted = self.sent === NO_VECTOR ? -1 : self.sent;
-  if (self.wanted !== null && self.wanted.vector === self.sent) self.wanted = null;
+  if (self.wanted.vector === self.sent) self.wanted.there = false;
   pump(self, act, dispatch);
 }
 

@@ -17,6 +17,8 @@ export const COOKIE_CLEAR = 3;
 export const COOKIE_TRANSLATE = 4;
 
 export interface Held {
+  /** Whether there is one: the record is kept and filled anew. */
+  there: boolean;
   page: number;
   span: number;
   vpIndex: number;
@@ -41,20 +43,24 @@ export interface WorkerState {
   running: boolean;
   failed: number;
   /** Message that has come and is not yet with a device; message a device works on; what the device gave. */
-  held: Held | null;
-  current: Held | null;
+  held: Held;
+  current: Held;
   data: { value: number; page: number; span: number };
   /** ExtINT: vector the hypervisor has been given, or -1; what the 8259 wants besides; what is under way. */
   asserted: number;
   /** Vector of the assertion under way or last. */
   sent: number;
-  wanted: { vector: number; request: number; behalf: number } | null;
+  wanted: { there: boolean; vector: number; request: number };
   phase: number;
+}
+
+function newHeld(): Held {
+  return { there: false, page: 0, span: 0, vpIndex: 0, request: 0, asked: false };
 }
 
 export function newWorker(config: WorkerConfig): WorkerState {
   return {
     vm: config.vm, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
-    failed: 0, held: null, current: null, data: { value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: null, phase: 0,
+    failed: 0, held: newHeld(), current: newHeld(), data: { value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
   };
 }

@@ -6,7 +6,7 @@
  * for REP INSW `vid.translate` and `vmwp.copy`, `vid.complete`. One message is in hand at a time; the VID keeps the others.
  * Route of an interrupt: `vmwp.assertInterrupt` from the 8259, `vid.assertInterrupt`; see `vmwp-interrupts.ts`. SPEC [VMWP-*].
  */
-import { get32 } from '../../wire/bytes.ts';
+import { copyBytes, get32 } from '../../wire/bytes.ts';
 import { TRANSLATE_VALIDATE_WRITE } from '../../wire/hypercall-blocks.ts';
 import {
   ACCESS_WRITE, interceptAccess, ioPort, ioPortIsString, ioPortRaxLo, ioPortRcxLo, ioPortRdiLo, ioPortSize,
@@ -26,17 +26,24 @@ import { COOKIE_ASSERT, COOKIE_CLEAR, COOKIE_TRANSLATE, NO_VECTOR, newWorker, ty
 // --- messages [VMWP-2] --------------------------------------------------------------------------------------------------
 
 function message(self: WorkerState, hop: HopView, act: Act): void {
-  self.held = { page: hop.a0, span: hop.a1, vpIndex: hop.a2, request: hop.request, asked: false };
+  const held = self.held;
+  held.there = true;
+  held.page = hop.a0;
+  held.span = hop.a1;
+  held.vpIndex = hop.a2;
+  held.request = hop.request;
+  held.asked = false;
   pump(self, act, dispatch);
 }
 
 /** Decodes the message and hands the access to the device behind the port. */
 function dispatch(self: WorkerState, act: Act): void {
-  const held = self.held!;
+  const held = self.held;
   act.request = held.request;
   act.behalf = self.partition;
+  held.there = false;
+  self.held = self.current;
   self.current = held;
-  self.held = null;
   const bytes = act.page(held.page);
   const at = (held.span & 0xfff) + MESSAGE_PAYLOAD_AT;
   act.assert(get32(bytes, held.span & 0xfff) === MESSAGE_IO_PORT_INTERCEPT, 'a message that is no port intercept');
@@ -57,19 +64,21 @@ function deviceOf(self: WorkerState, port: number): number {
 }
 
 function portDone(self: WorkerState, hop: HopView, act: Act): void {
-  const current = self.current!;
+  const current = self.current;
   const bytes = act.page(current.page);
   const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
   act.request = current.request;
   const write = interceptAccess(bytes, at) === ACCESS_WRITE;
   if (write || !ioPortIsString(bytes, at)) return complete(self, act, hop.a0, !write, 0);
   // REP INSW: where the bytes belong is a virtual address of the guest. [VMWP-3]
-  self.data = { value: hop.a0, page: hop.a1, span: hop.a2 };
+  self.data.value = hop.a0;
+  self.data.page = hop.a1;
+  self.data.span = hop.a2;
   act.send(vid.translate, self.vid, self.partition, current.vpIndex, ioPortRdiLo(bytes, at) >>> 12, TRANSLATE_VALIDATE_WRITE, COOKIE_TRANSLATE);
 }
 
 function translated(self: WorkerState, hop: HopView, act: Act): void {
-  const current = self.current!;
+  const current = self.current;
   const bytes = act.page(current.page);
   const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
   act.assert(hop.a0 === 0, 'the buffer of a string instruction is not mapped; a fault would have to be injected');
@@ -85,14 +94,13 @@ function copy(self: WorkerState, hop: HopView, act: Act): void {
   const length = Math.min(hop.a0, 4096 - at);
   const there = Math.min(length, span >>> 12);
   for (let i = there; i < length; i++) to[at + i] = value >>> (8 * (i & 1));
-  if (there > 0) to.set(act.page(page).subarray(span & 0xfff, (span & 0xfff) + there), at);
-  const bytes = act.page(self.current!.page);
-  complete(self, act, 0, false, ioPortRcxLo(bytes, (self.current!.span & 0xfff) + MESSAGE_PAYLOAD_AT));
+  if (there > 0) copyBytes(to, at, act.page(page), span & 0xfff, there);
+  const bytes = act.page(self.current.page);
+  complete(self, act, 0, false, ioPortRcxLo(bytes, (self.current.span & 0xfff) + MESSAGE_PAYLOAD_AT));
 }
 
 function complete(self: WorkerState, act: Act, value: number, merge: boolean, words: number): void {
-  const current = self.current!;
-  self.current = null;
+  const current = self.current;
   act.send(vid.complete, self.vid, current.vpIndex, current.span, value >>> 0, merge ? 1 : 0, words);
 }
 
