@@ -8,7 +8,11 @@ export {
   decodeRow, FLAG_BEGINS, FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, LEVEL_MASK, ROW_BYTES, ROW_WORDS,
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
 } from './sim/rows.ts';
+export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
+export { labOf } from './scenarios/builder.ts';
+export { twoWays } from './scenarios/two-ways.ts';
+export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {
-  Beat, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
+  Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
   LabView, Ledger, NextHop, PartitionView, RequestView, RingView, VpState, VpView,
 } from './lab/views.ts';

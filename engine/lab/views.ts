@@ -103,6 +103,8 @@ export interface LabStatus {
   /** Why nothing moves, in one sentence, when `next` is null; or what the machine waits for. */
   readonly why: string;
   readonly failure: string | null;
+  /** Chunk of a disk image that must be supplied before anything goes on; with state `needs`. */
+  readonly need: { readonly image: string; readonly chunk: number } | null;
   readonly checksOn: boolean;
   readonly checkFailures: readonly string[];
 }
@@ -116,8 +118,20 @@ export interface NextHop {
   readonly request: number;
 }
 
+/** One line of the tree of history: it left `parent` after hop `atHop`. */
+export interface BranchView {
+  readonly id: number;
+  /** -1 for the first one. */
+  readonly parent: number;
+  readonly atHop: number;
+  /** Last hop that the person has reached in it. */
+  readonly tip: number;
+  readonly intents: readonly { readonly after: number; readonly intent: unknown; readonly planned: boolean }[];
+}
+
 export interface LabView {
   readonly status: LabStatus;
+  readonly branches: readonly BranchView[];
   readonly components: readonly ComponentView[];
   readonly partitions: readonly PartitionView[];
   readonly channels: readonly ChannelView[];
@@ -188,7 +202,10 @@ export interface RequestView {
   readonly ended: number;
 }
 
-/** Beats of the story: see lab/beats.ts. A beat covers hops `from`..`to`; `cycle` repeats `times` times. */
+/**
+ * Beats of the story: see lab/beats.ts. A beat covers hops `from`..`to`. `cycle`: a cycle of `cycle` hops, told in full just
+ * before, happens `times` more times. `wait`: one hop after a time in which nothing happened.
+ */
 export interface Beat {
   readonly from: number;
   readonly to: number;

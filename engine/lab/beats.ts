@@ -1,0 +1,131 @@
+/**
+ * Beats of the story: a pure fold over the log. A cycle of the same kinds between the same ends, inside one request from its
+ * outermost level on, is told once in full; what follows of it is one beat that can be opened. A hop after a time in which
+ * nothing happened is a beat of kind `wait`. [BEAT-1]
+ *
+ * The fold works stretch by stretch, so the story of a hop never depends on where somebody began to read. Something new in
+ * another request interrupts a folded cycle: nothing is told for the first time inside one. [BEAT-2]
+ */
+import { ROW_WORDS, W_REQUEST } from '../sim/rows.ts';
+import { repeatsAt, signature } from './cycles.ts';
+import { STRETCH, stretchOf, type Stretch } from './history.ts';
+import { outermost } from './journey.ts';
+import type { Run } from './run.ts';
+import type { Beat } from './views.ts';
+
+/** Longer than this between two hops is told as a gap, in ns. */
+export const GAP = 50_000;
+
+/** Beats from hop `from` on; runs on, unnoticed, to the end of the stretch, so that cycles are whole. */
+export function beatsFrom(run: Run, from: number, count: number): readonly Beat[] {
+  const out: Beat[] = [];
+  for (let k = stretchOf(from); out.length < count; k++) {
+    run.readAhead((k + 1) * STRETCH);
+    const stretch = run.branch.stretches[k];
+    if (!stretch || stretch.first > run.branch.tip) break;
+    for (const beat of storyOf(run, stretch)) {
+      if (beat.to < from) continue;
+      if (out.length >= count) break;
+      out.push(beat.from >= from ? beat : rest(beat, from));
+    }
+  }
+  return out;
+}
+
+/** What is left of a beat that was entered in the middle. */
+function rest(beat: Beat, from: number): Beat {
+  const times = Math.max(1, Math.ceil((beat.times * (beat.to - from + 1)) / (beat.to - beat.from + 1)));
+  return { ...beat, from, times };
+}
+
+function storyOf(run: Run, stretch: Stretch): readonly Beat[] {
+  const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
+  if (stretch.story?.rows === rows) return stretch.story.beats;
+  const told = run.stretchAt(stretch.first);
+  const before = run.timeOf(stretch.first - 1);
+  const beats = fold(threadsOf(run, told.log!.words, rows), told.log!.times, rows, stretch.first, before);
+  stretch.story = { rows, beats };
+  return beats;
+}
+
+/** Rows of one outermost request in order. */
+interface Thread {
+  readonly id: number;
+  readonly rows: number[];
+  readonly signatures: number[];
+  readonly seen: Set<number>;
+}
+
+interface Threads {
+  readonly ofRow: readonly Thread[];
+  /** Position of a row in its thread. */
+  readonly place: Int32Array;
+  /** 1 where a request does something for the first time in this stretch. */
+  readonly fresh: Uint8Array;
+}
+
+function threadsOf(run: Run, words: Int32Array, rows: number): Threads {
+  const threads = new Map<number, Thread>();
+  const outer = new Map<number, number>([[0, 0]]);
+  const ofRow: Thread[] = [];
+  const place = new Int32Array(rows);
+  const fresh = new Uint8Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const request = words[i * ROW_WORDS + W_REQUEST]! >>> 0;
+    let id = outer.get(request);
+    if (id === undefined) outer.set(request, (id = outermost(run, request)));
+    let thread = threads.get(id);
+    if (!thread) threads.set(id, (thread = { id, rows: [], signatures: [], seen: new Set() }));
+    const sign = signature(words, i * ROW_WORDS);
+    fresh[i] = thread.seen.has(sign) ? 0 : 1;
+    thread.seen.add(sign);
+    place[i] = thread.rows.length;
+    thread.rows.push(i);
+    thread.signatures.push(sign);
+    ofRow.push(thread);
+  }
+  return { ofRow, place, fresh };
+}
+
+function fold(threads: Threads, times: Float64Array, rows: number, first: number, before: number): Beat[] {
+  const beats: Beat[] = [];
+  let last = before;
+  for (let i = 0; i < rows; ) {
+    const folded = cycleAt(threads, i);
+    if (folded) {
+      beats.push({ from: first + i, to: first + folded.to, kind: 'cycle', times: folded.times, cycle: folded.period });
+      i = folded.to + 1;
+    } else {
+      const kind = times[i * 8]! - last > GAP ? 'wait' : 'hop';
+      beats.push({ from: first + i, to: first + i, kind, times: 1, cycle: 1 });
+      i++;
+    }
+    last = times[(i - 1) * 8]!;
+  }
+  return beats;
+}
+
+/** A folded cycle that begins with row `i`, cut where another request does something new. */
+function cycleAt(threads: Threads, i: number): { readonly to: number; readonly times: number; readonly period: number } | null {
+  const thread = threads.ofRow[i]!;
+  const at = threads.place[i]!;
+  const repeats = repeatsAt(thread.signatures, at, thread.signatures.length);
+  if (!repeats) return null;
+  const { period } = repeats;
+  let times = 0;
+  let checked = i;
+  while (times < repeats.times) {
+    const end = thread.rows[at + period * (times + 1) - 1]!;
+    while (checked <= end && !interrupts(threads, thread, checked)) checked++;
+    if (checked <= end) break;
+    times++;
+  }
+  return times === 0 ? null : { to: thread.rows[at + period * times - 1]!, times, period };
+}
+
+/** Hops outside every request (HLT) are folded only among themselves, and never stop a cycle of a request. */
+function interrupts(threads: Threads, thread: Thread, row: number): boolean {
+  const other = threads.ofRow[row]!;
+  if (other === thread) return false;
+  return thread.id === 0 || (other.id !== 0 && threads.fresh[row] === 1);
+}

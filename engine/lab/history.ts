@@ -1,0 +1,246 @@
+/**
+ * History as a tree: a run is a configuration and intents bound to "after hop n"; a branch shares with its parent all that
+ * lies before the fork. A hop is named by (branch, n). [HIST-1]
+ *
+ * The log of a branch is cut into stretches of 8192 hops, each with its rows and a keyframe of the machine before its first
+ * row. Both may be given up when a cap is reached: the run is repeated from the nearest keyframe when they are asked for.
+ */
+import { enterKeyframe, keyframe, type Keyframe, type Machine } from '../sim/machine.ts';
+import { distinctBytes, type Memory, type MemoryKeyframe } from '../sim/memory.ts';
+import { ROW_BYTES, ROW_WORDS } from '../sim/rows.ts';
+import { newBlock, type LogBlock } from '../sim/kernel.ts';
+import type { Beat } from './views.ts';
+
+export const STRETCH = 8192;
+/** Rows kept in memory, and bytes held by keyframes, over all branches of a lab. [HIST-6] */
+export const ROWS_CAP = 64 * 1024 * 1024;
+export const KEYFRAMES_CAP = 64 * 1024 * 1024;
+
+/** A keyframe with the strings of its run: branches may have said different things. */
+export interface Frame extends Keyframe {
+  readonly strings: readonly string[];
+}
+
+export function keepFrame(m: Machine): Frame {
+  return { ...keyframe(m), strings: m.texts.slice() };
+}
+
+export function enterFrame(m: Machine, frame: Frame): void {
+  enterKeyframe(m, frame);
+  m.texts = frame.strings.slice();
+}
+
+/** An intent acts after hop `after` and before the next one. */
+export interface Bound {
+  readonly after: number;
+  readonly intent: unknown;
+  /** Time at which it was meant, when the machine was idle until then; 0: at once. */
+  readonly at: number;
+  /** It came from the plan of the lab, not from a person. */
+  readonly planned: boolean;
+}
+
+/** What is to be asked of the machine by itself: when it is idle, or at a time. */
+export interface Planned {
+  readonly after: 'idle' | number;
+  readonly intent: unknown;
+}
+
+export interface Stretch {
+  /** Number of the hop in its first row. */
+  readonly first: number;
+  /** Its rows, or null when they were given up; `filled` of them are there. */
+  log: LogBlock | null;
+  filled: number;
+  /** The machine before its first row, intents bound there included; null when it was given up. */
+  frame: Frame | null;
+  /** Bytes that only this keyframe keeps alive, as counted when it was made. */
+  frameBytes: number;
+  /** When it was last looked at, in looks. */
+  used: number;
+  /** Who caused each hop, one byte a hop, and how many are told: see ledger.ts. */
+  causers: Uint8Array | null;
+  told: number;
+  /** Totals of the ledger before the first row, and after the last one of a full stretch whose rows may be given up. */
+  before: Float64Array | null;
+  after: Float64Array | null;
+  /** Hops in it that begin or end a request, among its first `rows`: see journey.ts. */
+  marks: { readonly rows: number; readonly hops: readonly number[] } | null;
+  /** The story of its first `rows` hops: see beats.ts. */
+  story: { readonly rows: number; readonly beats: readonly Beat[] } | null;
+  /** Hash of its rows, once it is full: see fingerprint.ts. */
+  digest: readonly [number, number] | null;
+}
+
+export interface Branch {
+  readonly id: number;
+  /** Branch it came from, or -1, and the hop after which it left it. */
+  readonly parent: number;
+  readonly atHop: number;
+  readonly intents: Bound[];
+  readonly stretches: Stretch[];
+  /** Last hop computed, and last hop that the person has reached: reading ahead lies between. */
+  tip: number;
+  seen: number;
+  /** Times at these hops. */
+  tipTime: number;
+  /** How much of the plan has been bound. */
+  planned: number;
+  /** The hop after which this branch cannot go on, and why. */
+  failure: { readonly after: number; readonly sentence: string } | null;
+}
+
+export interface History {
+  readonly branches: Branch[];
+  looks: number;
+  /** Only stretches at multiples of this number keep their keyframes. */
+  stride: number;
+  frameBytes: number;
+}
+
+export function createHistory(): History {
+  return { branches: [createBranch(0, -1, 0)], looks: 0, stride: 1, frameBytes: 0 };
+}
+
+function createBranch(id: number, parent: number, atHop: number): Branch {
+  return { id, parent, atHop, intents: [], stretches: [], tip: atHop, seen: atHop, tipTime: 0, planned: 0, failure: null };
+}
+
+export function createStretch(first: number, frame: Frame | null): Stretch {
+  return {
+    first, log: newBlock(first, STRETCH), filled: 0, frame, frameBytes: 0, used: 0, causers: null, told: 0, before: null, after: null,
+    marks: null, story: null, digest: null,
+  };
+}
+
+/** Index of the stretch that holds hop `n`. */
+export function stretchOf(n: number): number {
+  return Math.floor((n - 1) / STRETCH);
+}
+
+/** A new branch that shares everything up to hop `n`; the rows of a stretch cut in two are copied. [HIST-2] [HIST-3] */
+export function fork(history: History, parent: Branch, n: number, now: number): Branch {
+  const child = createBranch(history.branches.length, parent.id, n);
+  child.tipTime = now;
+  for (const bound of parent.intents) if (bound.after <= n) child.intents.push(bound);
+  child.planned = plannedOf(child);
+  for (const stretch of parent.stretches) {
+    if (stretch.first > n) break;
+    child.stretches.push(stretch.first + STRETCH - 1 <= n ? stretch : headOf(stretch, n - stretch.first + 1));
+  }
+  history.branches.push(child);
+  return child;
+}
+
+function headOf(stretch: Stretch, hops: number): Stretch {
+  const head = createStretch(stretch.first, stretch.frame);
+  head.before = stretch.before;
+  if (stretch.log === null) {
+    head.log = null;
+    return head;
+  }
+  head.filled = Math.min(hops, stretch.filled);
+  head.log!.words.set(stretch.log.words.subarray(0, head.filled * ROW_WORDS));
+  return head;
+}
+
+/** Forgets what was computed after hop `n`. */
+export function cutAfter(branch: Branch, n: number, now: number): void {
+  const kept = branch.stretches.findIndex((s) => s.first > n);
+  if (kept >= 0) branch.stretches.length = kept;
+  const last = branch.stretches.at(-1);
+  if (last && last.first + STRETCH - 1 > n) {
+    last.filled = Math.min(last.filled, n - last.first + 1);
+    last.told = Math.min(last.told, last.filled);
+    last.after = null;
+    last.marks = null;
+    last.story = null;
+    last.digest = null;
+  }
+  while (branch.intents.length > 0 && branch.intents.at(-1)!.after > n) branch.intents.pop();
+  branch.planned = plannedOf(branch);
+  branch.tip = n;
+  branch.tipTime = now;
+  branch.failure = null;
+}
+
+function plannedOf(branch: Branch): number {
+  return branch.intents.filter((bound) => bound.planned).length;
+}
+
+/** Last stretch of the branch, at or before hop `n`, whose keyframe is kept: the machine as it is before that stretch. */
+export function frameAtOrBefore(branch: Branch, n: number): Frame {
+  const from = Math.min(Math.floor(n / STRETCH), branch.stretches.length - 1);
+  for (let k = from; k >= 0; k--) {
+    const frame = branch.stretches[k]!.frame;
+    if (frame) return frame;
+  }
+  throw new Error('A branch has lost its first keyframe.');
+}
+
+// --- caps ---------------------------------------------------------------------------------------------------------------
+
+function everyStretch(history: History): Set<Stretch> {
+  const all = new Set<Stretch>();
+  for (const branch of history.branches) for (const stretch of branch.stretches) all.add(stretch);
+  return all;
+}
+
+/**
+ * Gives up the rows looked at longest ago until those kept fit the cap. `held` is never given up; `settle` draws from rows
+ * what must outlast them. [HIST-6]
+ */
+export function capRows(history: History, held: Stretch, settle: (stretch: Stretch) => void, cap = ROWS_CAP): void {
+  const kept = [...everyStretch(history)].filter((s) => s.log !== null);
+  let bytes = kept.length * STRETCH * ROW_BYTES;
+  if (bytes <= cap) return;
+  kept.sort((a, b) => a.used - b.used);
+  for (const stretch of kept) {
+    if (bytes <= cap) return;
+    if (stretch === held) continue;
+    settle(stretch);
+    stretch.log = null;
+    stretch.filled = 0;
+    bytes -= STRETCH * ROW_BYTES;
+  }
+}
+
+/** Bytes a keyframe keeps alive besides those the previous one keeps: pages, tables of pages and the hops in flight. */
+export function bytesAdded(frame: Frame, before: Frame | null): number {
+  let bytes = frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
+  bytes += frame.memory.frames.length * 8;
+  for (let c = 0; c < frame.memory.frames.length; c++) {
+    const chunk = frame.memory.frames[c];
+    const old = before?.memory.frames[c];
+    if (!chunk || chunk === old) continue;
+    bytes += chunk.length * 8;
+    for (let i = 0; i < chunk.length; i++) if (chunk[i] && chunk[i] !== old?.[i]) bytes += chunk[i]!.length;
+  }
+  return bytes;
+}
+
+/** Bytes held by all keyframes and the machine. */
+export function bytesHeld(history: History, memory: Memory): number {
+  const frames: MemoryKeyframe[] = [];
+  let flight = 0;
+  for (const { frame } of everyStretch(history)) {
+    if (!frame || frames.includes(frame.memory)) continue;
+    frames.push(frame.memory);
+    flight += frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
+  }
+  return flight + distinctBytes(memory, frames);
+}
+
+/** Gives up every second keyframe, evenly, until those kept fit the cap; the first one always stays. [HIST-6] */
+export function capFrames(history: History, memory: Memory, cap = KEYFRAMES_CAP): void {
+  if (history.frameBytes <= cap) return;
+  // What was counted when each was made is too much when branches have been cut: count again first.
+  history.frameBytes = bytesHeld(history, memory);
+  while (history.frameBytes > cap && history.stride < 1 << 20) {
+    history.stride *= 2;
+    for (const stretch of everyStretch(history)) {
+      if ((stretch.first - 1) % (history.stride * STRETCH) !== 0) stretch.frame = null;
+    }
+    history.frameBytes = bytesHeld(history, memory);
+  }
+}

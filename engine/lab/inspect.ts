@@ -1,0 +1,129 @@
+/**
+ * Bytes of a hop before and after, and of components: the machine is moved to the hop before, looked at, moved by one hop,
+ * looked at again and put back. Nothing is kept for it beforehand. [INSPECT-1]
+ */
+import { decode, type DecodedField } from '../wire/layout.ts';
+import { layoutById } from '../wire/layouts.ts';
+import type { BytesRef } from '../sim/hop-kinds.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { Hop } from '../sim/rows.ts';
+import { pagesShown } from './component-bytes.ts';
+import { argsOf, fullSentence } from './narration.ts';
+import { bytesOf, pieceAt, type Piece } from './pieces.ts';
+import { plainCopy, ringPlace } from './project.ts';
+import { ChunkMissing, type Run } from './run.ts';
+import { cite } from './sources.ts';
+import type { BytesView, ComponentInspection, ComponentView, HopInspection } from './views.ts';
+
+/** At most this many bytes of one piece are shown. */
+const BYTES_MOST = 8192;
+
+/** Calls `look` before and after hop `n`; the machine is where it was afterwards. */
+export function aroundHop<T>(run: Run, n: number, look: () => T): { readonly before: T; readonly after: T } {
+  return run.aside(() => {
+    arrive(run, n - 1);
+    const before = look();
+    arrive(run, n);
+    return { before, after: look() };
+  });
+}
+
+function arrive(run: Run, n: number): void {
+  const stop = run.seek(n);
+  if (stop === 'needs') throw new ChunkMissing(run.need!);
+  if (run.n !== n) throw new RangeError(`Hop ${n} has not acted in this branch.`);
+}
+
+export function inspectHop(run: Run, n: number): HopInspection {
+  if (n < 1 || n > run.branch.tip) throw new RangeError(`Hop ${n} has not acted in this branch.`);
+  const hop = run.hopAt(n);
+  const { kernel } = run;
+  const kind = kernel.catalogue[hop.kind]!;
+  const cost = kernel.profile.costs[kind.cost];
+  const refs = kind.bytes ?? [];
+  const seen = refs.length === 0 ? null : aroundHop(run, n, () => refs.map((ref) => lookAt(kernel, pieceOf(kernel, hop, ref))));
+  return {
+    n,
+    title: kind.title,
+    sentence: fullSentence(kernel, hop),
+    args: kind.args.map((name, i) => ({ name, value: hop.args[i]! })),
+    status: kind.status,
+    simplified: kind.simplified ?? null,
+    sources: kind.sources.map((text) => cite(text) ?? { id: text, title: text, locator: '' }),
+    cost: { key: kind.cost, ns: hop.cost, letter: cost.letter, because: cost.because },
+    bytes: refs.flatMap((_, i) => viewOf(seen!.before[i]!, seen!.after[i]!)),
+  };
+}
+
+interface Seen {
+  readonly piece: Piece | null;
+  readonly bytes: Uint8Array;
+}
+
+function lookAt(kernel: Kernel, piece: Piece | null): Seen {
+  return { piece, bytes: piece ? bytesOf(kernel, piece) : new Uint8Array(0) };
+}
+
+function viewOf(before: Seen, after: Seen): BytesView[] {
+  const piece = after.piece ?? before.piece;
+  if (!piece) return [];
+  return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes) }];
+}
+
+export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly DecodedField[] {
+  const known = layout === null ? null : layoutById(layout);
+  return known === null ? [] : decode(known, bytes, 0, bytes.length);
+}
+
+/** Where the bytes lie that a hop names; null when the address cannot be reached. */
+function pieceOf(kernel: Kernel, hop: Hop, ref: BytesRef): Piece | null {
+  const args = argsOf(kernel.catalogue[hop.kind]!, hop);
+  const page = args[ref.page] ?? 0;
+  const span = args[ref.span] ?? 0;
+  const offset = span & 0xfff;
+  const length = Math.min(span >>> 12, BYTES_MOST);
+  if (length === 0) return null;
+  const layout = layoutOf(ref.layout, args);
+  if (ref.space === 'ring') return ringPiece(kernel, hop, ref, layout, page, offset, length);
+  if (ref.space === 'spa') return pieceAt(kernel, 0, ref.label, layout, page, offset, length);
+  const partition = ref.space === 'behalf' ? hop.behalf : kernel.m.components.partitions[ref.space === 'from' ? hop.from : hop.to]!;
+  return pieceAt(kernel, partition, ref.label, layout, page, offset, length);
+}
+
+/** A hypercall's block has the layout of its call: input of the code in the control word. */
+function layoutOf(layout: string | undefined, args: Record<string, number>): string | null {
+  if (layout !== 'hypercall') return layout ?? null;
+  const code = (args['control'] ?? 0) & 0xffff;
+  return `hypercall.0x${code.toString(16).padStart(4, '0')}`;
+}
+
+/** Bytes in a ring's data area: they wrap at its end. `direction` 0 is guest to root. */
+function ringPiece(kernel: Kernel, hop: Hop, ref: BytesRef, layout: string | null, direction: number, offset: number, length: number): Piece | null {
+  const isChannel = (component: number): boolean => kernel.types[kernel.m.components.types[component]!]!.name === 'channel';
+  const place = ringPlace(kernel, isChannel(hop.from) ? hop.from : hop.to);
+  if (!place) return null;
+  const first = place.page + (direction === 0 ? 0 : place.downstream) + 1;
+  const size = (direction === 0 ? place.downstream : place.pages - place.downstream) * 4096 - 4096;
+  const head = Math.min(length, size - offset);
+  const pieces = [pieceAt(kernel, place.partition, ref.label, layout, first + (offset >>> 12), offset & 0xfff, head)];
+  if (head < length) pieces.push(pieceAt(kernel, place.partition, ref.label, layout, first, 0, length - head));
+  if (pieces.includes(null)) return null;
+  return { label: ref.label, where: `ring to ${direction === 0 ? 'root' : 'guest'} +${offset}`, layout, runs: pieces.flatMap((p) => p!.runs) };
+}
+
+/** State of a component before and after the last hop, and the pages that belong to it. */
+export function inspectComponent(run: Run, component: number, views: readonly ComponentView[]): ComponentInspection {
+  const view = views[component];
+  if (!view) throw new RangeError(`There is no component ${component}.`);
+  const { kernel } = run;
+  const look = (): { readonly state: unknown; readonly pieces: readonly Seen[] } => ({
+    state: component < kernel.m.components.paths.length ? plainCopy(kernel.m.components.states[component]!) : null,
+    pieces: pagesShown(run.kernel, component).map((piece) => lookAt(kernel, piece)),
+  });
+  const { before, after } = run.n === 0 ? { before: look(), after: look() } : aroundHop(run, run.n, look);
+  const bytes = after.pieces.flatMap((seen) => {
+    const old = before.pieces.find((p) => p.piece?.label === seen.piece?.label);
+    return viewOf(old ?? { piece: seen.piece, bytes: new Uint8Array(seen.bytes.length) }, seen);
+  });
+  return { component: view, before: before.state, after: after.state, bytes };
+}

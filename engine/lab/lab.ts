@@ -1,0 +1,231 @@
+/**
+ * A lab: one machine with history, and every question that a page, a script or a test may put to it. All answers are plain
+ * data (`views.ts`). Everything is synchronous; when a chunk of a disk image is missing, the answer is a status `needs` or a
+ * `ChunkMissing`, and whoever holds the lab fetches the chunk, hands it over with `supply` and asks again.
+ */
+import { IntentError } from '../sim/intend.ts';
+import type { ChunkSource, Kernel } from '../sim/kernel.ts';
+import type { HopKind } from '../sim/hop-kinds.ts';
+import { NEVER } from '../sim/processors.ts';
+import { beatsFrom } from './beats.ts';
+import { Checks, type CheckFailure } from './checks.ts';
+import { fingerprintOf, settleDigest } from './fingerprint.ts';
+import type { Planned, Stretch } from './history.ts';
+import { inspectComponent, inspectHop } from './inspect.ts';
+import { journeyOf, requestsIn, requestTree } from './journey.ts';
+import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
+import { captionOf, type CaptionLine } from './narration.ts';
+import { componentViews, labView, nextOf, whyOf } from './project.ts';
+import { ChunkMissing, Run, type Caps } from './run.ts';
+import type {
+  Beat, BranchView, ComponentInspection, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView,
+} from './views.ts';
+
+export interface LabConfig {
+  /** Makes the machine at hop 0. Called once. */
+  readonly build: (chunks: ChunkSource) => Kernel;
+  /** What brings the machine up, each when it is idle after the one before; the person gets it afterwards. */
+  readonly start?: readonly unknown[];
+  /** What is asked of it after that. */
+  readonly steps?: readonly Planned[];
+  readonly caps?: Caps;
+}
+
+/** Bring-up that takes more hops than this does not end. */
+const BRING_UP_MOST = 4_000_000;
+/** Hops that one call may make. */
+const ADVANCE_MOST = 1_000_000;
+
+export class Lab {
+  readonly run: Run;
+  readonly kinds: readonly HopKind[];
+  private readonly config: LabConfig;
+  private up = false;
+  private start = 0;
+  private startTime = 0;
+  private checks: Checks | null = null;
+
+  constructor(config: LabConfig) {
+    this.config = config;
+    this.run = new Run(config.build, settleStretch, config.caps);
+    this.kinds = this.run.kernel.catalogue;
+    this.run.follow((config.start ?? []).map((intent) => ({ after: 'idle', intent })));
+  }
+
+  // --- moving -------------------------------------------------------------------------------------------------------------
+
+  /** Runs the intents of the start; call again after `needs`. */
+  bringUp(): LabStatus {
+    if (this.up) return this.status();
+    const stop = this.run.forward(BRING_UP_MOST);
+    this.noteSeen();
+    if (stop === 'needs') return this.status();
+    this.up = true;
+    this.start = this.run.n;
+    this.startTime = this.run.now;
+    this.run.follow(this.config.steps ?? []);
+    this.run.bindDue();
+    return this.status();
+  }
+
+  /** Runs at most `hops` hops, not beyond `untilTime`; answers the rows that acted. */
+  advance(limits: { readonly hops: number; readonly untilTime?: number }): { readonly rows: ArrayBuffer; readonly from: number; readonly status: LabStatus } {
+    const from = this.run.n + 1;
+    if (this.up) this.run.forward(from - 1 + Math.min(whole(limits.hops), ADVANCE_MOST), limits.untilTime ?? NEVER);
+    else this.bringUp();
+    this.noteSeen();
+    return { rows: this.run.copyRows(from, this.run.n), from, status: this.status() };
+  }
+
+  /** Puts the machine to hop `n` of this branch: the past, or on. */
+  seek(n: number): LabView {
+    this.run.seek(whole(n));
+    this.afterJump();
+    return this.view();
+  }
+
+  back(): LabView {
+    return this.seek(Math.max(0, this.run.n - 1));
+  }
+
+  /** Goes to a branch; without `n`, to where the person was last. */
+  goTo(branch: number, n?: number): LabView {
+    const there = this.run.history.branches[branch];
+    if (!there) throw new RangeError(`There is no branch ${branch}; there are ${this.run.history.branches.length}.`);
+    this.run.choose(there, n === undefined ? there.seen : whole(n));
+    this.afterJump();
+    return this.view();
+  }
+
+  /** Asks something of the machine at the cursor. Throws `IntentError` when it cannot be done; nothing has changed then. */
+  intend(intent: unknown): LabView {
+    if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
+    this.run.act(intent);
+    this.noteSeen();
+    return this.view();
+  }
+
+  /** A chunk of an image has come; its hash has been checked by whoever fetched it. */
+  supply(image: string, chunk: number, bytes: Uint8Array): void {
+    this.run.supply(image, chunk, bytes);
+  }
+
+  private noteSeen(): void {
+    const { branch } = this.run;
+    if (this.run.n > branch.seen) branch.seen = this.run.n;
+  }
+
+  private afterJump(): void {
+    this.noteSeen();
+    this.checks?.reset(this.run.kernel);
+  }
+
+  // --- looking ------------------------------------------------------------------------------------------------------------
+
+  status(): LabStatus {
+    const { run } = this;
+    const { branch } = run;
+    const failure = branch.failure && run.n >= branch.failure.after ? branch.failure.sentence : null;
+    const next = nextOf(run.kernel);
+    const state = failure ? 'failed' : run.need ? 'needs' : next ? 'ready' : 'idle';
+    return {
+      branch: branch.id,
+      n: run.n,
+      tip: branch.seen,
+      now: run.now,
+      tipTime: branch.tip === branch.seen ? branch.tipTime : run.timeOf(branch.seen),
+      start: this.start,
+      startTime: this.startTime,
+      state,
+      next: failure ? null : next,
+      why: whyOf(run.kernel, state, failure, run.need),
+      failure,
+      need: run.need,
+      checksOn: this.checks !== null,
+      checkFailures: this.checks?.failures.map((f) => f.sentence) ?? [],
+    };
+  }
+
+  view(): LabView {
+    return labView(this.run, this.status(), this.branches(), ledgersSince(this.run, this.start));
+  }
+
+  branches(): readonly BranchView[] {
+    return this.run.history.branches.map((b) => ({
+      id: b.id, parent: b.parent, atHop: b.atHop, tip: b.seen, intents: b.intents.map(({ after, intent, planned }) => ({ after, intent, planned })),
+    }));
+  }
+
+  /** Rows `from`.. that have been computed, at most `count`. */
+  rows(from: number, count: number): { readonly rows: ArrayBuffer; readonly from: number } {
+    const first = Math.max(1, whole(from));
+    const last = Math.min(this.run.branch.tip, first - 1 + Math.min(whole(count), ADVANCE_MOST));
+    return { rows: this.run.copyRows(first, last), from: first };
+  }
+
+  captions(from: number, count: number): readonly CaptionLine[] {
+    const out: CaptionLine[] = [];
+    const last = Math.min(this.run.branch.tip, from - 1 + count);
+    for (let n = Math.max(1, from); n <= last; n++) out.push(captionOf(this.run.kernel, this.run.hopAt(n)));
+    return out;
+  }
+
+  requests(from: number, to: number): readonly RequestView[] {
+    return requestsIn(this.run, whole(from), whole(to));
+  }
+
+  journey(request: number): readonly JourneyLine[] {
+    return journeyOf(this.run, whole(request));
+  }
+
+  /** Ledger of a request with all requests inside it. */
+  ledger(request: number): Ledger {
+    return ledgerOfRequest(this.run, requestTree(this.run, whole(request)));
+  }
+
+  beats(from: number, count: number): readonly Beat[] {
+    return beatsFrom(this.run, Math.max(1, whole(from)), whole(count));
+  }
+
+  inspectHop(n: number): HopInspection {
+    return inspectHop(this.run, whole(n));
+  }
+
+  inspectComponent(component: number): ComponentInspection {
+    return inspectComponent(this.run, component, componentViews(this.run.kernel));
+  }
+
+  fingerprint(): string {
+    return fingerprintOf(this.run);
+  }
+
+  // --- checks -------------------------------------------------------------------------------------------------------------
+
+  /** Switches the independent checkers on or off; from then on every hop is looked at. */
+  setChecks(on: boolean): LabStatus {
+    this.checks = on ? new Checks(this.run.kernel) : null;
+    const { checks } = this;
+    this.run.watch = checks === null ? null : (run) => checks.look(run);
+    return this.status();
+  }
+
+  checkFailures(): readonly CheckFailure[] {
+    return this.checks?.failures ?? [];
+  }
+}
+
+function settleStretch(run: Run, stretch: Stretch): void {
+  settleLedger(run, stretch);
+  settleDigest(stretch);
+}
+
+function whole(value: number): number {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not a number of hops.`);
+  return value;
+}
+
+export function createLab(config: LabConfig): Lab {
+  return new Lab(config);
+}
+
+export { ChunkMissing };

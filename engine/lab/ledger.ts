@@ -1,0 +1,307 @@
+/**
+ * The ledger: what happened, counted, by who caused it. A pure fold over rows and the `counts` of their kinds. [LEDGER-1]
+ *
+ * Who caused a hop: guest or root when it left one of their places; what leaves the hypervisor inherits from the hop that
+ * caused it, so an interrupt that follows a guest's signal counts for the guest. What nobody in a partition asked for (a
+ * device's interrupt, a timer) counts for the hypervisor.
+ *
+ * Totals are kept before each stretch, so that a view folds at most one stretch.
+ */
+import { places, type Place } from '../wire/borders.ts';
+import { hypercallName } from '../wire/hypercalls.ts';
+import type { HopKind } from '../sim/hop-kinds.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import {
+  FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY,
+  W_REQUEST,
+} from '../sim/rows.ts';
+import { STRETCH, stretchOf, type Stretch } from './history.ts';
+import type { Run } from './run.ts';
+import type { Causer, Ledger } from './views.ts';
+
+const causers: readonly Causer[] = ['guest', 'root', 'hypervisor'];
+const GUEST = 0;
+const ROOT = 1;
+const HYPERVISOR = 2;
+
+/** Columns of one scope. Figures split by causer take three. */
+const HOPS = 0;
+const FIRST = 1;
+const LAST = 2;
+const DMA = 3;
+const COMMANDS = 4;
+const TRIPS = 5;
+const VP_SWITCHES = 6;
+const CPU = 7;
+const MESSAGES = CPU + 7;
+const EVENTS = MESSAGES + 3;
+const INTERRUPTS = EVENTS + 3;
+const RING_WRITES = INTERRUPTS + 3;
+const COPIES = RING_WRITES + 3;
+const BYTES_COPIED = COPIES + 3;
+const MODES = BYTES_COPIED + 3;
+const CONTEXTS = MODES + 3;
+const CALLS = CONTEXTS + 3;
+/** Call codes of the era are below this. */
+const CODES = 128;
+const EXITS = CALLS + 3 * CODES;
+
+/** What the fold looks up by kind: made once for a catalogue. */
+interface Table {
+  readonly width: number;
+  readonly reasons: readonly string[];
+  readonly forced: number;
+  /** By kind: index of the exit reason; argument that holds the hypercall, its code when fixed; arguments with bytes; or -1. */
+  readonly exit: Int32Array;
+  readonly callArg: Int32Array;
+  readonly callCode: Int32Array;
+  readonly copyArg: Int32Array;
+  readonly dmaArg: Int32Array;
+  /** Bits: message 1, event 2, interrupt 4, ring write 8, worker trip 16, disk command 32; 64: something else counts too. */
+  readonly bits: Int32Array;
+  /** By place: who acts there, or -1. */
+  readonly fromPlace: Int32Array;
+  readonly toPlace: Int32Array;
+}
+
+const placeCauser = new Int32Array(places.map((p) => (p.startsWith('guest') ? GUEST : p.startsWith('root') ? ROOT : p === 'remote' ? ROOT : -1)));
+const hypervisorPlace = places.indexOf('hypervisor');
+
+let lastTable: { readonly catalogue: readonly HopKind[]; readonly table: Table } | null = null;
+
+function tableOf(kernel: Kernel): Table {
+  const { catalogue } = kernel;
+  if (lastTable?.catalogue !== catalogue) lastTable = { catalogue, table: makeTable(kernel) };
+  return lastTable.table;
+}
+
+function makeTable(kernel: Kernel): Table {
+  const { catalogue } = kernel;
+  const reasons = [...new Set(['external interrupt', ...catalogue.flatMap((k) => k.counts?.exit ?? [])])].sort();
+  const column = (value: (kind: HopKind) => number): Int32Array => Int32Array.from(catalogue, value);
+  const arg = (kind: HopKind, name: string | undefined): number => (name === undefined ? -1 : kind.args.indexOf(name));
+  const named = (kind: HopKind): string | undefined => (kind.counts?.hypercall?.startsWith('arg:') ? kind.counts.hypercall.slice(4) : undefined);
+  return {
+    width: EXITS + 3 * reasons.length,
+    reasons,
+    forced: reasons.indexOf('external interrupt'),
+    exit: column((k) => (k.counts?.exit === undefined ? -1 : reasons.indexOf(k.counts.exit))),
+    callArg: column((k) => arg(k, named(k))),
+    callCode: column((k) => (k.counts?.hypercall === undefined || named(k) !== undefined ? -1 : codeOf(k.counts.hypercall))),
+    copyArg: column((k) => arg(k, k.counts?.copy)),
+    dmaArg: column((k) => arg(k, k.counts?.dma)),
+    bits: column(bitsOf),
+    fromPlace: kernel.fromPlace,
+    toPlace: kernel.toPlace,
+  };
+}
+
+function bitsOf({ counts }: HopKind): number {
+  if (!counts) return 0;
+  const bits = (counts.message ?? 0) | ((counts.event ?? 0) << 1) | ((counts.interrupt ?? 0) << 2) | ((counts.ringWrite ?? 0) << 3);
+  const more = counts.exit !== undefined || counts.hypercall !== undefined || counts.copy !== undefined || counts.dma !== undefined;
+  return bits | ((counts.workerTrip ?? 0) << 4) | ((counts.diskCommand ?? 0) << 5) | (more ? 64 : 0);
+}
+
+function codeOf(name: string): number {
+  for (let code = 0; code < CODES; code++) if (hypercallName(code) === name) return code;
+  throw new Error(`No hypercall is called ${name}.`);
+}
+
+// --- the fold -------------------------------------------------------------------------------------------------------------
+
+/** Adds one row, told by `causer`, to the scope that begins at `at`. */
+function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, time: number, causer: number): void {
+  const kind = words[w + W_KIND_FROM]! & 0xffff;
+  const flags = words[w + W_FLAGS]!;
+  if (into[at + HOPS] === 0) into[at + FIRST] = time - (words[w + W_LATENCY]! >>> 0);
+  into[at + HOPS]! += 1;
+  into[at + LAST] = time;
+  const place = t.toPlace[kind]!;
+  into[at + CPU + place]! += words[w + W_COST]! >>> 0;
+  if ((flags & (FLAG_CONTEXT_SWITCH | FLAG_MODE_SWITCH | FLAG_VP_SWITCH | FLAG_FORCED_EXIT)) !== 0) {
+    if ((flags & FLAG_CONTEXT_SWITCH) !== 0) into[at + CONTEXTS + causer]! += 1;
+    if ((flags & FLAG_MODE_SWITCH) !== 0) into[at + MODES + causer]! += 1;
+    if ((flags & FLAG_VP_SWITCH) !== 0) into[at + VP_SWITCHES]! += 1;
+    if ((flags & FLAG_FORCED_EXIT) !== 0 && t.exit[kind] !== t.forced) into[at + EXITS + 3 * t.forced + causer]! += 1;
+  }
+  const bits = t.bits[kind]!;
+  if (bits === 0) return;
+  if ((bits & 1) !== 0) into[at + MESSAGES + causer]! += 1;
+  if ((bits & 2) !== 0) into[at + EVENTS + causer]! += 1;
+  if ((bits & 4) !== 0) into[at + INTERRUPTS + causer]! += 1;
+  if ((bits & 8) !== 0) into[at + RING_WRITES + causer]! += 1;
+  into[at + TRIPS]! += (bits >>> 4) & 1;
+  into[at + COMMANDS]! += (bits >>> 5) & 1;
+  if ((bits & 64) !== 0) addMore(t, into, at, words, w, kind, causer);
+}
+
+function addMore(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, kind: number, causer: number): void {
+  if (t.exit[kind]! >= 0) into[at + EXITS + 3 * t.exit[kind]! + causer]! += 1;
+  const arg = t.callArg[kind]!;
+  const code = arg >= 0 ? words[w + W_ARGS + arg]! & 0xffff : t.callCode[kind]!;
+  if (code >= 0) into[at + CALLS + 3 * Math.min(code, CODES - 1) + causer]! += 1;
+  if (t.copyArg[kind]! >= 0) {
+    into[at + COPIES + causer]! += 1;
+    into[at + BYTES_COPIED + causer]! += words[w + W_ARGS + t.copyArg[kind]!]! >>> 0;
+  }
+  if (t.dmaArg[kind]! >= 0) into[at + DMA]! += words[w + W_ARGS + t.dmaArg[kind]!]! >>> 0;
+}
+
+// --- stretch by stretch -----------------------------------------------------------------------------------------------------
+
+/** Sees to it that every hop up to the end of this stretch has its causer, and every stretch its totals before. */
+export function tellUntil(run: Run, last: Stretch): void {
+  const { stretches } = run.branch;
+  if (!stretches.includes(last)) return;
+  for (const stretch of stretches) {
+    if (stretch.first > last.first) return;
+    tell(run, stretch);
+  }
+}
+
+/** Draws from the rows of a full stretch all that the ledger will need of them. */
+export function settleLedger(run: Run, stretch: Stretch): void {
+  if (stretch.after || stretch.filled < STRETCH || !run.branch.stretches.includes(stretch)) return;
+  tellUntil(run, stretch);
+  const length = tableOf(run.kernel).width * run.kernel.m.partitions.paths.length;
+  stretch.after = fold(run, stretch, widened(stretch.before!, length), 0, STRETCH);
+}
+
+function tell(run: Run, stretch: Stretch): void {
+  const k = stretchOf(stretch.first);
+  const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
+  if (stretch.told >= rows && stretch.causers && stretch.before) return;
+  stretch.before ??= totalsBefore(run, k);
+  stretch.causers ??= new Uint8Array(STRETCH);
+  const there = run.stretchAt(stretch.first);
+  const { words } = there.log!;
+  const t = tableOf(run.kernel);
+  for (let i = stretch.told; i < rows; i++) stretch.causers[i] = causerOf(run, t, words, i * ROW_WORDS, stretch);
+  stretch.told = Math.max(stretch.told, rows);
+}
+
+function causerOf(run: Run, t: Table, words: Int32Array, w: number, stretch: Stretch): number {
+  const kind = words[w + W_KIND_FROM]! & 0xffff;
+  const from = t.fromPlace[kind]!;
+  if (placeCauser[from]! >= 0) return placeCauser[from]!;
+  const cause = words[w + W_CAUSE]! >>> 0;
+  if (from !== hypervisorPlace) {
+    const to = placeCauser[t.toPlace[kind]!]!;
+    return to >= 0 ? to : HYPERVISOR;
+  }
+  if (cause === 0) return HYPERVISOR;
+  if (cause >= stretch.first) return stretch.causers![cause - stretch.first]!;
+  const older = run.branch.stretches[stretchOf(cause)]!;
+  return older.causers ? older.causers[cause - older.first]! : HYPERVISOR;
+}
+
+/** Totals of the machine and of each partition before stretch `k`: of the stretch before, and what happened in it. */
+function totalsBefore(run: Run, k: number): Float64Array {
+  const t = tableOf(run.kernel);
+  const scopes = run.kernel.m.partitions.paths.length;
+  if (k === 0) return new Float64Array(t.width * scopes);
+  const previous = run.branch.stretches[k - 1]!;
+  if (previous.after) return previous.after;
+  return fold(run, previous, widened(previous.before!, t.width * scopes), 0, STRETCH);
+}
+
+function widened(totals: Float64Array, length: number): Float64Array {
+  const out = new Float64Array(Math.max(length, totals.length));
+  out.set(totals);
+  return out;
+}
+
+/** Adds rows `from`..`to` (indexes) of a told stretch to totals: scope 0 is the machine, scope p partition p. */
+function fold(run: Run, stretch: Stretch, into: Float64Array, from: number, to: number): Float64Array {
+  const t = tableOf(run.kernel);
+  const { words, times } = run.stretchAt(stretch.first).log!;
+  const told = stretch.causers!;
+  const scopes = into.length / t.width;
+  for (let i = from; i < to; i++) {
+    const w = i * ROW_WORDS;
+    addRow(t, into, 0, words, w, times[i * 8]!, told[i]!);
+    const behalf = words[w + W_FLAGS]! >>> 24;
+    if (behalf > 0 && behalf < scopes) addRow(t, into, behalf * t.width, words, w, times[i * 8]!, told[i]!);
+  }
+  return into;
+}
+
+/** Totals up to hop `n`. */
+function totalsAt(run: Run, n: number): Float64Array {
+  const t = tableOf(run.kernel);
+  const length = t.width * run.kernel.m.partitions.paths.length;
+  const stretch = n === 0 ? undefined : run.branch.stretches[stretchOf(n)];
+  if (!stretch) return new Float64Array(length);
+  tellUntil(run, stretch);
+  return fold(run, stretch, widened(stretch.before!, length), 0, n - stretch.first + 1);
+}
+
+/** Ledgers of the machine (0) and of each partition from hop `start` (exclusive) to the cursor. [LEDGER-2] */
+export function ledgersSince(run: Run, start: number): Readonly<Record<number, Ledger>> {
+  const t = tableOf(run.kernel);
+  const until = totalsAt(run, run.n);
+  const before = totalsAt(run, Math.min(start, run.n));
+  const out: Record<number, Ledger> = {};
+  for (let scope = 0; scope < until.length / t.width; scope++) {
+    if (scope === 1) continue;
+    const at = scope * t.width;
+    const figures = until.slice(at, at + t.width);
+    for (let i = 0; i < t.width; i++) if (i !== FIRST && i !== LAST && at + i < before.length) figures[i]! -= before[at + i]!;
+    figures[FIRST] = Math.max(figures[FIRST]!, run.timeOf(Math.min(start, run.n)));
+    out[scope] = ledgerFrom(t, figures);
+  }
+  return out;
+}
+
+/** Ledger of the hops that belong to one of these requests. [LEDGER-3] */
+export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<number>; readonly from: number; readonly to: number }): Ledger {
+  const t = tableOf(run.kernel);
+  const into = new Float64Array(t.width);
+  for (let n = tree.from; n <= tree.to; ) {
+    const stretch = run.stretchAt(n);
+    tellUntil(run, stretch);
+    const { words, times } = stretch.log!;
+    const last = Math.min(tree.to, stretch.first + STRETCH - 1);
+    for (; n <= last; n++) {
+      const i = n - stretch.first;
+      if (!tree.ids.has(words[i * ROW_WORDS + W_REQUEST]! >>> 0)) continue;
+      addRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, stretch.causers![i]!);
+    }
+  }
+  return ledgerFrom(t, into);
+}
+
+// --- as plain data ----------------------------------------------------------------------------------------------------------
+
+function ledgerFrom(t: Table, f: Float64Array): Ledger {
+  const split = (at: number): Record<Causer, number> => ({ guest: f[at]!, root: f[at + 1]!, hypervisor: f[at + 2]! });
+  const cpuNs = {} as Record<Place, number>;
+  places.forEach((place, i) => (cpuNs[place] = f[CPU + i]!));
+  return {
+    hops: f[HOPS]!,
+    exits: namedFigures(f, EXITS, t.reasons),
+    hypercalls: namedFigures(f, CALLS, callNames),
+    messages: split(MESSAGES), events: split(EVENTS), interrupts: split(INTERRUPTS), ringWrites: split(RING_WRITES),
+    copies: split(COPIES), bytesCopied: split(BYTES_COPIED),
+    dmaBytes: f[DMA]!, diskCommands: f[COMMANDS]!, workerTrips: f[TRIPS]!,
+    modeSwitches: split(MODES), contextSwitches: split(CONTEXTS), vpSwitches: f[VP_SWITCHES]!,
+    cpuNs,
+    elapsedNs: f[HOPS] === 0 ? 0 : f[LAST]! - f[FIRST]!,
+  };
+}
+
+const callNames: readonly string[] = Array.from({ length: CODES }, (_, code) => hypercallName(code));
+
+function namedFigures(f: Float64Array, at: number, names: readonly string[]): Record<Causer, Record<string, number>> {
+  const out = { guest: {}, root: {}, hypervisor: {} } as Record<Causer, Record<string, number>>;
+  names.forEach((name, i) => {
+    for (let causer = 0; causer < 3; causer++) {
+      const count = f[at + 3 * i + causer]!;
+      if (count > 0) out[causers[causer]!][name] = count;
+    }
+  });
+  return out;
+}
+
+export { GUEST, HYPERVISOR, ROOT };

@@ -1,0 +1,150 @@
+/** Checkers over memory: rings, tags, pages and their owners. They read bytes, not the state of drivers. See `checks.ts`. */
+import type { Kernel } from '../sim/kernel.ts';
+import { frame, translate, type Memory } from '../sim/memory.ts';
+import type { Checker } from './checks.ts';
+import { ringPlace, type RingPlace } from './project.ts';
+
+export function memoryCheckers(): Checker[] {
+  return [ringIndices(), tagsFit(), pagesConserved()];
+}
+
+interface Ring {
+  readonly name: string;
+  readonly channel: number;
+  readonly direction: number;
+  readonly partition: number;
+  readonly first: number;
+  readonly pages: number;
+}
+
+/** Rings of all channels whose place is known. */
+export function ringsOf(kernel: Kernel): Ring[] {
+  const { components } = kernel.m;
+  const out: Ring[] = [];
+  components.types.forEach((type, channel) => {
+    if (kernel.types[type]!.name !== 'channel') return;
+    const place = ringPlace(kernel, channel);
+    if (place) out.push(ringOf(components.paths[channel]!, channel, place, 0), ringOf(components.paths[channel]!, channel, place, 1));
+  });
+  return out;
+}
+
+function ringOf(path: string, channel: number, place: RingPlace, direction: number): Ring {
+  return {
+    name: `${path} (${direction === 0 ? 'to root' : 'to guest'})`, channel, direction, partition: place.partition,
+    first: place.page + (direction === 0 ? 0 : place.downstream),
+    pages: direction === 0 ? place.downstream : place.pages - place.downstream,
+  };
+}
+
+export function word(memory: Memory, spa: number, at: number): number {
+  const page = frame(memory, spa);
+  return (page[at]! | (page[at + 1]! << 8) | (page[at + 2]! << 16) | (page[at + 3]! << 24)) >>> 0;
+}
+
+/** Word of a GPA page, or -1 when nothing is mapped there. */
+export function guestWord(kernel: Kernel, partition: number, page: number, at: number): number {
+  const spa = translate(kernel.m.memory, partition, page, 1);
+  return spa < 0 ? -1 : word(kernel.m.memory, spa, at);
+}
+
+function ringIndices(): Checker {
+  return {
+    id: 'ring-indices',
+    says: 'Both indices of a ring lie inside its data area and are multiples of eight.',
+    reset: () => undefined,
+    after: (kernel, hop) => {
+      if (!touchesChannel(kernel, hop.from) && !touchesChannel(kernel, hop.to)) return null;
+      for (const ring of ringsOf(kernel)) {
+        const size = (ring.pages - 1) * 4096;
+        for (const [name, at] of [['write_index', 0], ['read_index', 4]] as const) {
+          const index = guestWord(kernel, ring.partition, ring.first, at);
+          if (index >= size || index % 8 !== 0) return `${name} of ${ring.name} is ${index}, with a data area of ${size} bytes`;
+        }
+      }
+      return null;
+    },
+  };
+}
+
+function touchesChannel(kernel: Kernel, component: number): boolean {
+  return kernel.types[kernel.m.components.types[component]!]!.name === 'channel';
+}
+
+interface Tag {
+  readonly direction: number;
+  readonly offset: number;
+  readonly request: number;
+}
+
+/** The tag of a packet must stand where a packet begins that has been written and not read. */
+function tagsFit(): Checker {
+  return {
+    id: 'tags-fit',
+    says: 'Every tag of a channel stands at a packet between read_index and write_index, and every packet has one tag.',
+    reset: () => undefined,
+    after: (kernel, hop) => {
+      if (!touchesChannel(kernel, hop.to)) return null;
+      const { states } = kernel.m.components;
+      for (const ring of ringsOf(kernel)) {
+        if (ring.channel !== hop.to) continue;
+        const tags = ((states[ring.channel] as { tags?: readonly Tag[] }).tags ?? []).filter((t) => t.direction === ring.direction);
+        const size = (ring.pages - 1) * 4096;
+        const write = guestWord(kernel, ring.partition, ring.first, 0);
+        const read = guestWord(kernel, ring.partition, ring.first, 4);
+        const used = (write - read + size) % size;
+        for (const tag of tags) {
+          if ((tag.offset - read + size) % size >= used) return `the tag at ${tag.offset} of ${ring.name} lies outside ${read}..${write}`;
+        }
+        if (new Set(tags.map((t) => t.offset)).size !== tags.length) return `two tags of ${ring.name} stand at one offset`;
+      }
+      return null;
+    },
+  };
+}
+
+/** How often the whole memory is counted: it is slow. */
+const COUNT_EVERY = 512;
+
+function pagesConserved(): Checker {
+  let since = 0;
+  return {
+    id: 'pages-conserved',
+    says: 'No machine page is reached by two guests, nor by a guest and, against its will, by the hypervisor.',
+    reset: () => void (since = 0),
+    after: (kernel) => (++since % COUNT_EVERY === 0 ? shared(kernel) : null),
+    idle: (kernel) => shared(kernel),
+  };
+}
+
+function shared(kernel: Kernel): string | null {
+  const { memory, partitions } = kernel.m;
+  const owners = new Map<number, number>();
+  for (let p = 2; p < partitions.paths.length; p++) {
+    const root = memory.mapRoots[p];
+    if (root === undefined || root <= 0) continue;
+    for (const spa of mappedPages(memory, root)) {
+      const other = owners.get(spa);
+      if (other !== undefined && other !== p) return `machine page 0x${spa.toString(16)} is mapped by ${partitions.paths[other]} and ${partitions.paths[p]}`;
+      if (memory.denied[spa >>> 9]?.[spa & 511]) return `machine page 0x${spa.toString(16)} belongs to the hypervisor and is mapped by ${partitions.paths[p]}`;
+      owners.set(spa, p);
+    }
+  }
+  return null;
+}
+
+/** Machine pages behind the leaves of a map. */
+function mappedPages(memory: Memory, root: number): number[] {
+  const out: number[] = [];
+  for (const middle of present(memory, root)) for (const table of present(memory, middle)) out.push(...present(memory, table));
+  return out;
+}
+
+function present(memory: Memory, table: number): number[] {
+  const out: number[] = [];
+  for (let at = 0; at < 4096; at += 8) {
+    const entry = word(memory, table, at);
+    if (entry !== 0) out.push(entry >>> 3);
+  }
+  return out;
+}

@@ -1,0 +1,240 @@
+/** What the page sees of the machine: projections of state, partitions, rings and files, and why nothing moves. */
+import { places } from '../wire/borders.ts';
+import type { Need, Plain } from '../sim/component.ts';
+import type { Kernel } from '../sim/kernel.ts';
+import type { Machine } from '../sim/machine.ts';
+import { frame, translate } from '../sim/memory.ts';
+import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
+import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
+import type { Run } from './run.ts';
+import type {
+  BranchView, ChannelView, ComponentView, GuestFileView, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VpState, VpView,
+} from './views.ts';
+
+export function componentViews(kernel: Kernel): readonly ComponentView[] {
+  const { components } = kernel.m;
+  return components.paths.map((path, index) => {
+    const type = kernel.types[components.types[index]!]!;
+    return {
+      index, path, type: type.name, title: type.title, about: type.about, place: places[components.places[index]!]!,
+      partition: components.partitions[index]!, sources: type.sources,
+    };
+  });
+}
+
+export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): LabView {
+  const { kernel } = run;
+  return {
+    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel.m), channels: channelViews(kernel),
+    ledgers, guests: guestViews(kernel),
+  };
+}
+
+// --- processors -----------------------------------------------------------------------------------------------------------
+
+function vpState(m: Machine, vp: number): VpState {
+  const p = m.processors;
+  const flags = p.flags[vp]!;
+  if (p.lp[vp]! >= 0) return p.running[vp]! >= 0 && p.level[vp] === HYPERVISOR ? 'hypervisor' : 'running';
+  if (p.readySince[vp]! >= 0) return 'ready';
+  if ((flags & SUSPENDED) !== 0) return 'suspended';
+  return (flags & IN_EXIT) !== 0 ? 'hypervisor' : 'waiting';
+}
+
+function vpView(m: Machine, vp: number): VpView {
+  const p = m.processors;
+  return {
+    vp, partition: p.partition[vp]!, index: p.index[vp]!, state: vpState(m, vp), lp: p.lp[vp]!, readySince: p.readySince[vp]!,
+    guestNs: p.guestNs[vp]!, hypervisorNs: p.hypervisorNs[vp]!,
+  };
+}
+
+function partitionViews(m: Machine): readonly PartitionView[] {
+  const { paths, titles } = m.partitions;
+  return paths.slice(1).map((path, i) => {
+    const index = i + 1;
+    const vps: VpView[] = [];
+    for (let vp = 0; vp < m.processors.vpCount; vp++) if (m.processors.partition[vp] === index) vps.push(vpView(m, vp));
+    return { index, path, title: titles[index]!, state: partitionState(vps), memoryMb: memoryMb(m, index), vps };
+  });
+}
+
+function partitionState(vps: readonly VpView[]): string {
+  if (vps.length === 0) return 'No VP yet';
+  if (vps.every((vp) => vp.state === 'suspended' && vp.guestNs === 0)) return 'Off';
+  return 'Running';
+}
+
+/** Memory that the partition's map reaches, counted in its tables; root by identity less what it has deposited. */
+function memoryMb(m: Machine, partition: number): number {
+  const { mapRoots, pages, denied } = m.memory;
+  const root = mapRoots[partition];
+  let mapped = 0;
+  if (root === undefined || root < 0) return 0;
+  if (root === 0) {
+    mapped = pages;
+    for (const chunk of denied) if (chunk) for (const no of chunk) mapped -= no;
+  } else {
+    for (const middle of entries(m, root)) for (const leaf of entries(m, middle >>> 3)) for (const _ of entries(m, leaf >>> 3)) mapped++;
+  }
+  return Math.round(mapped / 256);
+}
+
+function entries(m: Machine, table: number): number[] {
+  const page = frame(m.memory, table);
+  const found: number[] = [];
+  for (let at = 0; at < 4096; at += 8) {
+    const entry = word(page, at);
+    if (entry !== 0) found.push(entry);
+  }
+  return found;
+}
+
+function word(page: Uint8Array, at: number): number {
+  return (page[at]! | (page[at + 1]! << 8) | (page[at + 2]! << 16) | (page[at + 3]! << 24)) >>> 0;
+}
+
+// --- channels -------------------------------------------------------------------------------------------------------------
+
+/** Where the rings of a channel lie in its guest, as the guest's VMBus driver remembers it. */
+export interface RingPlace {
+  readonly partition: number;
+  readonly relid: number;
+  /** First GPA page of both rings, pages of both, and page index at which the ring to the guest begins. */
+  readonly page: number;
+  readonly pages: number;
+  readonly downstream: number;
+}
+
+interface Tagged {
+  readonly direction: number;
+  readonly offset: number;
+  readonly request: number;
+}
+
+/** A channel runs nowhere: it belongs to the guest its path begins with. Null while its rings are not laid out. */
+export function ringPlace(kernel: Kernel, component: number): RingPlace | null {
+  const { m } = kernel;
+  const path = m.components.paths[component]!;
+  const guest = path.slice(0, path.indexOf('/'));
+  const client = m.components.states[m.components.paths.indexOf(`${guest}/vmbus`)] as { channels?: readonly (RingPlace & { channel: number })[] } | undefined;
+  const found = client?.channels?.find((c) => c.channel === component);
+  if (!found || found.pages === 0) return null;
+  return { partition: m.partitions.paths.indexOf(guest), relid: found.relid, page: found.page, pages: found.pages, downstream: found.downstream };
+}
+
+function channelViews(kernel: Kernel): readonly ChannelView[] {
+  const { components } = kernel.m;
+  const found: ChannelView[] = [];
+  components.types.forEach((type, component) => {
+    if (kernel.types[type]!.name !== 'channel') return;
+    const place = ringPlace(kernel, component);
+    if (!place) return;
+    const tags = (components.states[component] as { tags?: readonly Tagged[] }).tags ?? [];
+    const ring = (direction: number, first: number, pages: number): RingView =>
+      ringView(kernel.m, place.partition, first, pages, tags.filter((t) => t.direction === direction));
+    found.push({
+      component, partition: place.partition, relid: place.relid,
+      toRoot: ring(0, place.page, place.downstream),
+      toGuest: ring(1, place.page + place.downstream, place.pages - place.downstream),
+    });
+  });
+  return found;
+}
+
+function ringView(m: Machine, partition: number, first: number, pages: number, tags: readonly Tagged[]): RingView {
+  const spa = translate(m.memory, partition, first, 1);
+  const size = (pages - 1) * 4096;
+  if (spa < 0) return { size, write: 0, read: 0, mask: 0, packets: [] };
+  const header = frame(m.memory, spa);
+  return { size, write: word(header, 0), read: word(header, 4), mask: word(header, 8), packets: tags.map(({ offset, request }) => ({ offset, request })) };
+}
+
+// --- files ----------------------------------------------------------------------------------------------------------------
+
+interface ReaderView {
+  readonly busy: { readonly path: string; readonly size: number; readonly bytes: number } | null;
+  readonly last: { readonly path: string; readonly size: number; readonly bytes: number; readonly status: number; readonly reason: string } | null;
+  readonly firstPage: number;
+}
+
+/** What the reader of each guest shows about its file. */
+function guestViews(kernel: Kernel): readonly GuestFileView[] {
+  const { components } = kernel.m;
+  const found: GuestFileView[] = [];
+  components.types.forEach((index, component) => {
+    const type = kernel.types[index]!;
+    if (type.name !== 'reader' || !type.view) return;
+    const { busy, last, firstPage } = type.view(components.states[component]) as ReaderView;
+    const partition = components.partitions[component]!;
+    const file = busy ?? last;
+    const read = file?.bytes ?? 0;
+    const status = busy ? 'reading' : last === null ? 'idle' : last.status === 0 ? 'read' : last.reason;
+    const text = file && file.path !== '' ? textAt(kernel.m, partition, firstPage, Math.min(4096, read)) : null;
+    found.push({ partition, status, file: file?.path ?? '', size: file?.size ?? 0, read, text });
+  });
+  return found;
+}
+
+/** ASCII text in a guest's page, or null when it is not text. */
+function textAt(m: Machine, partition: number, page: number, length: number): string | null {
+  const spa = translate(m.memory, partition, page, 1);
+  if (spa < 0 || length === 0) return null;
+  const bytes = frame(m.memory, spa);
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 127 || (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13)) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+// --- what comes next ------------------------------------------------------------------------------------------------------
+
+export function nextOf(kernel: Kernel): NextHop | null {
+  const { slot, at } = kernel.next();
+  if (slot < 0 || at >= NEVER) return null;
+  const words = kernel.m.flight.words;
+  const w = slot * ROW_WORDS;
+  return {
+    kind: words[w + W_KIND_FROM]! & 0xffff, from: words[w + W_KIND_FROM]! >>> 16, to: words[w + W_TO_VP]! & 0xffff, at,
+    request: words[w + W_REQUEST]! >>> 0,
+  };
+}
+
+/** Longer than this until the next hop, and the caption says what is waited for. */
+const LONG_WAIT = 50_000;
+
+export function whyOf(kernel: Kernel, state: LabStatus['state'], failure: string | null, need: Need | null): string {
+  if (failure) return failure;
+  if (state === 'needs' && need) return `Simulated time stands still: chunk ${need.chunk} of a disk image has not been loaded yet.`;
+  const next = nextOf(kernel);
+  if (next) return next.at - kernel.m.now > LONG_WAIT ? waitSentence(kernel, next) : '';
+  return stuckVp(kernel.m) ?? 'Nothing moves: nobody has asked for anything, and every VP waits in HLT for an interrupt.';
+}
+
+function waitSentence(kernel: Kernel, next: NextHop): string {
+  const { components } = kernel.m;
+  const title = kernel.types[components.types[next.to]!]!.title;
+  return `${title} is at work until ${(next.at / 1e6).toFixed(2)} ms; nothing else moves.`;
+}
+
+/** A VP that has work but cannot do it. */
+function stuckVp(m: Machine): string | null {
+  const p = m.processors;
+  for (let vp = 0; vp < p.vpCount; vp++) {
+    const waits = p.heads.subarray(vp * LEVELS, vp * LEVELS + LEVELS).some((slot) => slot >= 0);
+    if (!waits || (p.flags[vp]! & HALTED) !== 0) continue;
+    const name = `VP ${p.index[vp]} of ${m.partitions.titles[p.partition[vp]!]}`;
+    if ((p.flags[vp]! & SUSPENDED) !== 0) return `Nothing moves: ${name} has work but is suspended, and nothing is under way that would resume it.`;
+    if ((p.flags[vp]! & IN_EXIT) !== 0) return `Nothing moves: ${name} has left its partition and nothing is under way that would let it go on.`;
+    return `Nothing moves: ${name} has work and no logical processor.`;
+  }
+  return null;
+}
+
+/** State of a component as plain data that may be kept. */
+export function plainCopy(value: Plain): unknown {
+  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (ArrayBuffer.isView(item) ? Array.from(item as Uint8Array) : item)) ?? 'null');
+}

@@ -1,0 +1,360 @@
+/**
+ * The run of a lab: one machine that stands somewhere in the tree of branches and can be moved to any hop of it. Going
+ * forward below the tip of a branch repeats what happened, intents included; going back enters a keyframe and repeats from
+ * there. Rows are written where they were, and are the same. [HIST-4]
+ */
+import { intend, IntentError } from '../sim/intend.ts';
+import { Kernel, newBlock, type ChunkSource, type Stop } from '../sim/kernel.ts';
+import type { Need } from '../sim/component.ts';
+import { NEVER } from '../sim/processors.ts';
+import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
+import {
+  bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, enterFrame, fork, frameAtOrBefore, keepFrame, STRETCH, stretchOf,
+  type Branch, type Frame, type History, type Planned, type Stretch,
+} from './history.ts';
+
+/** Bytes of images kept in memory; what was used longest ago is asked for again. */
+const CHUNKS_CAP = 256 * 1024 * 1024;
+
+/** A chunk of a disk image is needed before anything can go on: fetch it, hand it over, ask again. */
+export class ChunkMissing extends Error {
+  readonly need: Need;
+  constructor(need: Need) {
+    super(`Chunk ${need.chunk} of image ${need.image} has not been loaded yet.`);
+    this.name = 'ChunkMissing';
+    this.need = need;
+  }
+}
+
+/** Caps that tests set lower. */
+export interface Caps {
+  readonly rows?: number;
+  readonly frames?: number;
+}
+
+export class Run {
+  kernel: Kernel;
+  readonly history: History;
+  branch: Branch;
+  /** Intents of the branch that the machine has already had. */
+  private applied = 0;
+  need: Need | null = null;
+  /** Called after every hop when somebody watches. */
+  watch: ((run: Run) => void) | null = null;
+  /** Caps are being kept: rows that are needed for it come and stay. */
+  private capping = false;
+  private plan: readonly Planned[] = [];
+  private planFrom = 0;
+  private readonly caps: Caps;
+  private readonly chunks = new Map<string, Uint8Array>();
+  private chunkBytes = 0;
+  private readonly settle: (stretch: Stretch) => void;
+
+  /** `build` makes a machine at hop 0; `settle` draws from rows what must outlast them. */
+  constructor(build: (chunks: ChunkSource) => Kernel, settle: (run: Run, stretch: Stretch) => void, caps: Caps = {}) {
+    this.caps = caps;
+    this.settle = (stretch) => settle(this, stretch);
+    this.kernel = build((image, chunk) => this.chunks.get(`${image} ${chunk}`) ?? null);
+    this.history = createHistory();
+    this.branch = this.history.branches[0]!;
+    this.origin = keepFrame(this.kernel.m);
+  }
+
+  /** The machine before anything was asked of it. */
+  private readonly origin: Frame;
+
+  get n(): number {
+    return this.kernel.m.n;
+  }
+
+  get now(): number {
+    return this.kernel.m.now;
+  }
+
+  supply(image: string, chunk: number, bytes: Uint8Array): void {
+    const key = `${image} ${chunk}`;
+    if (this.chunks.has(key)) return;
+    this.chunks.set(key, bytes);
+    this.chunkBytes += bytes.length;
+    for (const [oldest, held] of this.chunks) {
+      if (this.chunkBytes <= CHUNKS_CAP || oldest === key) break;
+      this.chunks.delete(oldest);
+      this.chunkBytes -= held.length;
+    }
+    this.need = null;
+  }
+
+  // --- forward ------------------------------------------------------------------------------------------------------------
+
+  /** From now on these are asked of the machine by themselves, times counted from now. */
+  follow(plan: readonly Planned[]): void {
+    this.plan = [...this.plan.slice(0, this.branch.planned), ...plan];
+    this.planFrom = this.kernel.m.now;
+  }
+
+  /** Moves on along the branch: to hop `toHop`, to time `toTime`, to a missing chunk, a failure or until nothing is left. */
+  forward(toHop: number, toTime = NEVER): Stop | 'failed' {
+    this.need = null;
+    for (;;) {
+      this.meetIntents();
+      const { m } = this.kernel;
+      if (m.n >= toHop) return 'hops';
+      if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
+      const stretch = this.openStretch();
+      const due = this.nextPlanned();
+      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), this.watch ? m.n + 1 : toHop), Math.min(toTime, due));
+      if (stop === null) return 'failed';
+      if (stop === 'needs') this.need = this.kernel.need;
+      if (this.watch && stop !== 'block') this.watch(this);
+      if (stop === 'block' || (stop === 'hops' && this.kernel.m.n < toHop)) continue;
+      if ((stop === 'idle' || (stop === 'time' && due <= toTime)) && this.bindPlanned(toTime)) continue;
+      return stop;
+    }
+  }
+
+  /** One call of the kernel; null when it failed and the machine was brought back to the hop before. */
+  private leap(stretch: Stretch, toHop: number, toTime: number): Stop | null {
+    const { m } = this.kernel;
+    const before = m.n;
+    try {
+      const stop = this.kernel.run({ toHop, toTime });
+      this.reached(stretch);
+      return stop;
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.recover(Math.max(before, m.n - 1), error.message);
+      return null;
+    }
+  }
+
+  private reached(stretch: Stretch): void {
+    const { m } = this.kernel;
+    const filled = m.n - stretch.first + 1;
+    if (filled > stretch.filled) stretch.filled = filled;
+    if (m.n > this.branch.tip) {
+      this.branch.tip = m.n;
+      this.branch.tipTime = m.now;
+    }
+  }
+
+  /** A handler threw: the machine stands as it was after hop `n`, and the branch ends there. [HIST-7] */
+  private recover(n: number, sentence: string): void {
+    const old = this.kernel;
+    // A kernel that was interrupted in the middle of a hop is not used again.
+    this.kernel = new Kernel(old.m, old.types, old.catalogue, old.profile, old.chunks);
+    const watch = this.watch;
+    this.watch = null;
+    this.seek(n);
+    this.watch = watch;
+    cutAfter(this.branch, n, this.kernel.m.now);
+    this.branch.failure = { after: n, sentence };
+  }
+
+  private nextIntent(): number {
+    const { intents } = this.branch;
+    return this.applied < intents.length ? intents[this.applied]!.after : NEVER;
+  }
+
+  private meetIntents(): void {
+    const { m } = this.kernel;
+    while (this.nextIntent() === m.n) {
+      const bound = this.branch.intents[this.applied]!;
+      if (bound.at > m.now) m.now = bound.at;
+      intend(this.kernel, bound.intent);
+      this.applied++;
+    }
+  }
+
+  /** Time of the next thing planned, if this is the tip; NEVER when that waits for the machine to be idle. */
+  private nextPlanned(): number {
+    const next = this.atTip() ? this.plan[this.branch.planned] : undefined;
+    return next && next.after !== 'idle' ? this.planFrom + next.after : NEVER;
+  }
+
+  private atTip(): boolean {
+    return this.kernel.m.n >= this.branch.tip && this.applied === this.branch.intents.length;
+  }
+
+  /** Binds what is planned for now, so that a person who looks sees what comes next. */
+  bindDue(): void {
+    while (this.kernel.next().slot < 0 && this.bindPlanned(this.kernel.m.now)) this.meetIntents();
+    while (this.nextPlanned() <= this.kernel.m.now && this.bindPlanned(this.kernel.m.now)) this.meetIntents();
+  }
+
+  /** Binds the next thing planned to this hop; false when there is none, or none before `toTime`. */
+  private bindPlanned(toTime: number): boolean {
+    const { m } = this.kernel;
+    const next = this.atTip() ? this.plan[this.branch.planned] : undefined;
+    if (!next) return false;
+    const at = next.after === 'idle' ? 0 : this.planFrom + next.after;
+    if (at > toTime) return false;
+    // A stretch begun here has a keyframe without this intent.
+    cutAfter(this.branch, m.n, m.now);
+    this.branch.intents.push({ after: m.n, intent: next.intent, at, planned: true });
+    this.branch.planned++;
+    return true;
+  }
+
+  /** The stretch that takes the next row, with room for rows; a new one begins with a keyframe. */
+  private openStretch(): Stretch {
+    const { m } = this.kernel;
+    const { stretches } = this.branch;
+    const k = stretchOf(m.n + 1);
+    let stretch = stretches[k];
+    if (!stretch) {
+      stretch = this.beginStretch(m.n + 1);
+      stretches.push(stretch);
+      this.keepCaps(stretch);
+    } else if (!stretch.log) {
+      stretch.log = newBlock(stretch.first, STRETCH);
+      this.keepCaps(stretch);
+    }
+    stretch.used = ++this.history.looks;
+    this.kernel.log = stretch.log!;
+    return stretch;
+  }
+
+  private beginStretch(first: number): Stretch {
+    const { history } = this;
+    const keeps = (first - 1) % (history.stride * STRETCH) === 0;
+    const stretch = createStretch(first, keeps ? keepFrame(this.kernel.m) : null);
+    if (stretch.frame) {
+      stretch.frameBytes = bytesAdded(stretch.frame, this.branch.stretches.at(-1)?.frame ?? null);
+      history.frameBytes += stretch.frameBytes;
+    }
+    return stretch;
+  }
+
+  private keepCaps(held: Stretch): void {
+    if (this.capping) return;
+    this.capping = true;
+    capRows(this.history, held, this.settle, this.caps.rows);
+    capFrames(this.history, this.kernel.m.memory, this.caps.frames);
+    this.capping = false;
+  }
+
+  // --- anywhere -----------------------------------------------------------------------------------------------------------
+
+  /** Puts the machine to where it was after hop `n` of the branch: from the nearest keyframe, or on from here. [HIST-4] */
+  seek(n: number): Stop | 'failed' {
+    const { m } = this.kernel;
+    if (this.branch.stretches.length > 0) {
+      const frame = frameAtOrBefore(this.branch, n);
+      if (m.n > n || frame.n > m.n) this.enter(frame);
+    }
+    return this.forward(n);
+  }
+
+  private enter(frame: Frame): void {
+    enterFrame(this.kernel.m, frame);
+    this.applied = this.branch.intents.filter((bound) => bound.after <= frame.n).length;
+    this.need = null;
+  }
+
+  /** Goes to another branch. */
+  choose(branch: Branch, n: number): Stop | 'failed' {
+    if (branch === this.branch) return this.seek(n);
+    this.branch = branch;
+    if (branch.stretches.length > 0) {
+      this.enter(frameAtOrBefore(branch, n));
+    } else {
+      enterFrame(this.kernel.m, this.origin);
+      this.applied = 0;
+    }
+    return this.forward(n);
+  }
+
+  /** Stands there, lets `look` look, and comes back to where it stood: nothing seen from outside has changed. */
+  aside<T>(look: () => T): T {
+    const here = keepFrame(this.kernel.m);
+    const { applied, need, branch, watch } = this;
+    this.watch = null;
+    try {
+      return look();
+    } finally {
+      enterFrame(this.kernel.m, here);
+      this.branch = branch;
+      this.applied = applied;
+      this.need = need;
+      this.watch = watch;
+    }
+  }
+
+  /**
+   * Somebody acts at the cursor. In the past this begins a new branch and the old future stays; what was only read ahead is
+   * no future yet. A refused intent leaves everything as it was. [HIST-2] [HIST-5]
+   */
+  act(intent: unknown): void {
+    const { m } = this.kernel;
+    this.meetIntents();
+    const before = keepFrame(m);
+    try {
+      intend(this.kernel, intent);
+    } catch (error) {
+      const old = this.kernel;
+      this.kernel = new Kernel(m, old.types, old.catalogue, old.profile, old.chunks);
+      enterFrame(m, before);
+      if (error instanceof IntentError) throw error;
+      throw new IntentError(error instanceof Error ? error.message : String(error));
+    }
+    if (m.n < this.branch.seen) this.branch = fork(this.history, this.branch, m.n, m.now);
+    else cutAfter(this.branch, m.n, m.now);
+    this.branch.intents.push({ after: m.n, intent, at: 0, planned: false });
+    this.applied = this.branch.intents.length;
+  }
+
+  // --- rows ---------------------------------------------------------------------------------------------------------------
+
+  /** The rows of the stretch that holds hop `n`, repeating the run when they had been given up. */
+  stretchAt(n: number): Stretch {
+    const stretch = this.branch.stretches[stretchOf(n)];
+    if (!stretch) throw new Error(`Hop ${n} has not acted in this branch.`);
+    const needed = Math.min(STRETCH, this.branch.tip - stretch.first + 1);
+    if (!stretch.log || stretch.filled < needed) this.rewrite(stretch, stretch.first + needed - 1);
+    stretch.used = ++this.history.looks;
+    return stretch;
+  }
+
+  private rewrite(stretch: Stretch, to: number): void {
+    this.aside(() => {
+      this.enter(frameAtOrBefore(this.branch, stretch.first - 1));
+      const stop = this.forward(to);
+      if (stop === 'needs') throw new ChunkMissing(this.need!);
+    });
+  }
+
+  /** Hop `n`, decoded. */
+  hopAt(n: number): Hop {
+    const stretch = this.stretchAt(n);
+    return decodeRow(stretch.log!.words, stretch.log!.times, n - stretch.first, stretch.first);
+  }
+
+  /** Time at which hop `n` acted; 0 before the first one. */
+  timeOf(n: number): number {
+    if (n === 0) return 0;
+    const stretch = this.stretchAt(n);
+    return stretch.log!.times[(n - stretch.first) * 8]!;
+  }
+
+  /** A copy of rows `from` to `to`, as they travel to a page. */
+  copyRows(from: number, to: number): ArrayBuffer {
+    const out = new Int32Array(Math.max(0, to - from + 1) * ROW_WORDS);
+    for (let n = from; n <= to; ) {
+      const stretch = this.stretchAt(n);
+      const last = Math.min(to, stretch.first + STRETCH - 1);
+      const at = (n - stretch.first) * ROW_WORDS;
+      out.set(stretch.log!.words.subarray(at, (last - stretch.first + 1) * ROW_WORDS), (n - from) * ROW_WORDS);
+      n = last + 1;
+    }
+    return out.buffer;
+  }
+
+  /** Runs on without the person noticing: hop `n`, or as near as the machine gets, is computed. */
+  readAhead(n: number): void {
+    if (this.branch.tip >= n) return;
+    this.aside(() => {
+      if (this.kernel.m.n < this.branch.tip) this.seek(this.branch.tip);
+      if (this.forward(n) === 'needs') throw new ChunkMissing(this.need!);
+    });
+  }
+}

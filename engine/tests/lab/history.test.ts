@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { IntentError } from '../../sim/intend.ts';
+import { nextRandom } from '../../sim/machine.ts';
+import { Hash, machineInto } from '../../lab/fingerprint.ts';
+import { bytesHeld, STRETCH } from '../../lab/history.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { runOut, toyLab } from './toy.ts';
+
+function machineHash(lab: Lab): string {
+  const hash = new Hash();
+  machineInto(hash, lab.run.kernel.m);
+  return hash.hex();
+}
+
+describe('the history of a lab', () => {
+  it('[HIST-1] the machine is handed over after bring-up, and hops are numbered from 1', () => {
+    const lab = toyLab();
+    const { start, n, tip, state, why, next } = lab.status();
+    expect(start).toBe(n);
+    expect(n).toBeGreaterThan(10);
+    expect([tip, state, next]).toEqual([n, 'idle', null]);
+    expect(why).toMatch(/^Nothing moves: nobody has asked for anything/);
+  });
+
+  it('[HIST-4] any hop can be entered again, with the same fingerprint however it was reached', () => {
+    const lab = toyLab();
+    lab.intend({ count: 4000 });
+    const random = new Int32Array([1, 2, 3, 4]);
+    const cuts = Array.from({ length: 40 }, () => 20 + (nextRandom(random) % 30_000));
+    const seen = new Map<number, string>();
+    for (const cut of [...cuts].sort((a, b) => a - b)) {
+      lab.advance({ hops: cut - lab.run.n });
+      seen.set(cut, lab.fingerprint());
+    }
+    runOut(lab);
+    const end = lab.fingerprint();
+    expect(lab.run.n).toBeGreaterThan(3 * STRETCH);
+    for (const cut of cuts) {
+      lab.seek(cut);
+      expect(lab.fingerprint()).toBe(seen.get(cut));
+    }
+    runOut(lab);
+    expect(lab.fingerprint()).toBe(end);
+    expect(new Set(seen.values()).size).toBe(seen.size);
+  });
+
+  it('[HIST-4] stepping back one hop at a time and forward again changes nothing', () => {
+    const lab = toyLab();
+    lab.intend({ count: 30 });
+    runOut(lab);
+    const end = lab.fingerprint();
+    const { n } = lab.status();
+    for (let i = 0; i < 25; i++) lab.back();
+    expect(lab.status().n).toBe(n - 25);
+    expect(lab.status().tip).toBe(n);
+    for (let i = 0; i < 25; i++) lab.advance({ hops: 1 });
+    expect(lab.fingerprint()).toBe(end);
+    expect(lab.branches()).toHaveLength(1);
+  });
+
+  it('[HIST-2] acting in the past begins a branch; the old future stays as it was', () => {
+    const lab = toyLab();
+    lab.intend({ count: 3000, text: 'first' });
+    runOut(lab);
+    const first = { n: lab.status().n, print: lab.fingerprint() };
+    lab.seek(STRETCH + 700);
+    const view = lab.intend({ count: 5, text: 'second' });
+    expect(view.status.branch).toBe(1);
+    expect(view.branches[1]).toMatchObject({ parent: 0, atHop: STRETCH + 700 });
+    runOut(lab);
+    const second = { n: lab.status().n, print: lab.fingerprint() };
+    expect(second.print).not.toBe(first.print);
+    lab.goTo(0);
+    expect([lab.status().n, lab.fingerprint()]).toEqual([first.n, first.print]);
+    lab.goTo(1, 300);
+    lab.seek(second.n);
+    expect(lab.fingerprint()).toBe(second.print);
+    expect(lab.run.kernel.m.texts).toContain('second');
+    lab.goTo(0, first.n);
+    expect(lab.run.kernel.m.texts).not.toContain('second');
+  });
+
+  it('[HIST-3] branches share what lies before the fork', () => {
+    const lab = toyLab();
+    lab.intend({ count: 4000 });
+    runOut(lab);
+    lab.seek(2 * STRETCH + 5);
+    lab.intend({ count: 1 });
+    const [old, fresh] = lab.run.history.branches;
+    expect(fresh!.stretches[0]).toBe(old!.stretches[0]);
+    expect(fresh!.stretches[1]).toBe(old!.stretches[1]);
+    expect(fresh!.stretches[2]).not.toBe(old!.stretches[2]);
+    expect(fresh!.stretches[2]!.frame).toBe(old!.stretches[2]!.frame);
+  });
+
+  it('[HIST-2] a fork exactly between two stretches, and at the very beginning', () => {
+    const lab = toyLab();
+    lab.intend({ count: 3000 });
+    runOut(lab);
+    const end = { n: lab.status().n, print: lab.fingerprint() };
+    for (const at of [STRETCH, 0, 2 * STRETCH, 1]) {
+      lab.goTo(0, at);
+      lab.intend({ count: 2, text: `at ${at}` });
+      runOut(lab);
+      const here = { branch: lab.status().branch, n: lab.status().n, print: lab.fingerprint() };
+      lab.goTo(0);
+      expect(lab.fingerprint()).toBe(end.print);
+      lab.goTo(here.branch, Math.floor(at / 2));
+      lab.goTo(here.branch, here.n);
+      expect(lab.fingerprint()).toBe(here.print);
+    }
+  });
+
+  it('[HIST-5] a refused intent changes nothing and begins no branch', () => {
+    const lab = toyLab();
+    lab.intend({ count: 20 });
+    lab.advance({ hops: 40 });
+    lab.seek(30);
+    const before = machineHash(lab);
+    expect(() => lab.intend({ count: 0 })).toThrow(IntentError);
+    expect(machineHash(lab)).toBe(before);
+    expect(lab.branches()).toHaveLength(1);
+    runOut(lab);
+    expect(lab.status().failure).toBeNull();
+  });
+
+  it('[HIST-6] rows and keyframes beyond their caps are given up, and come back the same', () => {
+    const free = toyLab();
+    const tight = toyLab({ caps: { rows: 3 * STRETCH * 64, frames: 700_000 } });
+    for (const lab of [free, tight]) {
+      lab.intend({ count: 12_000 });
+      runOut(lab);
+    }
+    const { history } = tight.run;
+    expect(history.stride).toBeGreaterThan(1);
+    expect(tight.run.branch.stretches.filter((s) => s.log !== null).length).toBeLessThanOrEqual(3);
+    expect(bytesHeld(history, tight.run.kernel.m.memory)).toBeLessThan(1_000_000);
+    expect(tight.fingerprint()).toBe(free.fingerprint());
+    for (const n of [1, 9000, 33_333, 70_001, 90_000]) {
+      expect(new Int32Array(tight.rows(n, 50).rows)).toEqual(new Int32Array(free.rows(n, 50).rows));
+      tight.seek(n);
+      free.seek(n);
+      expect(tight.fingerprint()).toBe(free.fingerprint());
+    }
+    expect(tight.view().ledgers).toEqual(free.view().ledgers);
+  });
+
+  it('[HIST-7] when a handler fails, the machine stands before the hop, and nothing is lost', () => {
+    const lab = toyLab();
+    lab.intend({ count: 2000, mode: 0 });
+    runOut(lab);
+    lab.intend({ count: 10, mode: 1 });
+    runOut(lab);
+    const status = lab.status();
+    expect(status.state).toBe('failed');
+    expect(status.failure).toMatch(/^root\/driver: sector 3 burns \(hop \d+, toy\.read, at \d+ ns\)\.$/);
+    expect(status.failure).toContain(`hop ${status.n + 1},`);
+    expect(lab.advance({ hops: 10 }).rows.byteLength).toBe(0);
+    const print = lab.fingerprint();
+    lab.seek(status.n - 5);
+    expect(lab.status().state).toBe('ready');
+    lab.intend({ count: 2 });
+    expect(lab.status().branch).toBe(1);
+    lab.goTo(0);
+    expect([lab.status().state, lab.fingerprint()]).toEqual(['failed', print]);
+  });
+
+  it('[HIST-8] a missing chunk stops simulated time until it is supplied', () => {
+    const lab = toyLab();
+    const chunk = (n: number) => new Uint8Array(65536).fill(n + 1);
+    lab.intend({ count: 20, mode: 2 });
+    let asked = 0;
+    for (let i = 0; i < 20; i++) {
+      runOut(lab);
+      const { need, now, state, why } = lab.status();
+      if (!need) break;
+      asked++;
+      expect([state, why]).toEqual(['needs', `Simulated time stands still: chunk ${need.chunk} of a disk image has not been loaded yet.`]);
+      lab.advance({ hops: 100 });
+      expect(lab.status().now).toBe(now);
+      expect(() => lab.intend({ count: 1 })).toThrow(IntentError);
+      lab.supply(need.image, need.chunk, chunk(need.chunk));
+    }
+    expect(asked).toBe(3);
+    expect(lab.status().state).toBe('idle');
+    const print = lab.fingerprint();
+    lab.seek(10);
+    runOut(lab);
+    expect(lab.fingerprint()).toBe(print);
+  });
+
+  it('[HIST-9] what is planned happens by itself, at its time or when nothing else moves, and is part of the branch', () => {
+    const lab = toyLab({ steps: [{ after: 0, intent: { count: 3, text: 'now' } }, { after: 500_000, intent: { count: 2, text: 'later' } }, { after: 'idle', intent: { count: 1, text: 'last' } }] });
+    const { n, startTime, next } = lab.status();
+    expect(next).not.toBeNull();
+    runOut(lab);
+    expect(lab.run.kernel.m.texts.slice(-3)).toEqual(['now', 'later', 'last']);
+    const [, later] = lab.branches()[0]!.intents.slice(1);
+    expect(lab.run.timeOf(later!.after + 1)).toBeGreaterThanOrEqual(startTime + 500_000);
+    const print = lab.fingerprint();
+    lab.seek(n);
+    runOut(lab);
+    expect(lab.fingerprint()).toBe(print);
+  });
+
+  it('[HIST-10] reading ahead is not noticed: what was only computed is no future yet', () => {
+    const lab = toyLab();
+    lab.intend({ count: 3000 });
+    lab.advance({ hops: 10 });
+    const print = lab.fingerprint();
+    const status = lab.status();
+    expect(lab.beats(status.n + 1, 5)).toHaveLength(5);
+    expect([lab.fingerprint(), lab.status()]).toEqual([print, status]);
+    lab.intend({ count: 1 });
+    expect(lab.branches()).toHaveLength(1);
+    runOut(lab);
+    expect(lab.status().state).toBe('idle');
+  });
+});
