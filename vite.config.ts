@@ -22,6 +22,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700,
+    // The page draws with a few functions and names of the engine; the machine itself belongs to the Worker's bundle alone.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /[\\/]engine[\\/]/, sideEffects: false }] } },
   },
   worker: { format: 'es' },
   test: {

@@ -58,19 +58,18 @@ function JourneyList({ request }: { readonly request: number }) {
 
 export function Journey() {
   const followed = useSession((s) => s.follow)
-  const requests = useSession((s) => s.requests)
-  const files = requests.filter((r) => r.level === 'file')
-  const ledger = useAnswer(followed ? `ledger ${followed} at ${requests.length}` : '', (lab) => lab.ledger(followed))
+  const marks = useSession((s) => s.marks)
+  const ledger = useAnswer(followed ? `ledger ${followed} at ${marks.length}` : '', (lab) => lab.ledger(followed))
   const elapsed = ledger.value ? duration(ledger.value.elapsedNs) : null
   return (
     <section className="journey" aria-label="Followed request">
       <p className="panel-title">{followed ? 'Followed request' : 'Requests'}</p>
       <ul className="requests" aria-label="File requests">
-        {files.length === 0 ? <li className="empty">None yet. Press Play: each guest opens and reads a file.</li> : null}
-        {files.map((r) => (
-          <li key={r.id} className={`lane-${r.partition - 1}`}>
-            <button type="button" className="request" aria-pressed={followed === r.id} onClick={() => follow(r.id)} title="Follow this request; the rest dims">
-              <span className="request-dot" aria-hidden="true" /> {r.title}
+        {marks.length === 0 ? <li className="empty">None yet. Press Play: each guest opens and reads a file.</li> : null}
+        {marks.map((mark) => (
+          <li key={mark.request} className={`lane-${mark.partition - 1}`}>
+            <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
+              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{delta(mark.ended - mark.begun)}</span>
             </button>
           </li>
         ))}

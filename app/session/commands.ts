@@ -1,6 +1,6 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
 import { labSession, openSession, type LabSession } from './lab-session.ts'
-import { select, selectBack, selectForward, session, type Theme } from './session-store.ts'
+import { select, selectBack, selectForward, session, type Pace, type Theme } from './session-store.ts'
 
 function withSession(work: (open: LabSession) => Promise<unknown>): void {
   // A failure is already told in the store.
@@ -126,8 +126,7 @@ export function setRate(rate: number): void {
   session.setState({ rate })
 }
 
-export function setFlow(on: boolean): void {
-  const pace = on ? 'flow' : 'story'
+export function setPace(pace: Pace): void {
   const open = openSession()
   if (open) open.playback.setPace(pace)
   else session.setState({ pace })

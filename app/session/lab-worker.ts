@@ -1,2 +1,117 @@
-// The Worker that holds the lab.
-export {}
+/**
+ * The Worker: it holds the lab, answers the page's calls one after the other and fetches pieces of disk images when the
+ * machine needs them (simulated time stands still meanwhile).
+ *
+ *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
+ *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
+ */
+import { ChunkMissing, createLab, labOf, twoWays, type Lab, type LabStatus } from '../../engine/index.ts'
+import type { Answer, Call, HopFilter } from './lab-calls.ts'
+import { createImages, type Images } from './images.ts'
+import { find, hopAt, kindCards, neighbours, worn } from './log-questions.ts'
+
+interface Scope {
+  postMessage(message: unknown, transfer: Transferable[]): void
+  addEventListener(type: 'message', listener: (event: MessageEvent<Call>) => void): void
+}
+const scope = globalThis as unknown as Scope
+
+/** A call that meets a missing piece this often does not end by itself. */
+const piecesPerCall = 4096
+
+let lab: Lab | null = null
+let images: Images | null = null
+
+function theLab(): Lab {
+  if (!lab) throw new Error('No scenario has been opened yet.')
+  return lab
+}
+
+/** Repeats a question until no piece of a disk image is missing. */
+async function fetching<T>(ask: (lab: Lab) => T): Promise<T> {
+  for (let i = 0; i < piecesPerCall; i++) {
+    try {
+      return ask(theLab())
+    } catch (error) {
+      if (!(error instanceof ChunkMissing)) throw error
+      await supply(error.need)
+    }
+  }
+  throw new Error('The machine asks for ever more pieces of its disk.')
+}
+
+async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
+  theLab().supply(need.image, need.chunk, await images!.piece(need.image, need.chunk))
+}
+
+async function open(): Promise<unknown> {
+  const scenario = twoWays
+  images = createImages(scenario.images)
+  lab = createLab(labOf(scenario))
+  for (let i = 0; i < piecesPerCall; i++) {
+    const status = lab.bringUp()
+    if (!status.need) break
+    await supply(status.need)
+  }
+  return lab.view()
+}
+
+async function advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<unknown> {
+  const first = await fetching((l) => l.advance(limits))
+  if (first.status.state !== 'needs' || !first.status.need) return first
+  // Rows up to the missing piece are there; the rest follows when it has come.
+  await supply(first.status.need)
+  const made = first.status.n - first.from + 1
+  if (made < limits.hops) {
+    await advance({ ...limits, hops: limits.hops - made })
+  }
+  const l = theLab()
+  const status = l.status()
+  return { ...l.rows(first.from, status.n - first.from + 1), status }
+}
+
+type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => unknown>>
+
+const handlers: Handlers = {
+  open,
+  advance: ([limits]) => advance(limits!),
+  seek: ([n]) => fetching((l) => l.seek(n!)),
+  rows: ([from, count]) => fetching((l) => l.rows(from!, count!)),
+  view: () => fetching((l) => l.view()),
+  intend: ([intent]) => fetching((l) => l.intend(intent)),
+  inspectHop: ([n]) => fetching((l) => l.inspectHop(n!)),
+  inspectComponent: ([component]) => fetching((l) => l.inspectComponent(component!)),
+  requests: ([from, to]) => fetching((l) => l.requests(from!, to!)),
+  journey: ([request]) => fetching((l) => l.journey(request!)),
+  ledger: ([request]) => fetching((l) => l.ledger(request!)),
+  beats: ([from, count]) => fetching((l) => l.beats(from!, count!)),
+  setChecks: ([on]) => theLab().setChecks(on!),
+  fingerprint: () => fetching((l) => l.fingerprint()),
+  kinds: () => kindCards(theLab()),
+  captions: ([from, count]) => fetching((l) => l.captions(from!, count!)),
+  worn: ([to]) => fetching((l) => worn(l, to!)),
+  find: ([filter, to]) => fetching((l) => find(l, filter as unknown as HopFilter, to!)),
+  neighbours: ([n]) => fetching((l) => neighbours(l, n!)),
+  hopAt: ([time]) => fetching((l) => hopAt(l, time!)),
+}
+
+function transfers(value: unknown): Transferable[] {
+  const rows = (value as { rows?: unknown } | null)?.rows
+  return rows instanceof ArrayBuffer ? [rows] : []
+}
+
+async function answer({ id, operation, words }: Call): Promise<void> {
+  let said: Answer
+  try {
+    said = { id, ok: true, value: await handlers[operation](words as readonly never[]) }
+  } catch (error) {
+    said = { id, ok: false, failure: error instanceof Error ? error.message : String(error) }
+  }
+  scope.postMessage(said, said.ok ? transfers(said.value) : [])
+}
+
+// One call after the other: a call that waits for a piece of a disk must not be overtaken.
+let queue: Promise<void> = Promise.resolve()
+scope.addEventListener('message', ({ data }) => {
+  queue = queue.then(() => answer(data))
+})

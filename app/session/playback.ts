@@ -5,12 +5,13 @@
  * Flow: simulated time runs in proportion to wall time; one pull per frame. Step: one hop per key. Commands are done one
  * after the other; the cursor and the views always come from the same answer of the Worker.
  */
-import type { Beat, Hop, LabStatus, LabView } from '../../engine/index.ts'
+import type { Hop, LabStatus, LabView } from '../../engine/index.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, type Caption, type Pace } from './session-store.ts'
-import { beatAfter, dotOf, dotsOf, eased, family, moveOf, restAfter, staggered, type Cast } from './telling.ts'
+import { beatAfter, dotOf, dotsOf, eased, family, moveOf, restAfter, staggered, strokes, type Cast, type Stroke } from './telling.ts'
+import { marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
 import { delta } from '../ui/figures.ts'
 
@@ -37,7 +38,7 @@ export class Playback {
   #rests = 0
   #dots: Dot[] = []
   #after: LabView | null = null
-  #beats: readonly Beat[] = []
+  #beats: readonly Stroke[] = []
   #flowTime = 0
   #flowLast = 0
   #flowBusy = false
@@ -82,7 +83,12 @@ export class Playback {
   setPace(pace: Pace): void {
     const { playing } = session.getState()
     session.setState({ pace })
+    this.#beats = []
     if (!playing) return
+    if (this.#state === 'flow') {
+      this.#flowing = []
+      this.#state = 'still'
+    }
     this.#completeNow()
     if (pace === 'flow') this.#startFlow()
     else void this.#serial(() => this.#nextBeat())
@@ -104,7 +110,7 @@ export class Playback {
         return
       }
       wear(hops)
-      const beat: Beat = { from, to: from, kind: 'hop', times: 1, cycle: 1 }
+      const beat: Stroke = { from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }
       await this.#tell(beat, hops, status)
       this.#show(view)
       showWorn()
@@ -188,19 +194,30 @@ export class Playback {
     const hop = at > 0 ? this.#rows.get(at) : null
     const dot = hop ? dotOf(hop, this.#cast(), false) : null
     if (dot) dot.share = 1
+    session.setState({ lit: dot ? [dot.from, dot.to] : [] })
     this.#dots = []
     setMotion([], dot ? [dot] : [])
   }
 
   async #refreshRequests(status: LabStatus): Promise<void> {
-    session.setState({ requests: await this.#lab.requests(1, status.tip) })
+    const requests = await this.#lab.requests(1, status.tip)
+    session.setState({ requests, marks: await marksOf(requests, this.#rows, this.#cast(), session.getState().view) })
+  }
+
+  async #fetchBeats(from: number): Promise<readonly Stroke[]> {
+    const beats = await this.#lab.beats(from, beatsAhead)
+    const last = beats.at(-1)
+    if (!last) return []
+    if (session.getState().pace === 'hops') return beats.map((beat) => ({ ...beat, tells: beat.from }))
+    await this.#rows.want(from, last.to)
+    return strokes(beats, (n) => this.#rows.get(n), this.#cast())
   }
 
   async #nextBeat(): Promise<void> {
     const { cursor, tempo } = session.getState()
     let beat = beatAfter(this.#beats, cursor)
     if (!beat) {
-      this.#beats = await this.#lab.beats(cursor + 1, beatsAhead)
+      this.#beats = await this.#fetchBeats(cursor + 1)
       beat = beatAfter(this.#beats, cursor)
     }
     if (!beat) {
@@ -229,17 +246,19 @@ export class Playback {
   }
 
   /** The caption is complete before anything moves. */
-  async #tell(beat: Beat, hops: readonly Hop[], status: LabStatus): Promise<void> {
+  async #tell(beat: Stroke, hops: readonly Hop[], status: LabStatus): Promise<void> {
     const last = hops[hops.length - 1]!
     const before = session.getState().time
-    const captions = await this.#lab.captions(beat.kind === 'cycle' ? beat.from : last.n, 1)
+    const captions = await this.#lab.captions(beat.tells, 1)
     const told = captions[0]
     const gap = hops[0]!.time - before
     const notes: string[] = []
     if (beat.kind === 'cycle') notes.push(`told once, happened ${beat.times} more times`)
     if (gap > gapNs) notes.push(`after ${delta(gap)}`)
     const caption: Caption | null = told ? { ...told, n: last.n, note: notes.join(' · ') } : null
-    session.setState({ caption, beat, cursor: status.n, time: status.now })
+    const { components } = this.#cast()
+    const lit = [...new Set(hops.slice(0, 60).flatMap((hop) => [hop.from, hop.to]))].map((index) => components[index]?.path ?? '')
+    session.setState({ caption, beat, lit, cursor: status.n, time: status.now })
   }
 
   #move(dots: Dot[], length: number, after: LabView | null): void {
@@ -288,7 +307,10 @@ export class Playback {
   #restFrame(now: number): void {
     const { playing, motion: moves } = session.getState()
     if (playing && now - this.#began < (moves ? this.#rests : Math.max(this.#rests, 900))) return
-    if (this.#after) this.#land(now)
+    if (this.#after) {
+      this.#show(this.#after)
+      this.#after = null
+    }
     this.#state = 'still'
     if (playing) void this.#serial(() => this.#nextBeat())
     else this.#settle()

@@ -19,9 +19,20 @@ export interface KindCard {
   readonly ends: string
 }
 
-export type Pace = 'story' | 'flow'
+/** Story: strokes on one floor are one beat. Hops: every hop is one. Flow: proportional to simulated time. */
+export type Pace = 'story' | 'hops' | 'flow'
 export type Theme = 'light' | 'dark' | 'projector'
 export type Phase = 'loading' | 'ready' | 'failed'
+
+export interface RequestMark {
+  readonly request: number
+  readonly partition: number
+  /** 'Alpha: open'. */
+  readonly title: string
+  /** Simulated times; a request that has not ended reaches to the tip. */
+  readonly begun: number
+  readonly ended: number
+}
 
 export type Selection =
   | { readonly kind: 'hop'; readonly n: number }
@@ -60,7 +71,7 @@ export interface Session {
   readonly follow: number
   readonly requests: readonly RequestView[]
   /** When file requests began and ended, for the scrub bar. */
-  readonly marks: readonly { readonly request: number; readonly begun: number; readonly ended: number }[]
+  readonly marks: readonly RequestMark[]
   readonly theme: Theme
   readonly twin: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
-import { beatAfter, dotsOf, family, longestMove, moveOf, staggered, type Cast } from './telling.ts'
+import { beatAfter, dotsOf, family, longestMove, moveOf, staggered, strokes, type Cast, type Stroke } from './telling.ts'
 
 const cast: Cast = {
   components: ['alpha/fs', 'alpha/storvsc'].map((path, index) => ({ path, index }) as unknown as ComponentView),
@@ -10,7 +10,7 @@ const cast: Cast = {
 const hop = (n: number, request: number, from = 0, to = 1): Hop => ({
   n, time: n, departed: n, cost: 0, kind: 0, from, to, vp: 0, lp: 0, flags: 0, behalf: 2, cause: 0, origin: 0, request, args: [],
 })
-const beat = (from: number, to: number, kind: Beat['kind'] = 'hop'): Beat => ({ from, to, kind, times: 1, cycle: 1 })
+const beat = (from: number, to: number, kind: Beat['kind'] = 'hop'): Stroke => ({ from, to, kind, times: 1, cycle: 1, tells: from })
 
 describe('a beat', () => {
   it('shows one dot for all hops that go the same way for the same reason', () => {
@@ -50,5 +50,22 @@ describe('a followed request', () => {
   it('holds every request inside it', () => {
     const requests = [{ id: 3, parent: 0 }, { id: 5, parent: 3 }, { id: 6, parent: 0 }, { id: 8, parent: 5 }] as unknown as RequestView[]
     expect([...family(requests, 3)]).toEqual([3, 5, 8])
+  })
+})
+
+describe('a stroke of the story', () => {
+  const kinds = ['call', 'exit', 'entry'].map((name, code) => ({ code, name, title: name, family: name, letter: '', status: '', milestone: '', begins: '', ends: '' }) as unknown as KindCard)
+  const components = ['guest-kernel', 'guest-kernel', 'hypervisor', 'hypervisor'].map((place, index) => ({ place, index, path: `p${index}` }) as unknown as ComponentView)
+  const floors: Cast = { kinds, components }
+  const at = (n: number, kind: number, from: number, to: number, behalf = 2): Hop => ({ ...hop(n, 1, from, to), kind, behalf })
+  const hops = [at(1, 0, 0, 1), at(2, 0, 1, 0), at(3, 1, 0, 2), at(4, 0, 2, 3), at(5, 2, 3, 0), at(6, 0, 0, 1, 3)]
+  const told = strokes(hops.map((h) => beat(h.n, h.n)), (n) => hops[n - 1] ?? null, floors)
+
+  it('ends where the next floor begins, or another partition is served; the way back belongs to it', () => {
+    expect(told.map((s) => [s.from, s.to])).toEqual([[1, 2], [3, 5], [6, 6]])
+  })
+
+  it('is told by its most telling hop, and covers every hop once', () => {
+    expect(told.map((s) => s.tells)).toEqual([1, 3, 6])
   })
 })

@@ -67,14 +67,68 @@ export const restAfter = 400
 
 /** How long a beat moves: one hop a little, a folded cycle as long as allowed, whatever it stands for. */
 export function moveOf(beat: Pick<Beat, 'kind' | 'from' | 'to'>, tempo: number, dim: boolean): number {
-  const full = beat.kind === 'cycle' ? longestMove : 460
+  const full = beat.kind === 'cycle' || beat.to - beat.from > 2 ? longestMove : 460 + 80 * (beat.to - beat.from)
   return Math.min(longestMove, (dim ? full / 3 : full) / tempo)
 }
 
 /** The next of a list of beats after a cursor, or null when the list must be fetched anew. */
-export function beatAfter(beats: readonly Beat[], cursor: number): Beat | null {
+export function beatAfter(beats: readonly Stroke[], cursor: number): Stroke | null {
   const beat = beats.find((b) => b.to > cursor)
   if (!beat || beat.from > cursor + 1) return null
   // Entered in the middle of a folded beat: what is left of it is told as it is.
-  return beat.from === cursor + 1 ? beat : { ...beat, from: cursor + 1 }
+  return beat.from === cursor + 1 ? beat : { ...beat, from: cursor + 1, tells: Math.max(beat.tells, cursor + 1) }
+}
+
+/** A stroke of the story: hops that stay on the floor the first of them entered, for the same partition, and the return from there. */
+export interface Stroke extends Beat {
+  /** The hop whose sentence tells the stroke. */
+  readonly tells: number
+}
+
+/** At most so many hops make one stroke. */
+const strokeMost = 6
+
+/** Which hop of a stroke is told: the rarer its family, the more it says. */
+const telling = ['ring', 'exit', 'device', 'hypercall', 'person', 'copy', 'message', 'signal', 'interrupt', 'entry', 'call']
+
+function rank(hop: Hop, cast: Cast): number {
+  const kind = cast.kinds[hop.kind]
+  const milestone = kind !== undefined && (kind.milestone !== '' || kind.begins !== '')
+  return (milestone ? 0 : 100) + telling.indexOf(kind?.family ?? 'call')
+}
+
+function joins(last: Hop, next: Hop, cast: Cast): boolean {
+  const kind = cast.kinds[next.kind]
+  if (next.behalf !== last.behalf || !kind || kind.milestone !== '' || kind.begins === 'file' || kind.ends === 'file') return false
+  return cast.components[next.to]?.place === cast.components[last.to]?.place
+}
+
+/** The way back from the hypervisor belongs to the stroke that went down. */
+function withReturn(beats: readonly Beat[], end: number, last: Hop | null, hopAt: (n: number) => Hop | null, cast: Cast): number {
+  const beat = beats[end]
+  const next = beat?.kind === 'hop' ? hopAt(beat.from) : null
+  if (!last || !next || next.behalf !== last.behalf || cast.components[last.to]?.place !== 'hypervisor') return end
+  return cast.kinds[next.kind]?.family === 'entry' ? end + 1 : end
+}
+
+/** Beats of single hops drawn together into strokes; cycles and gaps stay what they are. */
+export function strokes(beats: readonly Beat[], hopAt: (n: number) => Hop | null, cast: Cast): readonly Stroke[] {
+  const out: Stroke[] = []
+  for (let i = 0; i < beats.length; ) {
+    const first = beats[i]!
+    let end = i + 1
+    let told = hopAt(first.from)
+    let last = told
+    while (first.kind !== 'cycle' && last && end < beats.length && end - i < strokeMost && beats[end]!.kind === 'hop') {
+      const next = hopAt(beats[end]!.from)
+      if (!next || !joins(last, next, cast)) break
+      if (told && rank(next, cast) < rank(told, cast)) told = next
+      last = next
+      end += 1
+    }
+    end = withReturn(beats, end, last, hopAt, cast)
+    out.push({ ...first, to: beats[end - 1]!.to, tells: first.kind === 'cycle' ? first.from : (told?.n ?? first.from) })
+    i = end
+  }
+  return out
 }

@@ -14,7 +14,7 @@ interface FiltersProps {
 
 export function Filters({ filter, change, count }: FiltersProps) {
   const partitions = useSession((s) => s.view?.partitions ?? none)
-  const requests = useSession((s) => s.requests)
+  const marks = useSession((s) => s.marks)
   const names = Object.keys(families) as Family[]
   return (
     <div className="filters" role="search" aria-label="Filters of the hop list">
@@ -33,8 +33,8 @@ export function Filters({ filter, change, count }: FiltersProps) {
       </select>
       <select aria-label="Request" value={filter.request} onChange={(event) => change({ ...filter, request: Number(event.target.value) })}>
         <option value={0}>all requests</option>
-        {requests.filter((r) => r.level === 'file').map((r) => (
-          <option key={r.id} value={r.id}>{r.title}</option>
+        {marks.map((mark) => (
+          <option key={mark.request} value={mark.request}>{`${mark.title} (${mark.request})`}</option>
         ))}
       </select>
       <span className="filters-count" role="status">{printed(count)} hops</span>

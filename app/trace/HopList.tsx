@@ -90,7 +90,17 @@ function Row({ n, line, kinds, here, top }: RowProps) {
   const components = useSession((s) => s.view?.components)
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
   const kind = line ? kinds[line.hop.kind] : undefined
-  const partitionOf = (index: number): number => components?.[index]?.partition ?? 0
+  const partitions = useSession((s) => s.view?.partitions)
+  const end = (index: number | undefined): React.ReactNode => {
+    const component = index === undefined ? undefined : components?.[index]
+    if (!component) return null
+    const partition = component.partition > 1 ? partitions?.find((p) => p.index === component.partition)?.title : ''
+    return (
+      <>
+        {partition ? <i className={`lane-${component.partition - 1}`}>{partition}</i> : null} {component.title}
+      </>
+    )
+  }
   return (
     <div
       role="row" aria-rowindex={n} aria-selected={here} className={`hop-row lane-${Math.max(0, (line?.hop.behalf ?? 1) - 1)}${here ? ' here' : ''}`} style={{ top }}
@@ -108,8 +118,8 @@ function Row({ n, line, kinds, here, top }: RowProps) {
       </span>
       <span role="cell">{line ? instant(line.hop.time - startTime) : ''}</span>
       <span role="cell">{line ? delta(line.since) : ''}</span>
-      <span role="cell" className={`lane-${Math.max(0, partitionOf(line?.hop.from ?? 0) - 1)}`}>{line ? components?.[line.hop.from]?.title : ''}</span>
-      <span role="cell">{line ? components?.[line.hop.to]?.title : ''}</span>
+      <span role="cell">{end(line?.hop.from)}</span>
+      <span role="cell">{end(line?.hop.to)}</span>
       <span role="cell" className="hop-kind">
         {kind ? <FamilyMark family={kind.family} letter={kind.letter} /> : null} {kind?.title}
       </span>

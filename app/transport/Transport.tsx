@@ -1,6 +1,6 @@
 /** Reset, back, play, forward, speed; the scrub bar in simulated time; what is next, or why nothing moves. */
 import { memo, useRef } from 'react'
-import type { LabStatus, RequestView } from '../../engine/index.ts'
+import type { LabStatus } from '../../engine/index.ts'
 import * as act from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import { instant } from '../ui/figures.ts'
@@ -33,6 +33,12 @@ export const Transport = memo(function Transport() {
   )
 })
 
+const paces = [
+  ['story', 'Story', 'What stays on one floor is one beat; repeated cycles are told once'],
+  ['hops', 'Hops', 'Every hop is a beat; repeated cycles are told once'],
+  ['flow', 'Flow', 'Proportional to simulated time'],
+] as const
+
 const tempos = [
   [0.5, 'Slow'],
   [1, 'Normal'],
@@ -47,10 +53,11 @@ function Pace() {
   return (
     <div className="pace">
       <div className="switch" role="group" aria-label="Pace">
-        <button type="button" aria-pressed={pace === 'story'} onClick={() => act.setFlow(false)} title="Beat by beat, repeated cycles folded">Story</button>
-        <button type="button" aria-pressed={pace === 'flow'} onClick={() => act.setFlow(true)} title="Proportional to simulated time">Flow</button>
+        {paces.map(([value, name, title]) => (
+          <button key={value} type="button" aria-pressed={pace === value} onClick={() => act.setPace(value)} title={title}>{name}</button>
+        ))}
       </div>
-      {pace === 'story' ? (
+      {pace !== 'flow' ? (
         <select aria-label="Tempo of the story" value={tempo} onChange={(event) => act.setTempo(Number(event.target.value))}>
           {tempos.map(([value, name]) => (
             <option key={value} value={value}>{`${name} ×${value}`}</option>
@@ -75,24 +82,20 @@ function rangeOf(status: LabStatus | undefined): Range {
   return { from: status?.startTime ?? 0, to: Math.max(status?.tipTime ?? 1, (status?.startTime ?? 0) + 1) }
 }
 
-function Marks({ requests, range }: { readonly requests: readonly RequestView[]; readonly range: Range }) {
-  const rows = useSession((s) => s.marks)
-  return requests
-    .filter((r) => r.level === 'file')
-    .map((r) => {
-      const mark = rows.find((m) => m.request === r.id)
-      if (!mark || mark.begun < range.from) return null
-      const left = `${shareOf(mark.begun, range) * 100}%`
-      const width = `${(shareOf(mark.ended, range) - shareOf(mark.begun, range)) * 100}%`
-      return <span key={r.id} className={`mark-request lane-${r.partition - 1}`} style={{ left, width }} title={r.title} />
-    })
+function Marks({ range }: { readonly range: Range }) {
+  const marks = useSession((s) => s.marks)
+  return marks.map((mark) => {
+    if (mark.begun < range.from) return null
+    const left = `${shareOf(mark.begun, range) * 100}%`
+    const width = `${(shareOf(mark.ended, range) - shareOf(mark.begun, range)) * 100}%`
+    return <span key={mark.request} className={`mark-request lane-${mark.partition - 1}`} style={{ left, width }} title={mark.title} />
+  })
 }
 
 function Scrub() {
   const status = useSession((s) => s.view?.status)
   const time = useSession((s) => s.time)
   const cursor = useSession((s) => s.cursor)
-  const requests = useSession((s) => s.requests)
   const bar = useRef<HTMLDivElement>(null)
   const range = rangeOf(status)
   const share = shareOf(time, range)
@@ -120,11 +123,11 @@ function Scrub() {
         }}
       >
         <span className="scrub-done" style={{ width: `${share * 100}%` }} />
-        <Marks requests={requests} range={range} />
+        <Marks range={range} />
         <span className="scrub-knob" style={{ left: `${share * 100}%` }} />
       </div>
       <div className="scrub-ticks" aria-hidden="true">
-        {ticks(range.to - range.from).map((tick) => (
+        {(range.to - range.from < 1000 ? [] : ticks(range.to - range.from)).map((tick) => (
           <span key={tick.at} style={{ left: `${(tick.at / (range.to - range.from)) * 100}%` }}>{tick.label}</span>
         ))}
       </div>

@@ -17,7 +17,7 @@ describe('the scrub bar', () => {
       expect(labels.length).toBeLessThanOrEqual(12)
       expect(labels.at(-1)!.at).toBeLessThanOrEqual(span)
     }
-    expect(ticks(11_000_000).map((t) => t.label)).toEqual(['0', '5 ms', '10 ms'])
+    expect(ticks(11_000_000).map((t) => t.label)).toEqual(['0', '2 ms', '4 ms', '6 ms', '8 ms', '10 ms'])
   })
 })
 

@@ -59,6 +59,9 @@ export const edges: readonly Edge[] = [
   ['*/kernel', 'hypervisor/scheduler', 'guest-exit'],
   ['hypervisor/scheduler', '*/kernel', 'guest-entry'],
 
+  ['hypervisor/partitions', '*/kernel', 'guest-entry'],
+  ['hypervisor/intercepts', '*/kernel', 'guest-inject'],
+
   // Leaving root and coming back
   ['root/winhv', 'hypervisor/hypercalls', 'root-exit'],
   ['hypervisor/hypercalls', 'root/winhv', 'root-entry'],
@@ -74,7 +77,13 @@ export const edges: readonly Edge[] = [
   ['root/kernel', 'hypervisor/scheduler', 'root-exit'],
   ['hypervisor/scheduler', 'root/kernel', 'root-entry'],
 
+  ['root/kernel', 'hypervisor/partitions', 'root-exit'],
+  ['hypervisor/partitions', 'root/kernel', 'root-entry'],
+  ['root/kernel', 'hypervisor/intercepts', 'root-exit'],
+  ['hypervisor/intercepts', 'root/kernel', 'root-entry'],
+
   // Inside the hypervisor
+  ['hypervisor/intercepts', 'hypervisor/partitions', 'hypervisor-call'],
   ['hypervisor/hypercalls', 'hypervisor/partitions', 'hypervisor-call'],
   ['hypervisor/partitions', 'hypervisor/hypercalls', 'hypervisor-call'],
   ['hypervisor/hypercalls', 'hypervisor/memory', 'hypervisor-call'],
