@@ -100,7 +100,7 @@ export class Kernel {
     this.levelOf = new Int32Array(kinds).fill(SAME_LEVEL);
     this.begins = new Uint8Array(kinds);
     for (const kind of catalogue) this.enterKind(kind);
-    this.handlers = new Array(types.length * kinds);
+    this.handlers = new Array<Handler<unknown> | undefined>(types.length * kinds);
     this.needsOf = types.map((t) => t.needs);
     types.forEach((type, t) => this.enterHandlers(type, t));
     this.dispatcher = new Dispatcher(this);

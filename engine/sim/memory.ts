@@ -60,14 +60,14 @@ export function createMemory(pages: number): Memory {
   const chunks = Math.ceil(pages / CHUNK);
   return {
     pages,
-    frames: new Array(chunks).fill(null),
-    denied: new Array(chunks).fill(null),
+    frames: new Array<(Uint8Array | null)[] | null>(chunks).fill(null),
+    denied: new Array<Uint8Array | null>(chunks).fill(null),
     mapRoots: [0, 0],
     overlays: [[], []],
     grants: [],
     epoch: 1,
     frameStamps: new Int32Array(chunks),
-    pageStamps: new Array(chunks).fill(null),
+    pageStamps: new Array<Int32Array | null>(chunks).fill(null),
     deniedStamps: new Int32Array(chunks),
     tlbs: [],
   };

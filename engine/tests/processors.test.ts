@@ -56,7 +56,7 @@ describe('processors', () => {
     w.run(1000);
     const p = w.kernel.m.processors;
     expect(p.readyCount).toBe(1);
-    expect(burners.map(({ vp }) => p.lp[vp]! >= 0).sort()).toEqual([false, true]);
+    expect(burners.filter(({ vp }) => p.lp[vp]! >= 0).length).toBe(1);
     expect(w.hops().filter((h) => (h.flags & FLAG_VP_SWITCH) !== 0).length).toBeLessThan(5);
   });
   it('[SCHED-2] busy VPs on one processor get time by their weights', () => {

@@ -2,9 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { checkScenario, parseScenario, ScenarioError } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 
-function refusal(change: (s: any) => void): string {
-  const copy = structuredClone(twoWays) as any;
-  change(copy);
+/** What the check says of the default scenario with the value at a path replaced; undefined takes the field away. */
+function refusal(path: readonly (string | number)[], value: unknown): string {
+  const copy: unknown = structuredClone(twoWays);
+  let at = copy as Record<string | number, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string | number, unknown>;
+  const last = path.at(-1)!;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
   try {
     checkScenario(copy);
   } catch (error) {
@@ -19,13 +24,13 @@ describe('scenario files', () => {
     expect(parseScenario(JSON.stringify(twoWays))).toEqual(twoWays);
   });
   it('[SCEN-2] a refusal says what, where and how to mend it', () => {
-    expect(refusal((s) => (s.colour = 'red'))).toMatch(/^\$\.colour is not a field; known here: viridian, /);
-    expect(refusal((s) => (s.guests[0].memoryMb = -4))).toBe('$.guests[0].memoryMb is -4; it must be a whole number from 8 to 16384.');
-    expect(refusal((s) => (s.guests[0].memoryMb = 4000))).toMatch(/give the guests less or the machine more/);
-    expect(refusal((s) => (s.guests[1].path = 'synthetic'))).toMatch(/a legacy guest has no VMBus driver/);
-    expect(refusal((s) => (s.steps[0].intent.guest = 'gamma'))).toBe('$.steps[0].intent.guest is "gamma"; it must be one of "alpha", "beta".');
-    expect(refusal((s) => delete s.seed)).toBe('$.seed is missing.');
-    expect(refusal((s) => (s.start[0] = { do: 'explode' }))).toMatch(/must be one of 'boot-root'/);
+    expect(refusal(['colour'], 'red')).toMatch(/^\$\.colour is not a field; known here: viridian, /);
+    expect(refusal(['guests', 0, 'memoryMb'], -4)).toBe('$.guests[0].memoryMb is -4; it must be a whole number from 8 to 16384.');
+    expect(refusal(['guests', 0, 'memoryMb'], 4000)).toMatch(/give the guests less or the machine more/);
+    expect(refusal(['guests', 1, 'path'], 'synthetic')).toMatch(/a legacy guest has no VMBus driver/);
+    expect(refusal(['steps', 0, 'intent', 'guest'], 'gamma')).toBe('$.steps[0].intent.guest is "gamma"; it must be one of "alpha", "beta".');
+    expect(refusal(['seed'], undefined)).toBe('$.seed is missing.');
+    expect(refusal(['start', 0], { do: 'explode' })).toMatch(/must be one of 'boot-root'/);
   });
   it('[SCEN-3] depth, size and the names of prototypes are refused before anything is built', () => {
     expect(() => parseScenario('['.repeat(200_000) + ']'.repeat(200_000))).toThrow(/nests 200000 levels/);
