@@ -351,7 +351,7 @@ export const vmbus = defineHops('vmbus', {
     args: ringArgs,
     cost: 'none',
     counts: { ringWrite: 1 },
-    bytes: [{ label: 'Packet', space: 'from', page: 'page', span: 'span', layout: 'packet.descriptor' }],
+    bytes: [{ label: 'Packet', space: 'from', page: 'page', span: 'span', layout: 'vmbus.packet' }],
     status: 'documented',
     sources: ['L09 RingBuffer.c', 'LNX ring_buffer.c', 'COR 7'],
     sentence: (a, v) => ({
@@ -367,7 +367,7 @@ export const vmbus = defineHops('vmbus', {
     crossing: 'root-memory-read',
     args: ringArgs,
     cost: 'rootStack',
-    bytes: [{ label: 'Packet', space: 'behalf', page: 'page', span: 'span', layout: 'packet.descriptor' }],
+    bytes: [{ label: 'Packet', space: 'behalf', page: 'page', span: 'span', layout: 'vmbus.packet' }],
     milestone: 'handed-over',
     status: 'documented',
     sources: ['OVM vmbus_ring', 'OVM storvsp', 'LNX ring_buffer.c'],
@@ -385,7 +385,7 @@ export const vmbus = defineHops('vmbus', {
     args: ringArgs,
     cost: 'none',
     counts: { ringWrite: 1 },
-    bytes: [{ label: 'Completion packet', space: 'behalf', page: 'page', span: 'span', layout: 'packet.descriptor' }],
+    bytes: [{ label: 'Completion packet', space: 'behalf', page: 'page', span: 'span', layout: 'vmbus.packet' }],
     status: 'documented',
     sources: ['OVM storvsp', 'COR 7'],
     sentence: (a, v) => ({
@@ -401,7 +401,7 @@ export const vmbus = defineHops('vmbus', {
     crossing: 'guest-memory-read',
     args: ringArgs,
     cost: 'guestRingOp',
-    bytes: [{ label: 'Completion packet', space: 'to', page: 'page', span: 'span', layout: 'packet.descriptor' }],
+    bytes: [{ label: 'Completion packet', space: 'to', page: 'page', span: 'span', layout: 'vmbus.packet' }],
     status: 'documented',
     sources: ['L09 StorVsc.c', 'L09 RingBuffer.c', 'LNX ring_buffer.c'],
     sentence: (a, v) => ({

@@ -172,7 +172,7 @@ describe('bytes of a root that cannot be a completion', () => {
       damage(back, r.of('vmbus.ringWriteRoot').at(-1)![1]!);
       r.w.run();
       expect(r.w.state<StorvscState>(g.storvsc).phase).toBe('failed');
-      expect(r.w.state<{ done: number[][] }>(g.fs).done.map(([i, status]) => [i, status]).sort()).toEqual([[0, 0xc000_0185], [1, 0xc000_0185], [2, 0xc000_0185]]);
+      expect(r.w.state<{ done: number[][] }>(g.fs).done.map(([i, status]) => [i, status]).sort(([a], [b]) => a! - b!)).toEqual([[0, 0xc000_0185], [1, 0xc000_0185], [2, 0xc000_0185]]);
       expect(r.read(g, [reads[0]!]).done).toEqual([[0, 0xc000_00a3]]);
     }
   });

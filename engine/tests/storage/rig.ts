@@ -136,6 +136,41 @@ export interface RawGuest extends Guest {
 export const STORAGE_PAGES = 32;
 export const FREE_PAGES = 64;
 
+function rawGuest(r: VmbusRig, vsp: number, path: string, o: { dataPages?: number; downstream?: number; pages?: number[] }): RawGuest {
+  const g = r.guest(path);
+  const size = 1 + (o.dataPages ?? 1);
+  r.w.poke(g.worker, storvsp.attach, vsp, [g.partition, 7, 1]);
+  r.w.run();
+  r.attach(g);
+  const pfns = o.pages ?? Array.from({ length: 2 * size }, (_, i) => STORAGE_PAGES + i);
+  r.say(g, (b) => wire.putInitiateContact(b, 0, 0xd, 0, 16 * 4096, 17 * 4096, 18 * 4096));
+  r.say(g, (b) => wire.putBareMessage(b, 0, wire.REQUEST_OFFERS));
+  r.say(g, (b) => wire.putGpadlHeader(b, 0, 1, 0xe1e10, pfns));
+  r.say(g, (b) => wire.putOpenChannel(b, 0, 1, 1, 0xe1e10, 0, o.downstream ?? size, null));
+  const view = (first: number) => (): Uint8Array[] => Array.from({ length: size }, (_, i) => frameForWrite(r.w.kernel.m.memory, g.base + pfns[first + i]!));
+  const [out, back] = [view(0), view(size)];
+  return {
+    ...g, out, back,
+    put: (type, transId, ext, payload, flags = 1) => ring.putPacket(out(), type, flags, transId, 0, ext, ext?.length ?? 0, payload, payload.length),
+    ring: () => {
+      r.w.poke(r.server, vmbus.callback, vsp, [g.channel], 0);
+      r.w.run();
+    },
+    take: () => {
+      const found = [];
+      const header = ring.newPacketHeader();
+      const pages = back();
+      while (ring.peekPacket(pages, header) === 0) {
+        const packet = new Uint8Array(header.payloadBytes);
+        ring.copyOut(pages, header.payloadAt, packet, packet.length);
+        found.push({ transId: header.transIdLo, packet });
+        ring.advance(pages, header.totalBytes);
+      }
+      return found;
+    },
+  };
+}
+
 export function rig(options: { wait?: (n: number) => number; status?: (lba: number) => number; rootVps?: number; seed?: number } = {}): StorageRig {
   const vhdType = shortVhd({ wait: options.wait ?? (() => 20_000), status: options.status ?? (() => 0) });
   const r = vmbusRig({
@@ -163,40 +198,7 @@ export function rig(options: { wait?: (n: number) => number; status?: (lba: numb
       void storvscPages;
       return { ...g, storvsc, fs };
     },
-    raw: (path, o = {}) => {
-      const g = r.guest(path);
-      const size = 1 + (o.dataPages ?? 1);
-      r.w.poke(g.worker, storvsp.attach, vsp, [g.partition, 7, 1]);
-      r.w.run();
-      r.attach(g);
-      const pfns = o.pages ?? Array.from({ length: 2 * size }, (_, i) => STORAGE_PAGES + i);
-      r.say(g, (b) => wire.putInitiateContact(b, 0, 0xd, 0, 16 * 4096, 17 * 4096, 18 * 4096));
-      r.say(g, (b) => wire.putBareMessage(b, 0, wire.REQUEST_OFFERS));
-      r.say(g, (b) => wire.putGpadlHeader(b, 0, 1, 0xe1e10, pfns));
-      r.say(g, (b) => wire.putOpenChannel(b, 0, 1, 1, 0xe1e10, 0, o.downstream ?? size, null));
-      const view = (first: number) => (): Uint8Array[] => Array.from({ length: size }, (_, i) => frameForWrite(r.w.kernel.m.memory, g.base + pfns[first + i]!));
-      const [out, back] = [view(0), view(size)];
-      return {
-        ...g, out, back,
-        put: (type, transId, ext, payload, flags = 1) => ring.putPacket(out(), type, flags, transId, 0, ext, ext?.length ?? 0, payload, payload.length),
-        ring: () => {
-          r.w.poke(r.server, vmbus.callback, vsp, [g.channel], 0);
-          r.w.run();
-        },
-        take: () => {
-          const found = [];
-          const header = ring.newPacketHeader();
-          const pages = back();
-          while (ring.peekPacket(pages, header) === 0) {
-            const packet = new Uint8Array(header.payloadBytes);
-            ring.copyOut(pages, header.payloadAt, packet, packet.length);
-            found.push({ transId: header.transIdLo, packet });
-            ring.advance(pages, header.totalBytes);
-          }
-          return found;
-        },
-      };
-    },
+    raw: (path, o = {}) => rawGuest(r, vsp, path, o),
     read: (guest, reads, depth = 1) => {
       const s = r.w.kernel.stateForWrite(guest.fs) as unknown as FsState;
       Object.assign(s, { reads: [...reads], next: 0, depth, under: 0, done: [], bad: [], most: 0 });
