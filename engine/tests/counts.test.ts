@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../lab/views.ts';
+import type { ScenarioIntent } from '../scenarios/scenario.ts';
+import { asked, broughtUp, runOut } from './whole.ts';
+
+const ALPHA = 2;
+const BETA = 3;
+
+function ledgerOf(partition: number, intent: ScenarioIntent): Ledger {
+  const lab = broughtUp(asked(intent));
+  runOut(lab);
+  return lab.view().ledgers[partition]!;
+}
+
+const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+
+describe('counts of one request', () => {
+  it('[LEDGER-1] a synthetic read of 4 KiB at depth 1: two signals, one by each side, no port access, no worker', () => {
+    const ledger = ledgerOf(ALPHA, { do: 'read-sectors', guest: 'alpha', lba: 8, sectors: 8, count: 1, depth: 1 });
+    expect(ledger.hypercalls.guest).toEqual({ HvSignalEvent: 1 });
+    expect(ledger.hypercalls.root).toEqual({ HvSignalEvent: 1 });
+    expect(ledger.exits.guest['I/O instruction'] ?? 0).toBe(0);
+    expect(ledger.workerTrips).toBe(0);
+    expect(sum(ledger.ringWrites)).toBe(2);
+    expect(sum(ledger.copies)).toBe(0);
+    expect(ledger.interrupts.guest).toBeGreaterThan(0);
+  });
+  it('[LEDGER-1] an emulated read of 4 KiB, interrupt-driven on the 8259: 39 port accesses, each a trip to the worker', () => {
+    const ledger = ledgerOf(BETA, { do: 'read-sectors', guest: 'beta', lba: 8, sectors: 8, count: 1, depth: 1 });
+    expect(ledger.exits.guest['I/O instruction']).toBe(39);
+    expect(ledger.workerTrips).toBe(39);
+    expect(sum(ledger.messages)).toBe(39);
+    expect(ledger.hypercalls.root['HvSetVpRegisters']).toBe(39);
+    expect(ledger.hypercalls.root['HvAssertVirtualInterrupt']).toBe(8);
+    expect(ledger.hypercalls.root['HvClearVirtualInterrupt']).toBe(8);
+    expect(ledger.hypercalls.root['HvTranslateVirtualAddress']).toBe(8);
+    expect(ledger.copies.root).toBe(8);
+    expect(ledger.bytesCopied.root).toBe(4096);
+  });
+  it('[LEDGER-1] many synthetic requests in one ring save signals', () => {
+    const one = ledgerOf(ALPHA, { do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 64, depth: 1 });
+    const many = ledgerOf(ALPHA, { do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 64, depth: 16 });
+    expect(one.hypercalls.guest['HvSignalEvent']).toBe(64);
+    // The first sixteen meet an empty ring once; afterwards the disk gives one back at a time.
+    expect(many.hypercalls.guest['HvSignalEvent']).toBe(49);
+    expect(many.dmaBytes).toBe(one.dmaBytes);
+  });
+});

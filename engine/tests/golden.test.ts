@@ -1,0 +1,24 @@
+/**
+ * Golden journeys: what the machine does, as text that a person enjoys reading. A change of it is a change of the product:
+ * read the difference, then write the new text with `vitest -u`.
+ */
+import { describe, expect, it } from 'vitest';
+import { goldenText } from '../lab/narration.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { asked, broughtUp, hopsOf, runOut } from './whole.ts';
+
+function tale(scenario: Scenario): string {
+  const lab = broughtUp(scenario);
+  const start = lab.run.n;
+  const end = runOut(lab);
+  return goldenText(lab.run.kernel, hopsOf(lab, start + 1, end));
+}
+
+describe('golden journeys', () => {
+  it('[STORY-1] a file is opened and read over VMBus', async () => {
+    await expect(tale(asked({ do: 'read-file', guest: 'alpha', path: 'README.TXT' }))).toMatchFileSnapshot('golden/alpha-reads-a-file.txt');
+  });
+  it('[STORY-1] one sector is read by programmed input and output', async () => {
+    await expect(tale(asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 1, count: 1, depth: 1 }))).toMatchFileSnapshot('golden/beta-reads-a-sector.txt');
+  });
+});
