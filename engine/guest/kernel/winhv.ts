@@ -7,34 +7,34 @@ import { component, type HopView } from '../../sim/component.ts';
 import { hv } from '../../hypervisor/hops.ts';
 import { gwinhv as kinds } from './hops.ts';
 
-/** One record per VP that has called. */
+/** One record per VP that has called: its calls under way, the last one on top, because a DPC may call before a thread has seen its return. */
 interface GuestWinhvState {
   hypercalls: number;
   vps: number[];
-  clients: number[];
-  cookies: number[];
+  clients: number[][];
+  cookies: number[][];
 }
 
 function slotOf(self: GuestWinhvState, vp: number): number {
   const known = self.vps.indexOf(vp);
   if (known >= 0) return known;
   self.vps.push(vp);
-  self.clients.push(-1);
-  self.cookies.push(0);
+  self.clients.push([]);
+  self.cookies.push([]);
   return self.vps.length - 1;
 }
 
 function call(self: GuestWinhvState, hop: HopView, act: Act): void {
   if (self.hypercalls < 0) self.hypercalls = act.find('hypervisor/hypercalls');
   const slot = slotOf(self, act.vp);
-  self.clients[slot] = hop.from;
-  self.cookies[slot] = hop.a5;
+  self.clients[slot]!.push(hop.from);
+  self.cookies[slot]!.push(hop.a5);
   act.send(hv.callGuest, self.hypercalls, hop.a0, hop.a1, hop.a2, hop.a3, hop.a4, hop.a5);
 }
 
 function returned(self: GuestWinhvState, hop: HopView, act: Act): void {
   const slot = slotOf(self, act.vp);
-  act.send(kinds.done, self.clients[slot]!, hop.a0, hop.a1, self.cookies[slot]!, hop.a2);
+  act.send(kinds.done, self.clients[slot]!.pop()!, hop.a0, hop.a1, self.cookies[slot]!.pop()!, hop.a2);
 }
 
 export const guestWinhv = component<GuestWinhvState>({

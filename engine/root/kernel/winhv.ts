@@ -31,9 +31,9 @@ interface WinhvState {
   hypercalls: number;
   intercepts: number;
   vid: number;
-  /** By root VP: component that called, and its cookie. */
-  clients: Int32Array;
-  cookies: Float64Array;
+  /** By root VP: components that called and their cookies, the last one on top: a DPC may call before a thread has seen its return. */
+  clients: number[][];
+  cookies: number[][];
   /** By partition: page for its intercept messages, 0 for none. */
   slots: number[];
   /** Messages of partitions nobody answers for. */
@@ -49,13 +49,13 @@ function start(self: WinhvState, hop: HopView, act: Act): void {
 }
 
 function call(self: WinhvState, hop: HopView, act: Act): void {
-  self.clients[act.vp] = hop.from;
-  self.cookies[act.vp] = hop.a5;
+  self.clients[act.vp]!.push(hop.from);
+  self.cookies[act.vp]!.push(hop.a5);
   act.send(hv.callRoot, self.hypercalls, hop.a0, hop.a1, hop.a2, hop.a3, hop.a4, hop.a5);
 }
 
 function returned(self: WinhvState, hop: HopView, act: Act): void {
-  act.send(kinds.done, self.clients[act.vp]!, hop.a0, hop.a1, self.cookies[act.vp]!, hop.a2);
+  act.send(kinds.done, self.clients[act.vp]!.pop()!, hop.a0, hop.a1, self.cookies[act.vp]!.pop()!, hop.a2);
 }
 
 /** SINT0: the slot is emptied at once; what the message means is the VID's business. [WINHV-2] */
@@ -88,7 +88,7 @@ export const winhv = component<WinhvState>({
   sources: ['management 1.1', 'T2 14.2.5', 'COR 23'],
   initial: (config: WinhvConfig) => ({
     simPage: config.simPage, vector: config.vector, kernel: -1, hypercalls: -1, intercepts: -1, vid: -1,
-    clients: new Int32Array(config.rootVps), cookies: new Float64Array(config.rootVps), slots: [], lost: 0,
+    clients: Array.from({ length: config.rootVps }, () => []), cookies: Array.from({ length: config.rootVps }, () => []), slots: [], lost: 0,
   }),
   on: {
     [kernel.ready.name]: start,
