@@ -90,7 +90,8 @@ function permission(act: Act, dir: number, caller: number, call: Hypercall, fast
   const parent = get32(act.spa(page), P_PARENT) === caller;
   const self = target === caller;
   switch (call.caller) {
-    case 'parent': return parent && held ? 0 : HV_STATUS_ACCESS_DENIED;
+    // A partition may list its own children: it is the parent that this call is about.
+    case 'parent': return (parent || (self && call.code === HvGetNextChildPartition)) && held ? 0 : HV_STATUS_ACCESS_DENIED;
     case 'parent-or-self': return parent || (self && held) ? 0 : HV_STATUS_ACCESS_DENIED;
     case 'parent-or-root': return (parent || (self && caller === ROOT)) && held ? 0 : HV_STATUS_ACCESS_DENIED;
     case 'root': return caller === ROOT && held ? 0 : HV_STATUS_ACCESS_DENIED;
