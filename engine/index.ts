@@ -9,6 +9,13 @@ export {
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
 } from './sim/rows.ts';
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
+export { holdModel, runBare } from './lab/bare.ts';
+export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
+export { pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
+export { bibliography, type Source } from './lab/sources.ts';
+export { intend, IntentError } from './sim/intend.ts';
+export { openVhd, type VhdDisk } from './wire/vhd-open.ts';
+export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
 export { labOf } from './scenarios/builder.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';

@@ -1,4 +1,61 @@
-// The command line of the lab. Runs in Node.
-import { engineName } from '../index.ts'
+/** The command line of the lab; runs in Node. Exit codes: 0 done, 1 refused input, 2 usage, 3 the machine or engine failed. */
+import { writeSync } from 'node:fs';
+import { engineName } from '../index.ts';
+import { helpText, InputError, UsageError } from './args.ts';
+import { bench, benchHelp } from './bench.ts';
+import { disk, diskHelp } from './disk.ts';
+import { run, runHelp } from './run.ts';
+import { trace, traceHelp } from './trace.ts';
 
-process.stdout.write(`${engineName}\n\nusage: npm run -s viridian -- <command> [options]\n`)
+const commands = {
+  run: { says: 'run a scenario, print its ledger and fingerprint', help: runHelp },
+  trace: { says: 'run a scenario, print every hop', help: traceHelp },
+  disk: { says: 'list or read what is on a VHD, through a running guest', help: diskHelp },
+  bench: { says: 'measure the engine', help: benchHelp },
+} as const;
+
+const overview = helpText(
+  'COMMAND [options]',
+  `${engineName}: the Hyper-V architecture of Windows Server 2008, running.\n\n${Object.entries(commands).map(([name, { says }]) => `  ${name.padEnd(6)} ${says}`).join('\n')}`,
+  { help: { says: 'print this, or with a command what it takes' } },
+);
+
+/** Standard output may be a pipe that takes less than it is given. */
+function write(text: string | Uint8Array): void {
+  let bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : Buffer.from(text.buffer, text.byteOffset, text.length);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(1, bytes));
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+function perform([command, ...words]: readonly string[]): void {
+  switch (command) {
+    case 'run': return write(run(words));
+    case 'trace': return trace(words, write);
+    case 'disk': return disk(words, write);
+    case 'bench': return bench(words, write);
+    case 'help':
+    case '--help': return write(words[0] !== undefined && words[0] in commands ? commands[words[0] as keyof typeof commands].help : overview);
+    case undefined: throw new UsageError(`A command is missing; there are ${Object.keys(commands).join(', ')}, and --help.`);
+    default: throw new UsageError(`There is no command ${command}; there are ${Object.keys(commands).join(', ')}, and --help.`);
+  }
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof InputError) return 1;
+  return error instanceof UsageError ? 2 : 3;
+}
+
+try {
+  perform(process.argv.slice(2));
+} catch (error) {
+  // Whoever reads standard output has gone away: nothing to say to them.
+  if ((error as { code?: string }).code !== 'EPIPE') {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = codeOf(error);
+  }
+}

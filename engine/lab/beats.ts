@@ -7,7 +7,7 @@
  * another request interrupts a folded cycle: nothing is told for the first time inside one. [BEAT-2]
  */
 import { ROW_WORDS, W_REQUEST } from '../sim/rows.ts';
-import { repeatsAt, signature } from './cycles.ts';
+import { LONG_CYCLE, repeatsAt, signature } from './cycles.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
 import { outermost } from './journey.ts';
 import type { Run } from './run.ts';
@@ -120,7 +120,7 @@ function cycleAt(threads: Threads, i: number): { readonly to: number; readonly t
     if (checked <= end) break;
     times++;
   }
-  return times === 0 ? null : { to: thread.rows[at + period * times - 1]!, times, period };
+  return times === 0 || (times === 1 && period < LONG_CYCLE) ? null : { to: thread.rows[at + period * times - 1]!, times, period };
 }
 
 /** Hops outside every request (HLT) are folded only among themselves, and never stop a cycle of a request. */

@@ -4,7 +4,7 @@ import { W_KIND_FROM, W_TO_VP } from '../sim/rows.ts';
 /** Longest cycle that is recognized, in hops. */
 export const CYCLE_MOST = 192;
 /** A cycle of so many hops is worth folding although it repeats only once. */
-const LONG = 8;
+export const LONG_CYCLE = 8;
 
 /** What makes two hops the same turn of a cycle: kind and both ends, as one exact number below 2^48. */
 export function signature(words: Int32Array, w: number): number {
@@ -26,7 +26,7 @@ export function repeatsAt(signatures: ArrayLike<number>, at: number, end: number
     let same = 1;
     while (at + same < end && signatures[at + same] === signatures[at + same - period]) same++;
     const times = Math.floor(same / period);
-    if (times >= 2 || (times === 1 && period >= LONG)) return { period, times };
+    if (times >= 2 || (times === 1 && period >= LONG_CYCLE)) return { period, times };
   }
   return null;
 }

@@ -219,6 +219,11 @@ export function bytesAdded(frame: Frame, before: Frame | null): number {
   return bytes;
 }
 
+/** Bytes of the rows in memory. */
+export function bytesOfRows(history: History): number {
+  return [...everyStretch(history)].filter((s) => s.log !== null).length * STRETCH * ROW_BYTES;
+}
+
 /** Bytes held by all keyframes and the machine. */
 export function bytesHeld(history: History, memory: Memory): number {
   const frames: MemoryKeyframe[] = [];

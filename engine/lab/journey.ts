@@ -98,6 +98,10 @@ export function journeyOf(run: Run, request: number): readonly JourneyLine[] {
   return lines;
 }
 
+export function hopsOfRequest(run: Run, tree: RequestTree): readonly number[] {
+  return linksOf(run, tree).map((link) => link.n);
+}
+
 function linksOf(run: Run, tree: RequestTree): Link[] {
   const links: Link[] = [];
   for (let n = tree.from; n <= tree.to; ) {

@@ -7,12 +7,13 @@ import { IntentError } from '../sim/intend.ts';
 import type { ChunkSource, Kernel } from '../sim/kernel.ts';
 import type { HopKind } from '../sim/hop-kinds.ts';
 import { NEVER } from '../sim/processors.ts';
+import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
-import type { Planned, Stretch } from './history.ts';
+import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
-import { journeyOf, requestsIn, requestTree } from './journey.ts';
+import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts';
 import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
 import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
@@ -44,6 +45,7 @@ export class Lab {
   private start = 0;
   private startTime = 0;
   private checks: Checks | null = null;
+  private look: ((hop: Hop) => void) | null = null;
 
   constructor(config: LabConfig) {
     this.config = config;
@@ -79,9 +81,8 @@ export class Lab {
 
   /** Puts the machine to hop `n` of this branch: the past, or on. */
   seek(n: number): LabView {
-    this.run.seek(whole(n));
-    this.afterJump();
-    return this.view();
+    const stop = this.run.seek(whole(n));
+    return this.arrived(stop);
   }
 
   back(): LabView {
@@ -92,9 +93,8 @@ export class Lab {
   goTo(branch: number, n?: number): LabView {
     const there = this.run.history.branches[branch];
     if (!there) throw new RangeError(`There is no branch ${branch}; there are ${this.run.history.branches.length}.`);
-    this.run.choose(there, n === undefined ? there.seen : whole(n));
-    this.afterJump();
-    return this.view();
+    const stop = this.run.choose(there, n === undefined ? there.seen : whole(n));
+    return this.arrived(stop);
   }
 
   /** Asks something of the machine at the cursor. Throws `IntentError` when it cannot be done; nothing has changed then. */
@@ -115,9 +115,18 @@ export class Lab {
     if (this.run.n > branch.seen) branch.seen = this.run.n;
   }
 
-  private afterJump(): void {
+  /** Ends a jump. Throws `ChunkMissing` when it could not be finished; asked again, it goes on from where it is. */
+  private arrived(stop: string): LabView {
     this.noteSeen();
     this.checks?.reset(this.run.kernel);
+    if (stop === 'needs') throw new ChunkMissing(this.run.need!);
+    return this.view();
+  }
+
+  /** What history takes: rows and keyframes in memory. */
+  memory(): { readonly rows: number; readonly keyframes: number } {
+    const { history, kernel } = this.run;
+    return { rows: bytesOfRows(history), keyframes: bytesHeld(history, kernel.m.memory) };
   }
 
   // --- looking ------------------------------------------------------------------------------------------------------------
@@ -178,6 +187,11 @@ export class Lab {
     return journeyOf(this.run, whole(request));
   }
 
+  /** Numbers of the hops of a request and of all requests inside it, in order. */
+  journeyHops(request: number): readonly number[] {
+    return hopsOfRequest(this.run, requestTree(this.run, whole(request)));
+  }
+
   /** Ledger of a request with all requests inside it. */
   ledger(request: number): Ledger {
     return ledgerOfRequest(this.run, requestTree(this.run, whole(request)));
@@ -199,13 +213,28 @@ export class Lab {
     return fingerprintOf(this.run);
   }
 
+  /** Calls `look` after every hop from now on, with checkers or without; null: no more. The machine must not be moved by it. */
+  onHop(look: ((hop: Hop) => void) | null): void {
+    this.look = look;
+    this.setWatch();
+  }
+
+  private setWatch(): void {
+    const { checks, look } = this;
+    let last = this.run.n;
+    this.run.watch = checks === null && look === null ? null : (run) => {
+      checks?.look(run);
+      if (run.n > last) look?.(run.hopAt(run.n));
+      last = run.n;
+    };
+  }
+
   // --- checks -------------------------------------------------------------------------------------------------------------
 
   /** Switches the independent checkers on or off; from then on every hop is looked at. */
   setChecks(on: boolean): LabStatus {
     this.checks = on ? new Checks(this.run.kernel) : null;
-    const { checks } = this;
-    this.run.watch = checks === null ? null : (run) => checks.look(run);
+    this.setWatch();
     return this.status();
   }
 

@@ -1,0 +1,248 @@
+/**
+ * `bench`: the bars of the engine, each beside a peer or a limit measured in the same run. Speeds are medians of several runs;
+ * beside each stands its ratio to a loop of integer arithmetic, so that two machines can be compared.
+ */
+import FlatQueue from 'flatqueue';
+import { createLab, holdModel, intend, runBare, type Lab } from '../index.ts';
+import { helpText, readArgs, type Options } from './args.ts';
+import { machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
+
+const options: Options = {
+  hops: { value: 'N', says: 'hops of the long run (usual: 1000000)' },
+  runs: { value: 'N', says: 'runs of each measurement (usual: 5)' },
+  json: { says: 'print JSON' },
+  help: { says: 'print this' },
+};
+
+export const benchHelp = helpText('bench [options]', 'Measures the engine and prints a table: hops per second with history, queue, memory, seeks.', options);
+
+const SHORT = 200_000;
+
+interface Line {
+  readonly what: string;
+  readonly value: string;
+  readonly beside: string;
+  readonly bar: string;
+}
+
+const ms = (): number => performance.now();
+
+/** Millions of integer operations per second: the yardstick of this machine at this moment. */
+function calibrate(): number {
+  const count = 20_000_000;
+  const begun = ms();
+  let x = 1;
+  for (let i = 0; i < count; i++) x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + i;
+  const speed = count / (ms() - begun) / 1000;
+  return x === 0 ? 0 : speed;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+interface Speed {
+  readonly hopsPerSecond: number;
+  readonly perCalibration: number;
+}
+
+function measure(runs: number, once: () => { readonly hops: number; readonly ms: number }): Speed {
+  const speeds: number[] = [];
+  const ratios: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const yard = calibrate();
+    const { hops, ms: took } = once();
+    speeds.push((hops / took) * 1000);
+    ratios.push(hops / took / yard / 1000);
+  }
+  return { hopsPerSecond: median(speeds), perCalibration: median(ratios) };
+}
+
+const thousands = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+const speedText = (s: Speed): string => `${thousands(s.hopsPerSecond)} hops/s`;
+const ratioText = (s: Speed): string => `${(s.perCalibration * 1000).toFixed(2)} hops per 1000 calibration steps`;
+
+interface Load {
+  readonly name: string;
+  readonly intent: { readonly do: 'read-sectors'; readonly guest: string; readonly lba: number; readonly sectors: number; readonly count: number; readonly depth: number };
+}
+
+const reads = { do: 'read-sectors', lba: 0, sectors: 8, count: 500 } as const;
+const loads: readonly Load[] = [
+  { name: 'synthetic, depth 1', intent: { ...reads, guest: 'alpha', depth: 1 } },
+  { name: 'synthetic, depth 16', intent: { ...reads, guest: 'alpha', depth: 16 } },
+  { name: 'PIO', intent: { ...reads, guest: 'beta', depth: 1 } },
+];
+
+function freshMachine(): Machine {
+  const { scenario, folder } = scenarioFrom(undefined);
+  return machineOf({ ...scenario, steps: [] }, folder);
+}
+
+/** Asks again whenever nothing moves, until the machine has made so many hops more. */
+function keepBusy({ lab, fed }: Machine, hops: number, intents: readonly object[], advance: (lab: Lab, hops: number) => void): void {
+  const last = lab.status().n + hops;
+  while (lab.status().n < last) {
+    const before = lab.status().n;
+    if (lab.status().next === null) for (const intent of intents) fed(() => lab.intend(intent));
+    fed(() => advance(lab, Math.min(20_000, last - before)));
+    const { n, failure, why } = lab.status();
+    if (n === before) throw new MachineError(failure ?? `The load does not run: ${why}`);
+  }
+}
+
+const byAdvance = (lab: Lab, hops: number): void => void lab.advance({ hops });
+
+function withHistory(load: Load, runs: number): Speed {
+  return measure(runs, () => {
+    const machine = freshMachine();
+    keepBusy(machine, 20_000, [load.intent], byAdvance);
+    const begun = ms();
+    keepBusy(machine, SHORT, [load.intent], byAdvance);
+    return { hops: SHORT, ms: ms() - begun };
+  });
+}
+
+/** The same handlers, no history: everything on one small block. The images have been read by the run before. */
+function withoutHistory(load: Load, runs: number): Speed {
+  return measure(runs, () => {
+    const machine = freshMachine();
+    keepBusy(machine, 20_000, [load.intent], byAdvance);
+    const { kernel } = machine.lab.run;
+    const last = kernel.m.n + SHORT;
+    const begun = ms();
+    while (kernel.m.n < last) {
+      if (runBare(kernel, last) === 'idle') intend(kernel, load.intent);
+    }
+    return { hops: SHORT, ms: ms() - begun };
+  });
+}
+
+function bringUp(runs: number): Speed {
+  const { scenario, folder } = scenarioFrom(undefined);
+  return measure(runs, () => {
+    let hops = 0;
+    const begun = ms();
+    while (ms() - begun < 200) hops += machineOf({ ...scenario, steps: [] }, folder).lab.status().n;
+    return { hops, ms: ms() - begun };
+  });
+}
+
+function holdThroughLab(pending: number, runs: number): Speed {
+  return measure(runs, () => {
+    const lab = createLab({ build: () => holdModel(pending) });
+    lab.bringUp();
+    lab.advance({ hops: 50_000 });
+    const begun = ms();
+    for (let i = 0; i < 20; i++) lab.advance({ hops: 20_000 });
+    return { hops: 400_000, ms: ms() - begun };
+  });
+}
+
+function holdInFlatQueue(pending: number, runs: number): Speed {
+  return measure(runs, () => {
+    const queue = new FlatQueue<number>();
+    let x = 5;
+    const next = (): number => {
+      x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+      return 1 + (x >>> 16);
+    };
+    for (let i = 0; i < pending; i++) queue.push(i, next());
+    const hold = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        const now = queue.peekValue() ?? 0;
+        queue.push(queue.pop() ?? 0, now + next());
+      }
+    };
+    hold(50_000);
+    const begun = ms();
+    hold(400_000);
+    return { hops: 400_000, ms: ms() - begun };
+  });
+}
+
+function queueLines(runs: number): Line[] {
+  return [1000, 10_000].map((pending) => {
+    const ours = holdThroughLab(pending, runs);
+    const peer = holdInFlatQueue(pending, runs);
+    return {
+      what: `queue, ${thousands(pending)} pending, through advance`,
+      value: `${speedText(ours)} (${(ours.perCalibration / peer.perCalibration).toFixed(2)} of flatqueue)`,
+      beside: `flatqueue alone ${thousands(peer.hopsPerSecond)}/s`,
+      bar: 'above 1.00',
+    };
+  });
+}
+
+function speedLines(runs: number): Line[] {
+  const lines = loads.map((load): Line => {
+    const bare = withoutHistory(load, runs);
+    const full = withHistory(load, runs);
+    return {
+      what: `${load.name}, with history`, value: speedText(full), bar: '500 000 hops/s',
+      beside: `${ratioText(full)}; without log and keyframes ${speedText(bare)} (${(full.perCalibration / bare.perCalibration).toFixed(2)})`,
+    };
+  });
+  const up = bringUp(runs);
+  return [...lines, { what: 'bring-up, with history', value: speedText(up), bar: '500 000 hops/s', beside: `${ratioText(up)}; making the machine included` }];
+}
+
+const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** What the process holds when the collector has run (it runs by itself when node was not started with --expose-gc). */
+function held(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  const { heapUsed, arrayBuffers, external } = process.memoryUsage();
+  return heapUsed + Math.max(arrayBuffers, external);
+}
+
+function longLines(hops: number): Line[] {
+  const before = held();
+  const machine = freshMachine();
+  const { lab, fed } = machine;
+  const begun = ms();
+  keepBusy(machine, hops, [loads[0]!.intent, loads[2]!.intent], byAdvance);
+  const took = ms() - begun;
+  const { rows, keyframes } = lab.memory();
+  const all = held() - before;
+  const { n } = lab.status();
+  const print = fed(() => lab.fingerprint());
+  const seeks: number[] = [];
+  let x = 17;
+  for (let i = 0; i < 60; i++) {
+    x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+    const to = 1 + ((x >>> 4) % n);
+    const from = ms();
+    fed(() => lab.seek(to));
+    seeks.push(ms() - from);
+  }
+  fed(() => lab.seek(n));
+  const same = fed(() => lab.fingerprint()) === print;
+  seeks.sort((a, b) => a - b);
+  return [
+    { what: `two guests, ${thousands(hops)} hops`, value: `${thousands((hops / took) * 1000)} hops/s`, beside: '', bar: '' },
+    { what: 'a row of the log', value: '64 bytes', beside: `${mb(rows)} for ${thousands(n)} hops`, bar: 'at most 64 bytes' },
+    { what: 'keyframes', value: mb(keyframes), beside: 'machine included, shared pages once', bar: 'at most 64 MB' },
+    { what: 'everything', value: mb(all), beside: 'grown heap and buffers', bar: 'at most 150 MB' },
+    { what: 'seek, p50 / p95 / worst', value: [0.5, 0.95, 1].map((q) => `${(seeks[Math.ceil(q * seeks.length) - 1] ?? 0).toFixed(1)} ms`).join(' / '), beside: '60 places', bar: 'at most 100 ms' },
+    { what: 'fingerprint after seeks', value: same ? 'the same' : 'ANOTHER', beside: print, bar: 'the same' },
+  ];
+}
+
+export function bench(argv: readonly string[], print: (text: string) => void): void {
+  const args = readArgs(argv, options);
+  if (args.on('help')) {
+    print(benchHelp);
+    return;
+  }
+  const runs = args.count('runs', 5, 1);
+  const lines = [...longLines(args.count('hops', 1_000_000, 1)), ...speedLines(runs), ...queueLines(runs)];
+  if (args.on('json')) {
+    print(`${JSON.stringify({ node: process.version, calibration: calibrate(), lines })}\n`);
+    return;
+  }
+  const heads: Line = { what: `measured (median of ${runs})`, value: 'here', bar: 'bar', beside: 'beside it' };
+  const cells = [heads, ...lines].map((l) => [l.what, l.value, l.bar, l.beside]);
+  const widths = [0, 1, 2].map((i) => Math.max(...cells.map((row) => row[i]!.length)));
+  for (const row of cells) print(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`);
+}

@@ -1,0 +1,108 @@
+/** `run`: a scenario without a page; prints the ledger and the fingerprint. */
+import { places, timeText, type Causer, type Ledger, type LabStatus } from '../index.ts';
+import { helpText, InputError, readArgs, UsageError, type Args, type Options } from './args.ts';
+import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
+
+const options: Options = {
+  until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME (a hop of this kind has acted), ended=LEVEL (file, disk or command)' },
+  hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
+  checks: { says: 'watch every hop with the independent checkers' },
+  json: { says: 'print one JSON object' },
+  help: { says: 'print this' },
+};
+
+export const runHelp = helpText('run [SCENARIO] [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints its ledger and fingerprint.`, options);
+
+export function run(argv: readonly string[]): string {
+  const args = readArgs(argv, options);
+  if (args.on('help')) return runHelp;
+  if (args.words.length > 1) throw new UsageError('run takes one scenario.');
+  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const machine = machineOf(scenario, folder);
+  if (args.on('checks')) machine.lab.setChecks(true);
+  const status = runUntil(machine, args);
+  const view = machine.fed(() => machine.lab.view());
+  const fingerprint = machine.fed(() => machine.lab.fingerprint());
+  const failures = machine.lab.checkFailures();
+  const titles: Record<string, string> = Object.fromEntries(Object.keys(view.ledgers).map((p) => [p, p === '0' ? 'machine' : (view.partitions[Number(p) - 1]?.title ?? p)]));
+  if (args.on('json')) {
+    const ledgers: Record<string, Ledger> = {};
+    for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
+    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, timeNs: status.now, state: status.state, fingerprint, ledgers, checkFailures: failures })}\n`;
+  }
+  const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${timeText(status.now - status.startTime)} of simulated time\n\n`;
+  const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
+  return `${head}${tableOf(Object.entries(view.ledgers).map(([p, ledger]) => [titles[p]!, ledger]))}\n${checks}fingerprint ${fingerprint}\n`;
+}
+
+/** Runs until the condition of `--until` holds. Refuses a condition that is never met. */
+export function runUntil(machine: Machine, args: Args): LabStatus {
+  const { lab } = machine;
+  const { start, startTime } = lab.status();
+  const last = start + args.count('hops', 1_000_000);
+  const [what = 'idle', value = ''] = (args.text('until') ?? 'idle').split('=');
+  if (what === 'idle') return machine.runTo(last);
+  if (what === 'hop') return machine.runTo(Math.min(last, number(value, 'hop')));
+  if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
+  const meets = conditionOf(machine, what, value);
+  let found = false;
+  lab.onHop((hop) => void (found ||= meets(hop.kind)));
+  let status = lab.status();
+  while (!found && status.n < last) {
+    const before = status.n;
+    status = machine.runTo(before + 1);
+    if (status.n === before) throw new InputError(`--until ${what}=${value} was not met: ${status.why}`);
+  }
+  lab.onHop(null);
+  if (!found) throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops.`);
+  return status;
+}
+
+function number(value: string, name: string): number {
+  if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--until ${name}= needs a whole number, as in ${name}=1000.`);
+  return Number(value);
+}
+
+function conditionOf(machine: Machine, what: string, value: string): (kind: number) => boolean {
+  const { kinds } = machine.lab;
+  if (what === 'kind') {
+    const code = kinds.findIndex((k) => k.name === value);
+    if (code < 0) throw new UsageError(`There is no hop kind ${value}; they are named like ${kinds[0]!.name}.`);
+    return (kind) => kind === code;
+  }
+  if (what === 'ended') {
+    if (!['file', 'disk', 'command'].includes(value)) throw new UsageError('--until ended= takes file, disk or command.');
+    return (kind) => kinds[kind]!.ends === value;
+  }
+  throw new UsageError(`--until does not know ${what}; it takes idle, hop=N, time=N, kind=NAME or ended=LEVEL.`);
+}
+
+type Column = readonly [string, Ledger];
+
+/** The ledger side by side: a line a figure, a column a scope; figures split by causer name it. */
+export function tableOf(columns: readonly Column[]): string {
+  const rows: [string, ...string[]][] = [['', ...columns.map(([title]) => title)]];
+  const add = (name: string, value: (ledger: Ledger) => number, text: (value: number) => string = String): void => {
+    const values = columns.map(([, ledger]) => value(ledger));
+    if (values.some((v) => v !== 0)) rows.push([name, ...values.map((v) => (v === 0 ? '-' : text(v)))]);
+  };
+  add('hops', (l) => l.hops);
+  for (const causer of ['guest', 'root', 'hypervisor'] as const) addSplit(add, columns, causer);
+  add('bytes by DMA', (l) => l.dmaBytes);
+  add('disk commands', (l) => l.diskCommands);
+  add('trips to a worker process', (l) => l.workerTrips);
+  add('VP switches', (l) => l.vpSwitches);
+  for (const place of places) add(`CPU time, ${place}`, (l) => l.cpuNs[place], timeText);
+  add('elapsed', (l) => l.elapsedNs, timeText);
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ').trimEnd()).join('\n') + '\n';
+}
+
+function addSplit(add: (name: string, value: (ledger: Ledger) => number) => void, columns: readonly Column[], causer: Causer): void {
+  const by = `, by ${causer}`;
+  const names = (pick: (ledger: Ledger) => Readonly<Record<string, number>>): string[] => [...new Set(columns.flatMap(([, l]) => Object.keys(pick(l))))].sort();
+  for (const reason of names((l) => l.exits[causer])) add(`exits (${reason})${by}`, (l) => l.exits[causer][reason] ?? 0);
+  for (const call of names((l) => l.hypercalls[causer])) add(`${call}${by}`, (l) => l.hypercalls[causer][call] ?? 0);
+  const plain = { messages: 'messages', events: 'event flags', interrupts: 'interrupts injected', ringWrites: 'ring writes', copies: 'copies', bytesCopied: 'bytes copied', modeSwitches: 'mode switches', contextSwitches: 'context switches' } as const;
+  for (const [key, title] of Object.entries(plain) as [keyof typeof plain, string][]) add(`${title}${by}`, (l) => l[key][causer]);
+}

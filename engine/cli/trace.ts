@@ -1,0 +1,51 @@
+/** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
+import { argsOf, decodeRow, fullSentence, goldenText, type Hop } from '../index.ts';
+import { helpText, readArgs, UsageError, type Options } from './args.ts';
+import { machineOf, scenarioFrom, scenarioNames } from './machine.ts';
+import { runUntil } from './run.ts';
+
+const options: Options = {
+  until: { value: 'CONDITION', says: 'as for run' },
+  hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
+  all: { says: 'begin with the first hop of bring-up, not with the start' },
+  request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
+  sentences: { says: 'with the sentence of each hop' },
+  text: { says: 'as text: time, from, to, sentence' },
+  help: { says: 'print this' },
+};
+
+export const traceHelp = helpText('trace [SCENARIO] [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints every hop, one JSON object a line.`, options);
+
+const PART = 8192;
+
+export function trace(argv: readonly string[], print: (text: string) => void): void {
+  const args = readArgs(argv, options);
+  if (args.on('help')) {
+    print(traceHelp);
+    return;
+  }
+  if (args.words.length > 1) throw new UsageError('trace takes one scenario.');
+  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const machine = machineOf(scenario, folder);
+  const { lab } = machine;
+  const status = runUntil(machine, args);
+  const { kernel } = lab.run;
+  const paths = kernel.m.components.paths;
+  const wanted = args.on('request') ? new Set(lab.journeyHops(args.count('request', 0, 1))) : null;
+  const zero = args.on('all') ? 0 : status.startTime;
+  const lineOf = (hop: Hop): string => {
+    const kind = lab.kinds[hop.kind]!;
+    const line = { n: hop.n, t: hop.time, kind: kind.name, from: paths[hop.from], to: paths[hop.to], vp: hop.vp, lp: hop.lp, request: hop.request, cause: hop.cause, args: argsOf(kind, hop) };
+    return JSON.stringify(args.on('sentences') ? { ...line, sentence: fullSentence(kernel, hop) } : line);
+  };
+  for (let from = args.on('all') ? 1 : status.start + 1; from <= status.n; from += PART) {
+    const rows = machine.fed(() => lab.rows(from, Math.min(PART, status.n - from + 1))).rows;
+    const words = new Int32Array(rows);
+    const times = new Float64Array(rows);
+    const hops: Hop[] = [];
+    for (let i = 0; i < words.length / 16; i++) hops.push(decodeRow(words, times, i, from));
+    const shown = wanted ? hops.filter((hop) => wanted.has(hop.n)) : hops;
+    if (shown.length === 0) continue;
+    print(args.on('text') ? goldenText(kernel, shown, { from: zero }) : `${shown.map(lineOf).join('\n')}\n`);
+  }
+}
