@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Diagram } from './diagram/Diagram.tsx'
 import { Legend } from './diagram/Legend.tsx'
+import { Scoreboard } from './diagram/Scoreboard.tsx'
 import { PartitionsPanel } from './partitions/PartitionsPanel.tsx'
 import { useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
@@ -54,6 +55,7 @@ export function App() {
   const painted = usePainted()
   const panels = useSession((s) => s.panels)
   const twin = useSession((s) => s.twin)
+  const projector = useSession((s) => s.theme === 'projector')
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
   return (
     <div className="page" data-panels={words}>
@@ -69,6 +71,7 @@ export function App() {
         ) : (
           <Diagram />
         )}
+        {projector ? <Scoreboard /> : null}
         <Legend />
       </main>
       {panels.right ? (

@@ -78,7 +78,7 @@ export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: Co
   return (
     <section className={`column-parts way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
       <header className="head">
-        <h3>{column.title}</h3>
+        <h2>{column.title}</h2>
         <VpChips column={column} />
         <p>{column.sub}</p>
       </header>

@@ -1,8 +1,8 @@
 /** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
 import { placeName } from '../diagram/project.ts'
-import { historyBack, historyForward, inspectHere, seek } from '../session/commands.ts'
-import { select, useSession } from '../session/session-store.ts'
+import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
+import { useSession } from '../session/session-store.ts'
 import { duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Bytes } from './Bytes.tsx'
@@ -111,11 +111,11 @@ function Head({ kind, title, where }: { readonly kind: string; readonly title: s
   )
 }
 
-function InspectHop({ n }: { readonly n: number }) {
-  const { value, failure } = useAnswer(`hop ${n}`, (lab) => lab.inspectHop(n))
+function InspectHop({ n, here }: { readonly n: number; readonly here: boolean }) {
+  const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n}`, (lab) => lab.inspectHop(n))
   return (
     <>
-      <Head kind={`Hop ${n}`} title={value?.title ?? '…'} where="" />
+      <Head kind={here ? `Hop at the cursor · ${n}` : `Hop ${n}`} title={value?.title ?? '…'} where="" />
       {failure ? <p role="alert">{failure}</p> : null}
       {value ? <HopBody hop={value} /> : null}
     </>
@@ -141,22 +141,25 @@ function InspectComponent({ index }: { readonly index: number }) {
 export function Inspector() {
   const selection = useSession((s) => s.selection)
   const cursor = useSession((s) => s.cursor)
+  const playing = useSession((s) => s.playing)
   const start = useSession((s) => s.view?.status.start ?? 0)
   return (
     <section className="inspector" aria-label="Inspector" tabIndex={0}>
-      {selection === null ? (
+      {selection === null && cursor > start && !playing ? (
+        <InspectHop n={cursor} here />
+      ) : selection === null ? (
         <>
           <p className="panel-title">Inspector</p>
           <p className="empty">Choose a part of the machine to see its state and its bytes, or look into the hop that has just happened.</p>
         </>
       ) : selection.kind === 'hop' ? (
-        <InspectHop n={selection.n} />
+        <InspectHop n={selection.n} here={false} />
       ) : (
         <InspectComponent index={selection.index} />
       )}
-      {cursor > start && (selection?.kind !== 'hop' || selection.n !== cursor) ? (
+      {selection !== null && cursor > start ? (
         <p>
-          <button type="button" onClick={() => (selection === null ? inspectHere() : select({ kind: 'hop', n: cursor }))}>Inspect the hop at the cursor</button>
+          <button type="button" onClick={followCursor}>Follow the cursor again</button>
         </p>
       ) : null}
     </section>

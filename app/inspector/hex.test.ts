@@ -16,7 +16,7 @@ describe('bytes in the inspector', () => {
   })
 
   it('are marked when this hop changed them, and remember what stood there', () => {
-    const cells = linesOf(view)[0]!
+    const cells = linesOf(view, 8)[0]!
     expect(cells.map((c) => c.changed)).toEqual([false, false, true, false])
     expect(cells[2]!.was).toBe(0)
     expect(changedCount(view)).toBe(1)

@@ -1,7 +1,6 @@
 /** Bytes as the inspector prints them, and which of them belong to a field or have changed. Pure. */
 import type { BytesView, DecodedField } from '../../engine/index.ts'
 
-export const bytesPerLine = 16
 /** A longer piece is shown in part. */
 export const bytesShown = 1024
 
@@ -35,7 +34,7 @@ export function fieldAt(fields: readonly DecodedField[], at: number): number {
   return found
 }
 
-export function linesOf(view: BytesView): readonly (readonly Cell[])[] {
+export function linesOf(view: BytesView, bytesPerLine: number): readonly (readonly Cell[])[] {
   const lines: Cell[][] = []
   const end = Math.min(view.after.length, bytesShown)
   for (let at = 0; at < end; at++) {

@@ -69,7 +69,7 @@ export function Journey() {
         {marks.map((mark) => (
           <li key={mark.request} className={`lane-${mark.partition - 1}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
-              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{delta(mark.ended - mark.begun)}</span>
+              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over ? delta(mark.ended - mark.begun) : 'under way'}</span>
             </button>
           </li>
         ))}

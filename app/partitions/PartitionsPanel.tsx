@@ -6,14 +6,14 @@ import { useSession } from '../session/session-store.ts'
 
 const none: readonly never[] = []
 
-const stateWords = { running: 'runs', hypervisor: 'in hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
+const stateWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
 
 function Partition({ partition }: { readonly partition: PartitionView }) {
   const ready = useSession((s) => s.phase === 'ready')
   const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition.index)?.file ?? '')
   const isRoot = partition.index === 1
   return (
-    <section className={`partition lane-${partition.index - 1}`} aria-label={partition.title}>
+    <section className={`partition lane-${partition.index - 1}`} aria-label={`State of ${partition.title}`}>
       <h3>{isRoot ? 'Root (parent) partition' : partition.title}</h3>
       <p className="partition-state">
         {partition.state} · {partition.memoryMb} MB

@@ -92,6 +92,11 @@ export function inspectHere(): void {
   if (cursor > 0) select({ kind: 'hop', n: cursor })
 }
 
+/** The inspector shows the hop at the cursor when nothing is chosen. */
+export function followCursor(): void {
+  session.setState({ selection: null })
+}
+
 export const historyBack = selectBack
 export const historyForward = selectForward
 

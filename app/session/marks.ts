@@ -21,6 +21,7 @@ export async function marksOf(requests: readonly RequestView[], rows: RowsCache,
       title: `${partition}: ${begin ? (cast.kinds[begin.kind]?.title ?? 'request') : 'request'}`,
       begun: begin?.time ?? 0,
       ended: end?.time ?? view?.status.tipTime ?? 0,
+      over: end !== null,
     }
   })
 }

@@ -10,15 +10,12 @@ import type { WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, type Caption, type Pace } from './session-store.ts'
-import { beatAfter, dotOf, dotsOf, eased, family, moveOf, restAfter, staggered, strokes, type Cast, type Stroke } from './telling.ts'
+import { beatAfter, dotOf, dotsOf, eased, family, moveOf, noteOf, restAfter, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
 import { marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
-import { delta } from '../ui/figures.ts'
 
 const stepMove = 260
 const beatsAhead = 48
-/** Longer than this between two hops is told as a gap. */
-const gapNs = 50_000
 const flowHopsPerPull = 20_000
 const flowDots = 500
 const flowMove = 520
@@ -114,6 +111,7 @@ export class Playback {
       await this.#tell(beat, hops, status)
       this.#show(view)
       showWorn()
+      await this.#noteRequests(hops, status)
       this.#move(this.#dotsFor(hops), stepMove, null)
     })
   }
@@ -199,6 +197,12 @@ export class Playback {
     setMotion([], dot ? [dot] : [])
   }
 
+  /** The list of requests changes only where a file request begins or ends. */
+  async #noteRequests(hops: readonly Hop[], status: LabStatus): Promise<void> {
+    const { kinds } = this.#cast()
+    if (hops.some((hop) => kinds[hop.kind]?.ends === 'file' || kinds[hop.kind]?.begins === 'file')) await this.#refreshRequests(status)
+  }
+
   async #refreshRequests(status: LabStatus): Promise<void> {
     const requests = await this.#lab.requests(1, status.tip)
     session.setState({ requests, marks: await marksOf(requests, this.#rows, this.#cast(), session.getState().view) })
@@ -240,9 +244,7 @@ export class Playback {
     this.#move(dots, moveOf(beat, tempo, dim), null)
     this.#rests = dim ? 0 : restAfter / tempo
     this.#after = await this.#lab.view()
-    if (hops.some((hop) => this.#cast().kinds[hop.kind]?.ends === 'file' || this.#cast().kinds[hop.kind]?.begins === 'file')) {
-      await this.#refreshRequests(status)
-    }
+    await this.#noteRequests(hops, status)
   }
 
   /** The caption is complete before anything moves. */
@@ -251,13 +253,8 @@ export class Playback {
     const before = session.getState().time
     const captions = await this.#lab.captions(beat.tells, 1)
     const told = captions[0]
-    const gap = hops[0]!.time - before
-    const notes: string[] = []
-    if (beat.kind === 'cycle') notes.push(`told once, happened ${beat.times} more times`)
-    if (gap > gapNs) notes.push(`after ${delta(gap)}`)
-    const caption: Caption | null = told ? { ...told, n: last.n, note: notes.join(' · ') } : null
-    const { components } = this.#cast()
-    const lit = [...new Set(hops.slice(0, 60).flatMap((hop) => [hop.from, hop.to]))].map((index) => components[index]?.path ?? '')
+    const caption: Caption | null = told ? { ...told, n: last.n, note: noteOf(beat, hops[0]!.time - before) } : null
+    const lit = touched(hops, this.#cast())
     session.setState({ caption, beat, lit, cursor: status.n, time: status.now })
   }
 

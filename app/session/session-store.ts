@@ -32,6 +32,7 @@ export interface RequestMark {
   /** Simulated times; a request that has not ended reaches to the tip. */
   readonly begun: number
   readonly ended: number
+  readonly over: boolean
 }
 
 export type Selection =

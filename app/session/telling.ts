@@ -2,6 +2,7 @@
 import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
 import type { Dot } from './motion.ts'
 import type { KindCard } from './session-store.ts'
+import { delta } from '../ui/figures.ts'
 
 /** Names the parts of the picture that hops are told with. */
 export interface Cast {
@@ -131,4 +132,21 @@ export function strokes(beats: readonly Beat[], hopAt: (n: number) => Hop | null
     i = end
   }
   return out
+}
+
+/** Longer than this between two hops is told as a gap. */
+const gapNs = 50_000
+
+/** What the sentence does not say: a folded cycle, a time in which nothing happened. */
+export function noteOf(beat: Pick<Beat, 'kind' | 'times'>, gap: number): string {
+  const notes: string[] = []
+  if (beat.kind === 'cycle') notes.push(beat.times === 1 ? 'told once, happened once more' : `told once, happened ${beat.times} more times`)
+  if (gap > gapNs) notes.push(`after ${delta(gap)}`)
+  return notes.join(' · ')
+}
+
+/** Paths of the components that some hops left or reached. */
+export function touched(hops: readonly Hop[], cast: Cast): readonly string[] {
+  const indexes = new Set(hops.slice(0, 60).flatMap((hop) => [hop.from, hop.to]))
+  return [...indexes].map((index) => cast.components[index]?.path ?? '')
 }

@@ -137,6 +137,9 @@ function findWay(architecture: Architecture, a: Part, b: Part, owner: string): r
   const blocked = obstacles(architecture, a, b)
   if (a.look === 'memory' || b.look === 'memory') {
     for (const other of architecture.segments) if (other.box !== segment) blocked.push(other.box)
+    // A DMA never leaves the basement.
+    const { hypervisor, hardware } = architecture
+    blocked.push({ ...hypervisor, h: hardware.y + 8 - hypervisor.y })
   }
   const shaftX = middle(architecture.shaft).x
   const throughShaft = crossesHypervisor(a, b)
