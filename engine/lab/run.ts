@@ -108,6 +108,8 @@ export class Run {
       if (this.watch && stop !== 'block') this.watch(this);
       if (stop === 'block' || (stop === 'hops' && this.kernel.m.n < toHop)) continue;
       if ((stop === 'idle' || (stop === 'time' && due <= toTime)) && this.bindPlanned(toTime)) continue;
+      // Whoever arrives at a hop finds what is bound to it already asked: the same machine, from wherever one came.
+      this.meetIntents();
       return stop;
     }
   }
