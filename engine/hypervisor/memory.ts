@@ -30,6 +30,8 @@ const RIGHTS = READ | WRITE | EXECUTE;
 
 /** Element at which the last rep call stopped: one value, used within one handler only. */
 let repsDone = 0;
+/** Pages that HvMapGpaPages has newly mapped; as above, only while it runs. */
+let fresh = 0;
 
 /** HvDepositMemory: the page leaves its depositor. [POOL-1] */
 function deposit(self: HypervisorState, hop: HopView, act: Act): number {
@@ -100,14 +102,23 @@ function map(self: HypervisorState, hop: HopView, act: Act): number {
   const id = get53(input, at);
   const base = get53(input, at + 8);
   const flags = get32(input, at + 16);
-  const caller = hop.a5;
   if (!mapFlagsLegal(flags)) return HV_STATUS_INVALID_PARAMETER;
   if (partitionState(act, self.dir, id) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  const mapped = get32(act.spa(partitionPage(act, self.dir, id)), P_MAPPED);
+  fresh = 0;
+  const status = mapElements(self, act, input, at + MAP_LIST_AT, hop, id, base, flags);
+  if (fresh > 0) put32(act.spaForWrite(partitionPage(act, self.dir, id)), P_MAPPED, mapped + fresh);
+  return status;
+}
+
+/** The elements of one HvMapGpaPages, from the list at `list`. */
+function mapElements(self: HypervisorState, act: Act, input: Uint8Array, list: number, hop: HopView, id: number, base: number, flags: number): number {
+  const caller = hop.a5;
   const count = controlRepCount(hop.a1);
-  let leaf = 0;
+  let table: Uint8Array | null = null;
   for (; repsDone < count; repsDone++) {
     const gpaPage = base + repsDone;
-    const source = get53(input, at + MAP_LIST_AT + 8 * repsDone);
+    const source = get53(input, list + 8 * repsDone);
     if (base < 0 || source < 0 || gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
     const spa = act.translate(caller, source, 0);
     if (spa === -3) return HV_STATUS_INVALID_PARAMETER;
@@ -117,9 +128,14 @@ function map(self: HypervisorState, hop: HopView, act: Act): number {
       if (source !== gpaPage || flags !== RIGHTS) return HV_STATUS_ACCESS_DENIED;
       continue;
     }
-    if (leaf === 0 || (gpaPage & 511) === 0) leaf = leafTable(self, act, id, gpaPage);
-    if (leaf === 0) return HV_STATUS_INSUFFICIENT_MEMORY;
-    writeLeaf(self, act, id, leaf, gpaPage, (spa << 3) | flags);
+    if (table === null || (gpaPage & 511) === 0) {
+      const leaf = leafTable(self, act, id, gpaPage);
+      if (leaf === 0) return HV_STATUS_INSUFFICIENT_MEMORY;
+      table = act.spaForWrite(leaf);
+    }
+    const entry = entryAt(gpaPage, 0);
+    if (get32(table, entry) === 0) fresh++;
+    put32(table, entry, (spa << 3) | flags);
   }
   return HV_STATUS_SUCCESS;
 }

@@ -5,7 +5,7 @@ import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
 import {
-  forget, frame, frameForWrite, hasGrant, MemoryFault, setRootAccess, translate, type FaultKind,
+  forget, frame, frameForWrite, hasGrant, MemoryFault, setOverlay, setRootAccess, translate, type FaultKind,
 } from './memory.ts';
 import { addVp, HALTED, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
 import { push } from './queue.ts';
@@ -274,13 +274,7 @@ export class KernelAct implements Act {
 
   setOverlay(partition: number, gpaPage: number, spaPage: number): void {
     this.hypervisorOnly();
-    const m = this.k.m.memory;
-    const old = m.overlays[partition] ?? [];
-    const kept: number[] = [];
-    for (let i = 0; i < old.length; i += 2) if (old[i] !== gpaPage) kept.push(old[i]!, old[i + 1]!);
-    if (spaPage !== 0) kept.push(gpaPage, spaPage);
-    m.overlays[partition] = kept;
-    forget(m, partition);
+    setOverlay(this.k.m.memory, partition, gpaPage, spaPage);
   }
 
   createVp(partition: number, index: number, bound: number): number {

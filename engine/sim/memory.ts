@@ -41,7 +41,7 @@ export interface Memory {
   denied: (Uint8Array | null)[];
   /** By partition: machine page of the top table of its GPA map; 0: identity. */
   mapRoots: number[];
-  /** By partition: overlays as [gpa page, machine page, ...]; replaced, never changed in place. */
+  /** By partition: overlays as [gpa page, machine page, ...] in order of GPA; replaced, never changed in place. */
   overlays: (readonly number[])[];
   /** By component: grants as [partition, first page, count, ...]; replaced, never changed in place. */
   grants: (readonly number[])[];
@@ -150,6 +150,24 @@ export function setRootAccess(m: Memory, spa: number, allowed: boolean): void {
   forget(m, 1);
 }
 
+/** Covers a GPA page of a partition with a machine page, or uncovers it (`spa` 0). */
+export function setOverlay(m: Memory, partition: number, gpaPage: number, spa: number): void {
+  const old = m.overlays[partition] ?? [];
+  const kept: number[] = [];
+  let placed = spa === 0;
+  for (let i = 0; i < old.length; i += 2) {
+    if (old[i] === gpaPage) continue;
+    if (!placed && old[i]! > gpaPage) {
+      kept.push(gpaPage, spa);
+      placed = true;
+    }
+    kept.push(old[i]!, old[i + 1]!);
+  }
+  if (!placed) kept.push(gpaPage, spa);
+  m.overlays[partition] = kept;
+  forget(m, partition);
+}
+
 /** Forgets cached translations of a partition. */
 export function forget(m: Memory, partition: number): void {
   m.tlbs[partition] = null;
@@ -176,7 +194,7 @@ export function translate(m: Memory, partition: number, gpaPage: number, right: 
 /** Machine page << 3 | rights, or a negative fault code. */
 function walk(m: Memory, partition: number, gpaPage: number): number {
   const overlays = m.overlays[partition];
-  if (overlays) {
+  if (overlays !== undefined && overlays.length > 0 && gpaPage >= overlays[0]! && gpaPage <= overlays[overlays.length - 2]!) {
     for (let i = 0; i < overlays.length; i += 2) if (overlays[i] === gpaPage) return (overlays[i + 1]! << 3) | 7;
   }
   const root = m.mapRoots[partition];

@@ -53,14 +53,15 @@ export function put64(bytes: Uint8Array, at: number, lo: number, hi: number): vo
 /** A 64-bit field known to lie below 2^53, as a number; -1 when it does not. [BYTES-2] */
 export function get53(bytes: Uint8Array, at: number): number {
   const hi = get32(bytes, at + 4);
+  if (hi === 0) return get32(bytes, at);
   return hi > 0x1f_ffff ? -1 : hi * TWO32 + get32(bytes, at);
 }
 
 /** Writes an integer of 0..2^53-1 into eight bytes. [BYTES-2] */
 export function put53(bytes: Uint8Array, at: number, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`put53: ${value} is not an integer of 0..2^53-1`);
-  put32(bytes, at, value % TWO32);
-  put32(bytes, at + 4, Math.floor(value / TWO32));
+  put32(bytes, at, value >>> 0);
+  put32(bytes, at + 4, value < TWO32 ? 0 : Math.floor(value / TWO32));
 }
 
 export function beGet16(bytes: Uint8Array, at: number): number {
