@@ -48,7 +48,7 @@ describe('partitions', () => {
   it('[PART-4] properties need an active partition and a known code', () => {
     const r = rig();
     const { partition } = r.guest('alpha');
-    expect(set(r, partition, 0x99)).toBe(9);
+    expect(set(r, partition, 0x99, 0)).toBe(9);
     const read = r.call(codes.HvGetPartitionProperty, (b) => blocks.putGetPartitionProperty(b, partition, 0x20003));
     expect([read.status, get53(read.out, 0)]).toEqual([0, 100]);
   });

@@ -3,7 +3,7 @@
  * makes hypercalls, touches ports and MSRs and notes what came back.
  */
 import { componentTypes } from '../../catalogue.ts';
-import { apic, hv, msr, pio } from '../../hypervisor/hops.ts';
+import { msr, pio } from '../../hypervisor/hops.ts';
 import { countPools, poolFaults } from '../../hypervisor/census.ts';
 import { pagesAtLaunch, type HypervisorConfig } from '../../hypervisor/objects.ts';
 import { gkernel, gwinhv } from '../../guest/kernel/hops.ts';
@@ -121,6 +121,19 @@ function addAll(w: World, config: HypervisorConfig, rootVps: number): number {
   return w.add('root-stub', 'root/vid', 1);
 }
 
+type Write = ((block: Uint8Array) => void) | undefined;
+
+function makeCall(w: World, partition: number, from: number, to: number, kind: typeof winhv.call, code: number, o: CallOptions): Answer {
+  const { m } = w.kernel;
+  const lo = codes.controlLo(code, o.fast !== undefined);
+  const [page, span] = o.fast ?? [o.page ?? IN, (o.at ?? 0) | ((o.bytes ?? 0) << 12)];
+  const tag = o.name === undefined ? 7 : (m.texts.push(o.name) - 1) << 16;
+  w.poke(from, kind, to, [lo, codes.controlHi(o.reps ?? 0, o.start ?? 0), page, span, OUT, tag], o.vp);
+  w.run();
+  const { status, reps } = w.state<StubState>(from);
+  return { status, reps, out: frame(m.memory, translate(m.memory, partition, OUT, 1)) };
+}
+
 /** A machine whose root has booted. */
 export function rig(options: { rootVps?: number; boot?: boolean } = {}): Rig {
   const rootVps = options.rootVps ?? 4;
@@ -138,17 +151,9 @@ export function rig(options: { rootVps?: number; boot?: boolean } = {}): Rig {
   const find = (path: string): number => m().components.paths.indexOf(path);
   const memory = (partition: number, gpaPage: number): Uint8Array => frameForWrite(m().memory, translate(m().memory, partition, gpaPage, 2));
 
-  const make = (partition: number, from: number, to: number, kind: typeof winhv.call, code: number, write: ((b: Uint8Array) => void) | undefined, o: CallOptions): Answer => {
-    const at = o.at ?? 0;
-    if (write !== undefined) write(memory(partition, IN).subarray(at < 4096 ? at & ~7 : 0));
-    const lo = codes.controlLo(code, o.fast !== undefined);
-    const [page, span] = o.fast ?? [o.page ?? IN, at | ((o.bytes ?? 0) << 12)];
-    const tag = o.name === undefined ? 7 : (m().texts.push(o.name) - 1) << 16;
-    w.poke(from, kind, to, [lo, codes.controlHi(o.reps ?? 0, o.start ?? 0), page, span, OUT, tag], o.vp);
-    w.run();
-    const { status, reps } = w.state<StubState>(from);
-    const spa = translate(m().memory, partition, OUT, 1);
-    return { status, reps, out: frame(m().memory, spa) };
+  const make = (partition: number, from: number, to: number, kind: typeof winhv.call, code: number, write: Write, o: CallOptions): Answer => {
+    if (write !== undefined) write(memory(partition, IN).subarray((o.at ?? 0) & ~7));
+    return makeCall(w, partition, from, to, kind, code, o);
   };
 
   const self: Rig = {
@@ -208,5 +213,3 @@ function buildGuest(r: Rig, name: string, mask: readonly [number, number] | unde
   }, { reps: 1 });
   return { partition, vp: m.partitions.firstVps[partition]!, stub };
 }
-
-export const inside = { hv, apic, msr, pio };
