@@ -1,6 +1,7 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
 import { memo } from 'react'
 import type { LabView } from '../../engine/index.ts'
+import { toggleSplit } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, PartBox } from './DiagramParts.tsx'
@@ -26,6 +27,7 @@ function VpChips({ column }: { readonly column: Column }) {
 }
 
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
+  const split = useSession((s) => s.split)
   const words = figure.split.map((s) => `${s.value} by the ${s.by}`).join(', ')
   return (
     <div className="figure" title={words || undefined}>
@@ -33,8 +35,21 @@ function Figure({ figure }: { readonly figure: LedgerFigure }) {
         <b>{figure.value}</b>
         {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
       </dd>
-      <dt>{figure.label}</dt>
+      <dt>
+        {figure.label}
+        {split && figure.split.length > 0 ? <span className="by-whom">{figure.split.map((s) => `${s.by[0]} ${s.value}`).join(' · ')}</span> : null}
+      </dt>
     </div>
+  )
+}
+
+/** Who caused it: g guest, r root, h hypervisor. */
+function SplitButton({ title }: { readonly title: string }) {
+  const split = useSession((s) => s.split)
+  return (
+    <button type="button" className="split nodrag" aria-pressed={split} aria-label={`Split the ledger of ${title} by who caused it`} title="Split by who caused it: guest, root, hypervisor" onClick={toggleSplit}>
+      by whom
+    </button>
   )
 }
 
@@ -81,6 +96,7 @@ export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: Co
         <h2>{column.title}</h2>
         <VpChips column={column} />
         <p>{column.sub}</p>
+        {column.ledger ? <SplitButton title={column.title} /> : null}
       </header>
       {parts.map((part) => (
         <PartBox key={part.path} part={part} origin={column.box} partition={title} />

@@ -17,7 +17,9 @@ export function Scoreboard() {
           {guests.map((guest) => (
             <th key={guest.index} scope="col" className={`lane-${guest.index - 1}`}>{guest.title}</th>
           ))}
-          <td />
+          <th scope="col">
+            <span className="unseen">Figure</span>
+          </th>
         </tr>
       </thead>
       <tbody>

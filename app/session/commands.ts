@@ -87,6 +87,14 @@ export function sameComponent(forward: boolean): void {
   })
 }
 
+export function openBeat(): void {
+  withSession(({ playback }) => playback.openBeat())
+}
+
+export function toggleSplit(): void {
+  session.setState({ split: !session.getState().split })
+}
+
 export function inspectHere(): void {
   const { cursor } = session.getState()
   if (cursor > 0) select({ kind: 'hop', n: cursor })

@@ -6,19 +6,18 @@
  * after the other; the cursor and the views always come from the same answer of the Worker.
  */
 import type { Hop, LabStatus, LabView } from '../../engine/index.ts'
+import { FlowDots } from './flow-dots.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, type Caption, type Pace } from './session-store.ts'
-import { beatAfter, dotOf, dotsOf, eased, family, moveOf, noteOf, restAfter, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
+import { beatAfter, dotOf, dotsOf, eased, family, gist, moveOf, noteOf, opened, restAfter, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
 import { marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
 
 const stepMove = 260
 const beatsAhead = 48
 const flowHopsPerPull = 20_000
-const flowDots = 500
-const flowMove = 520
 const viewEvery = 100
 
 type State = 'still' | 'moving' | 'resting' | 'flow'
@@ -39,9 +38,11 @@ export class Playback {
   #flowTime = 0
   #flowLast = 0
   #flowBusy = false
-  #flowing: { dot: Dot; born: number }[] = []
+  readonly #flowing = new FlowDots()
   #shown = 0
   #onStill: (() => void)[] = []
+  readonly #told = new Set<string>()
+  readonly #opened = new Set<number>()
 
   constructor(lab: WorkerApi, rows: RowsCache, instant: boolean) {
     this.#lab = lab
@@ -83,7 +84,7 @@ export class Playback {
     this.#beats = []
     if (!playing) return
     if (this.#state === 'flow') {
-      this.#flowing = []
+      this.#flowing.clear()
       this.#state = 'still'
     }
     this.#completeNow()
@@ -102,10 +103,7 @@ export class Playback {
       const { rows, from, status } = await this.#lab.advance({ hops: 1 })
       const hops = hopsOf(rows, from)
       const view = await this.#lab.view()
-      if (hops.length === 0) {
-        this.#show(view)
-        return
-      }
+      if (hops.length === 0) return this.#show(view)
       wear(hops)
       const beat: Stroke = { from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }
       await this.#tell(beat, hops, status)
@@ -130,8 +128,18 @@ export class Playback {
     })
   }
 
+  /** Tells a folded beat hop by hop, from its beginning. */
+  async openBeat(): Promise<void> {
+    const { beat } = session.getState()
+    if (beat?.kind !== 'cycle') return
+    this.#opened.add(beat.from)
+    this.#beats = []
+    await this.seek(beat.from - 1)
+  }
+
   async seek(n: number): Promise<void> {
     await this.pause()
+    if (n <= (session.getState().view?.status.start ?? 0)) this.#told.clear()
     await this.#serial(() => this.#goTo(n))
   }
 
@@ -209,7 +217,7 @@ export class Playback {
   }
 
   async #fetchBeats(from: number): Promise<readonly Stroke[]> {
-    const beats = await this.#lab.beats(from, beatsAhead)
+    const beats = opened(await this.#lab.beats(from, beatsAhead), this.#opened)
     const last = beats.at(-1)
     if (!last) return []
     if (session.getState().pace === 'hops') return beats.map((beat) => ({ ...beat, tells: beat.from }))
@@ -240,9 +248,11 @@ export class Playback {
     wear(hops)
     await this.#tell(beat, hops, status)
     const dots = this.#dotsFor(hops)
-    const dim = dots.length > 0 && dots.every((dot) => dot.dim)
-    this.#move(dots, moveOf(beat, tempo, dim), null)
-    this.#rests = dim ? 0 : restAfter / tempo
+    const said = gist(hops)
+    const brief = this.#told.has(said) || (dots.length > 0 && dots.every((dot) => dot.dim))
+    this.#told.add(said)
+    this.#move(dots, moveOf(beat, tempo, brief), null)
+    this.#rests = (brief ? restAfter / 5 : restAfter) / tempo
     this.#after = await this.#lab.view()
     await this.#noteRequests(hops, status)
   }
@@ -327,7 +337,7 @@ export class Playback {
       this.#rests = 0
       if (!session.getState().playing) this.#settle()
     } else if (this.#state === 'flow' && !session.getState().playing) {
-      this.#flowing = []
+      this.#flowing.clear()
       setMotion([], [])
       this.#settle()
     }
@@ -343,9 +353,7 @@ export class Playback {
 
   #flowFrame(now: number): void {
     const { rate, playing } = session.getState()
-    this.#flowing = this.#flowing.filter((entry) => now - entry.born < flowMove)
-    for (const entry of this.#flowing) entry.dot.share = eased((now - entry.born) / flowMove)
-    setMotion(this.#flowing.map((entry) => entry.dot), [])
+    setMotion(this.#flowing.at(now), [])
     if (this.#flowBusy || !playing) return
     const target = this.#flowTime + ((now - this.#flowLast) / 1000) * rate
     this.#flowLast = now
@@ -359,13 +367,9 @@ export class Playback {
     const { rows, from, status } = await this.#lab.advance({ hops: flowHopsPerPull, untilTime: target })
     const hops = hopsOf(rows, from)
     wear(hops)
-    // When the machine makes more hops than the page asks for, simulated time lags behind what was wished.
+    // A machine that makes more hops than asked for lags behind the time wished.
     this.#flowTime = hops.length >= flowHopsPerPull ? status.now : target
-    const every = Math.max(1, Math.ceil(hops.length / 24))
-    for (let i = 0; i < hops.length && this.#flowing.length < flowDots; i += every) {
-      const dot = this.#dotsFor([hops[i]!])[0]
-      if (dot) this.#flowing.push({ dot, born: now })
-    }
+    this.#flowing.add(hops, now, (hop) => this.#dotsFor([hop])[0])
     const over = status.next === null && status.state !== 'needs'
     if (now - this.#shown > viewEvery || over) {
       this.#shown = now
@@ -376,9 +380,9 @@ export class Playback {
       if (told) session.setState({ caption: { ...told, note: '' } })
       showWorn()
     }
+    await this.#noteRequests(hops, status)
     if (!over) return
     session.setState({ playing: false })
-    await this.#refreshRequests(status)
     this.#settle()
   }
 

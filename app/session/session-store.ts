@@ -75,6 +75,8 @@ export interface Session {
   readonly marks: readonly RequestMark[]
   readonly theme: Theme
   readonly twin: boolean
+  /** Ledgers say who caused what. */
+  readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
   readonly open: 'none' | 'palette' | 'keys'
   /** Letters of one key each act only while this is on (and focus is not in a field). */
@@ -103,6 +105,7 @@ const start: Session = {
   marks: [],
   theme: 'light',
   twin: false,
+  split: false,
   panels: { left: true, right: true, below: false },
   open: 'none',
   letterKeys: true,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
-import { beatAfter, dotsOf, family, longestMove, moveOf, staggered, strokes, type Cast, type Stroke } from './telling.ts'
+import { beatAfter, dotsOf, family, gist, longestMove, moveOf, noteOf, opened, staggered, strokes, type Cast, type Stroke } from './telling.ts'
 
 const cast: Cast = {
   components: ['alpha/fs', 'alpha/storvsc'].map((path, index) => ({ path, index }) as unknown as ComponentView),
@@ -67,5 +67,25 @@ describe('a stroke of the story', () => {
 
   it('is told by its most telling hop, and covers every hop once', () => {
     expect(told.map((s) => s.tells)).toEqual([1, 3, 6])
+  })
+})
+
+describe('what was told before', () => {
+  it('is known by its ways and kinds, not by its numbers', () => {
+    expect(gist([hop(1, 1), hop(2, 1)])).toBe(gist([hop(71, 9), hop(72, 9)]))
+    expect(gist([hop(1, 1)])).not.toBe(gist([hop(1, 1, 1, 0)]))
+  })
+})
+
+describe('a folded cycle', () => {
+  it('says how often it happened, and can be opened', () => {
+    expect(noteOf({ kind: 'cycle', times: 23 }, 0)).toBe('told once, happened 23 more times')
+    const beats = [beat(1, 1), beat(2, 5, 'cycle')]
+    expect(opened(beats, new Set())).toEqual(beats)
+    expect(opened(beats, new Set([2])).map((b) => b.from)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('says when time went by in between', () => {
+    expect(noteOf({ kind: 'hop', times: 1 }, 5_300_000)).toBe('after 5.300 ms')
   })
 })

@@ -67,9 +67,9 @@ export const longestMove = 700
 export const restAfter = 400
 
 /** How long a beat moves: one hop a little, a folded cycle as long as allowed, whatever it stands for. */
-export function moveOf(beat: Pick<Beat, 'kind' | 'from' | 'to'>, tempo: number, dim: boolean): number {
+export function moveOf(beat: Pick<Beat, 'kind' | 'from' | 'to'>, tempo: number, brief: boolean): number {
   const full = beat.kind === 'cycle' || beat.to - beat.from > 2 ? longestMove : 460 + 80 * (beat.to - beat.from)
-  return Math.min(longestMove, (dim ? full / 3 : full) / tempo)
+  return Math.min(longestMove, (brief ? full / 2 : full) / tempo)
 }
 
 /** The next of a list of beats after a cursor, or null when the list must be fetched anew. */
@@ -149,4 +149,17 @@ export function noteOf(beat: Pick<Beat, 'kind' | 'times'>, gap: number): string 
 export function touched(hops: readonly Hop[], cast: Cast): readonly string[] {
   const indexes = new Set(hops.slice(0, 60).flatMap((hop) => [hop.from, hop.to]))
   return [...indexes].map((index) => cast.components[index]?.path ?? '')
+}
+
+/** What a beat shows, whatever its numbers: the same ways for the same reasons. What was told before is told faster. */
+export function gist(hops: readonly Hop[]): string {
+  return hops.slice(0, 64).map((hop) => `${hop.kind}.${hop.from}.${hop.to}`).join(' ')
+}
+
+/** A folded beat that somebody opened is told hop by hop. */
+export function opened(beats: readonly Beat[], open: ReadonlySet<number>): readonly Beat[] {
+  return beats.flatMap((beat) => {
+    if (beat.kind !== 'cycle' || !open.has(beat.from)) return [beat]
+    return Array.from({ length: beat.to - beat.from + 1 }, (_, i): Beat => ({ from: beat.from + i, to: beat.from + i, kind: 'hop', times: 1, cycle: 1 }))
+  })
 }

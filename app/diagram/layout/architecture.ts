@@ -250,7 +250,7 @@ function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: number,
   const inner = 2 * width + gutter
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,
-    sub: guest.way === 'synthetic' ? `Child partition · enlightened · ${guest.path}.vhd` : `Child partition · legacy drivers · ${guest.path}.vhd`,
+    sub: guest.way === 'synthetic' ? `Child · enlightened · ${guest.path}.vhd` : `Child · legacy drivers · ${guest.path}.vhd`,
     ledger: { x: left, y: floors.user.y + 8, w: inner, h: m.user - low - 30 },
     paper: { x: left + width + 12, y: readerBox.y, w: width + gutter - 12, h: low },
   }
