@@ -50,7 +50,7 @@ export const ask = defineHops('ask', {
   readSectors: hop({
     title: 'read sectors', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'depth'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.count} times ${a.sectors} sectors from sector ${a.lba}`, because: 'the disk shall be busy' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} ${a.count === 1 ? 'once' : `${a.count} times`} from sector ${a.lba} on`, because: 'the disk shall be busy' }),
   }),
   burn: hop({
     title: 'busy application', family: 'person', crossing: 'person-root', args: ['ms'] as const, cost: 'user',

@@ -2,11 +2,10 @@
  * Hop kinds of a VP at the edge of its partition: HLT, CPUID, port and MSR accesses, interrupts and EOI, and what the parts of
  * the hypervisor tell each other about them. `hops.ts` exports them together with the hypercalls.
  */
+import { portName, portWriteText } from '../devices/ide/protocol.ts';
 import { hexNumber } from '../wire/bytes.ts';
+import { msrName } from '../wire/msrs.ts';
 import { defineHops, hop } from '../sim/hop-kinds.ts';
-
-const port = (word: number): string => hexNumber(word & 0xffff);
-const bytesOfAccess = (word: number): string => (word >>> 16 === 1 ? '1 byte' : `${word >>> 16} bytes`);
 
 /** HLT and CPUID: instructions that always exit. */
 export const cpu = defineHops('cpu', {
@@ -104,13 +103,13 @@ export const pio = defineHops('pio', {
   write: hop({
     title: 'port write', family: 'exit', crossing: 'guest-exit', args: ['port', 'value', 'rip', 'zero'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
     status: 'documented', sources: ['T2 11.9', 'COR 15'],
-    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `${hexNumber(a.value)} to port ${port(a.port)} (${bytesOfAccess(a.port)})`, because: 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'writes to the', object: portWriteText(a.port & 0xffff, a.value), because: 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits' }),
   }),
   read: hop({
     title: 'port read', family: 'exit', crossing: 'guest-exit', args: ['port', 'count', 'rip', 'page', 'span'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
     status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
     sentence: (a, v) => ({
-      actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from port ${port(a.port)} with one REP INSW` : `port ${port(a.port)} (${bytesOfAccess(a.port)})`,
+      actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from the ${portName(a.port & 0xffff, false)} with one REP INSW` : `the ${portName(a.port & 0xffff, false)}`,
       because: a.count > 1 ? 'the sector waits in the drive; one string instruction asks for all of it and exits once' : 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits',
     }),
   }),
@@ -130,23 +129,23 @@ const msrDone = (a: { lo: number; hi: number; fault: number }): string => (a.fau
 export const msr = defineHops('msr', {
   writeRoot: hop({
     title: 'MSR write', family: 'exit', crossing: 'root-exit', args: MSR_WRITE, cost: 'exit', counts: { exit: 'MSR write' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
-    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: reason }),
   }),
   readRoot: hop({
     title: 'MSR read', family: 'exit', crossing: 'root-exit', args: ['msr'] as const, cost: 'exit', counts: { exit: 'MSR read' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
-    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: reason }),
   }),
   writeGuest: hop({
     title: 'MSR write', family: 'exit', crossing: 'guest-exit', args: MSR_WRITE, cost: 'exit', counts: { exit: 'MSR write' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
-    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+    sentence: (a, v) => ({ actor: v.from, act: 'writes', object: `MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: reason }),
   }),
   readGuest: hop({
     title: 'MSR read', family: 'exit', crossing: 'guest-exit', args: ['msr'] as const, cost: 'exit', counts: { exit: 'MSR read' }, status: 'documented', sources: ['T2 11.10', 'T2 App. H'],
-    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)}`, because: reason }),
+    sentence: (a, v) => ({ actor: v.from, act: 'reads', object: `MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: reason }),
   }),
   access: hop({
     title: 'MSR access', family: 'call', crossing: 'hypervisor-call', args: ['msr', 'lo', 'hi', 'write', 'component'] as const, cost: 'inside', status: 'derived', sources: ['T2 11.10'],
-    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'hands over', object: `the access to MSR ${hexNumber(a.msr)}`, because: `the ${v.to} keeps this register and the partition holds the privilege` }),
+    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'hands over', object: `the access to MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: `the ${v.to} keeps this register and the partition holds the privilege` }),
   }),
   doneRoot: hop({
     title: 'MSR access done', family: 'entry', crossing: 'root-entry', args: MSR_DONE, cost: 'entry', status: 'documented', sources: ['T2 11.10'],

@@ -22,6 +22,8 @@ import type { GuestConfig, Scenario, ScenarioIntent } from './scenario.ts';
 const PAGES_PER_MB = 256;
 const ROOT_COMPONENTS_AT = 0x1000;
 const VHD_PARSER_PAGES = 192;
+/** Four pages for each worker process. */
+const VMMS_PAGES = 64;
 /** First machine page of what the VID hands out: above everything Windows itself needs. */
 const VID_AT = 256 * PAGES_PER_MB;
 
@@ -137,5 +139,5 @@ function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => numbe
   add(m, 'vhdparser', 'root/vhdparser', 1, { pages: pages(VHD_PARSER_PAGES), pageCount: VHD_PARSER_PAGES });
   add(m, 'vmbus-server', 'root/vmbus', 1, { vector: ROOT_VMBUS_VECTOR, simPage, siefPage, pages: pages(VMBUS_SERVER_PAGES) });
   add(m, 'storvsp', 'root/storvsp', 1, { pages: pages(STORVSP_PAGES) });
-  add(m, 'vmms', 'root/vmms', 1, { pages: pages(1) });
+  add(m, 'vmms', 'root/vmms', 1, { pages: pages(VMMS_PAGES), count: VMMS_PAGES });
 }

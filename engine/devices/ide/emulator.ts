@@ -156,7 +156,7 @@ export const ideEmulator = component<IdeState>({
         self.behalf = act.behalf;
       }
       settle(self, act);
-      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0);
+      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
     },
 
     'vmwp.portRead': (self, hop, act) => {

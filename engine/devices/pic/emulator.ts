@@ -89,7 +89,7 @@ export const picEmulator = component<PicState>({
     'vmwp.portWrite': (self, hop, act) => {
       writePort(self.pair, hop.a0 & 0xffff, hop.a0 >>> 16, hop.a1);
       announce(self, act);
-      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0);
+      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
     },
 
     'vmwp.portRead': (self, hop, act) => {

@@ -2,6 +2,7 @@
  * Hop kinds of the root's user mode: VMMS (`vmms`) and the worker processes (`vmwp`), whose emulated devices are called with
  * `vmwp.portWrite` and `vmwp.portRead`.
  */
+import { portName, portReadText, portWriteText } from '../../devices/ide/protocol.ts';
 import { hexNumber } from '../../wire/bytes.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
@@ -27,7 +28,6 @@ export interface VmConfig {
   readonly disk: { readonly fileId: number };
 }
 
-const port = (word: number): string => hexNumber(word & 0xffff);
 const inferred = { status: 'inferred', sources: ['COR 22', 'COR 23'] } as const;
 
 export const vmms = defineHops('vmms', {
@@ -56,16 +56,16 @@ export const vmwp = defineHops('vmwp', {
   }),
   portWrite: hop({
     title: 'port write to device', family: 'device', crossing: 'root-user-call', args: ['port', 'value'] as const, cost: 'emulate', ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `the write of ${hexNumber(a.value)} to port ${port(a.port)} to ${v.to}`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `the write to the ${v.to} (${portWriteText(a.port & 0xffff, a.value)})`, because: 'that device registered the port' }),
   }),
   portRead: hop({
     title: 'port read from device', family: 'device', crossing: 'root-user-call', args: ['port', 'count'] as const, cost: 'emulate', ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${v.to} for ${a.count} words of port ${port(a.port)}` : `${v.to} for port ${port(a.port)}`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `the ${v.to} for ${a.count} words of the ${portName(a.port & 0xffff, false)}` : `the ${v.to} for the ${portName(a.port & 0xffff, false)}`, because: 'that device registered the port' }),
   }),
   portDone: hop({
-    title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port'] as const, cost: 'user',
+    title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port', 'write'] as const, cost: 'user',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan' }], ...inferred,
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.dataSpan === 0 ? `${hexNumber(a.value)}` : 'with the words asked for', because: 'the access has changed or shown its registers' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write ? 'that the value is taken' : a.dataSpan === 0 ? portReadText(a.port & 0xffff, a.value) : 'with the words asked for', because: a.write ? 'the access has changed its registers' : 'the access has shown its registers' }),
   }),
   copy: hop({
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
