@@ -8,9 +8,7 @@ import type { GuestConfig } from '../../scenarios/scenario.ts';
 import { twoWays } from '../../scenarios/two-ways.ts';
 import { intend } from '../../sim/intend.ts';
 import { newBlock, type Kernel } from '../../sim/kernel.ts';
-import { frame, translate } from '../../sim/memory.ts';
 import { decodeRow, type Hop } from '../../sim/rows.ts';
-import { HvPostMessage, HvSignalEvent } from '../../wire/hypercalls.ts';
 
 const image = readFileSync(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
 const chunkBytes = 65_536;
