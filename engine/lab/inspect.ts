@@ -4,6 +4,7 @@
  */
 import { decode, type DecodedField } from '../wire/layout.ts';
 import { layoutById } from '../wire/layouts.ts';
+import { packetFields } from '../wire/packet-fields.ts';
 import type { BytesRef } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
@@ -71,6 +72,7 @@ function viewOf(before: Seen, after: Seen): BytesView[] {
 }
 
 export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly DecodedField[] {
+  if (layout === 'vmbus.packet') return packetFields(bytes);
   const known = layout === null ? null : layoutById(layout);
   return known === null ? [] : decode(known, bytes, 0, bytes.length);
 }
