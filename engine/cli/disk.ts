@@ -40,7 +40,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   if (what === 'cat' && path === undefined) throw new UsageError('disk cat takes a VHD file and the path of a file on it, such as README.TXT.');
   const opened = openVhd(readerOf(bytes), bytes.length);
   if (opened.kind === 'refused') throw new InputError(opened.sentence);
-  const machine = machineOf(scenarioFor(file, bytes, way), process.cwd(), () => bytes);
+  const machine = machineOf(scenarioFor(file, bytes, way), process.cwd(), { images: () => bytes });
   if (what === 'ls') print(listing(machine, path ?? '\\', args.on('json')));
   else cat(machine, path!, args.count('depth', 8, 1), print);
 }

@@ -62,7 +62,7 @@ function imageFile(file: string, folder: string): string {
 }
 
 /** Images of a scenario by hash; each is read whole when first needed, and refused when it is not the one that was meant. */
-function imagesOf(scenario: Scenario, folder: string): (hash: string) => Uint8Array {
+export function imagesOf(scenario: Scenario, folder: string): (hash: string) => Uint8Array {
   const read = new Map<string, Uint8Array>();
   return (hash) => {
     const known = read.get(hash);
@@ -77,8 +77,18 @@ function imagesOf(scenario: Scenario, folder: string): (hash: string) => Uint8Ar
   };
 }
 
-export function machineOf(scenario: Scenario, folder: string, images = imagesOf(scenario, folder)): Machine {
+interface Wishes {
+  /** Bytes of an image by hash. */
+  readonly images?: (hash: string) => Uint8Array;
+  /** Watch every hop, bring-up included. */
+  readonly checks?: boolean;
+  /** Bring it up (usual), or leave that to the caller. */
+  readonly up?: boolean;
+}
+
+export function machineOf(scenario: Scenario, folder: string, { images = imagesOf(scenario, folder), checks = false, up = true }: Wishes = {}): Machine {
   const lab = createLab(labOf(scenario));
+  lab.setChecks(checks);
   const supply = (need: { readonly image: string; readonly chunk: number }): void => {
     lab.supply(need.image, need.chunk, images(need.image).subarray(need.chunk * CHUNK, (need.chunk + 1) * CHUNK));
   };
@@ -104,7 +114,7 @@ export function machineOf(scenario: Scenario, folder: string, images = imagesOf(
       if (status.n >= n || status.n === before) return status;
     }
   };
-  const up = fed(() => lab.bringUp());
-  if (up.state === 'failed') throw new MachineError(up.failure ?? 'The machine failed to start.');
+  const status = up ? fed(() => lab.bringUp()) : lab.status();
+  if (status.state === 'failed') throw new MachineError(status.failure ?? 'The machine failed to start.');
   return { lab, scenario, fed, runTo };
 }

@@ -18,8 +18,7 @@ export function run(argv: readonly string[]): string {
   if (args.on('help')) return runHelp;
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
   const { scenario, folder } = scenarioFrom(args.words[0]);
-  const machine = machineOf(scenario, folder);
-  if (args.on('checks')) machine.lab.setChecks(true);
+  const machine = machineOf(scenario, folder, { checks: args.on('checks') });
   const status = runUntil(machine, args);
   const view = machine.fed(() => machine.lab.view());
   const fingerprint = machine.fed(() => machine.lab.fingerprint());

@@ -4,6 +4,7 @@ import { hop, type HopKind } from '../sim/hop-kinds.ts';
 import { component, type ComponentType } from '../sim/component.ts';
 import { Kernel, newBlock, type Stop } from '../sim/kernel.ts';
 import { addComponent, createMachine } from '../sim/machine.ts';
+import { createQueue, pop, push } from '../sim/queue.ts';
 import { NEVER } from '../sim/processors.ts';
 
 const ROOM = 1024;
@@ -32,6 +33,29 @@ const clock: ComponentType = component<Record<string, never>>({
   initial: () => ({}),
   on: { 'hold.tick': (_, __, act) => act.sendAfter(1 + (act.random() & 0xffff), -1, tick, act.self) },
 });
+
+/** The same load on the queue by itself, without hops: takes the first and puts it back, `holds` times. */
+export function holdQueue(pending: number): (holds: number) => void {
+  const queue = createQueue(pending);
+  let x = 5;
+  const transit = (): number => {
+    x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+    return 1 + (x >>> 16);
+  };
+  let sequence = 0;
+  const put = (slot: number, at: number): void => {
+    queue.times[slot] = at;
+    queue.sequence[slot] = sequence++;
+    push(queue, slot);
+  };
+  for (let slot = 0; slot < pending; slot++) put(slot, transit());
+  return (holds) => {
+    for (let i = 0; i < holds; i++) {
+      const slot = pop(queue);
+      put(slot, queue.times[slot]! + transit());
+    }
+  };
+}
 
 /** The hold model: `pending` hops under way for ever, each arriving up to 65536 ns later. */
 export function holdModel(pending: number): Kernel {

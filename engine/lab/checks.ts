@@ -4,9 +4,11 @@
  */
 import type { Kernel } from '../sim/kernel.ts';
 import { decodeRow, type Hop } from '../sim/rows.ts';
+import { channelCheckers } from './channel-checks.ts';
 import { hopCheckers } from './hop-checks.ts';
 import { memoryCheckers } from './memory-checks.ts';
 import type { Run } from './run.ts';
+import { synicCheckers } from './synic-checks.ts';
 
 export interface CheckFailure {
   readonly id: string;
@@ -30,7 +32,7 @@ export interface Checker {
 const FAILURES_MOST = 100;
 
 export function allCheckers(): Checker[] {
-  return [...hopCheckers(), ...memoryCheckers()];
+  return [...hopCheckers(), ...memoryCheckers(), ...channelCheckers(), ...synicCheckers()];
 }
 
 export class Checks {

@@ -2,17 +2,16 @@
  * Bytes of a hop before and after, and of components: the machine is moved to the hop before, looked at, moved by one hop,
  * looked at again and put back. Nothing is kept for it beforehand. [INSPECT-1]
  */
-import { decode, type DecodedField } from '../wire/layout.ts';
-import { layoutById } from '../wire/layouts.ts';
-import { packetFields } from '../wire/packet-fields.ts';
 import type { BytesRef } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
+import { ChunkMissing } from './chunks.ts';
 import { pagesShown } from './component-bytes.ts';
+import { fieldsOf, hypercallLayout } from './decode-bytes.ts';
 import { argsOf, fullSentence } from './narration.ts';
 import { bytesOf, pieceAt, type Piece } from './pieces.ts';
 import { plainCopy, ringPlace } from './project.ts';
-import { ChunkMissing, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { cite } from './sources.ts';
 import type { BytesView, ComponentInspection, ComponentView, HopInspection } from './views.ts';
 
@@ -71,12 +70,6 @@ function viewOf(before: Seen, after: Seen): BytesView[] {
   return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes) }];
 }
 
-export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly DecodedField[] {
-  if (layout === 'vmbus.packet') return packetFields(bytes);
-  const known = layout === null ? null : layoutById(layout);
-  return known === null ? [] : decode(known, bytes, 0, bytes.length);
-}
-
 /** Where the bytes lie that a hop names; null when the address cannot be reached. */
 function pieceOf(kernel: Kernel, hop: Hop, ref: BytesRef): Piece | null {
   const args = argsOf(kernel.catalogue[hop.kind]!, hop);
@@ -92,11 +85,9 @@ function pieceOf(kernel: Kernel, hop: Hop, ref: BytesRef): Piece | null {
   return pieceAt(kernel, partition, ref.label, layout, page, offset, length);
 }
 
-/** A hypercall's block has the layout of its call: input of the code in the control word. */
+/** A hypercall's block has the layout of its call. */
 function layoutOf(layout: string | undefined, args: Record<string, number>): string | null {
-  if (layout !== 'hypercall') return layout ?? null;
-  const code = (args['control'] ?? 0) & 0xffff;
-  return `hypercall.0x${code.toString(16).padStart(4, '0')}`;
+  return layout === 'hypercall' ? hypercallLayout(args['control'] ?? 0) : (layout ?? null);
 }
 
 /** Bytes in a ring's data area: they wrap at its end. `direction` 0 is guest to root. */

@@ -10,6 +10,7 @@ import { NEVER } from '../sim/processors.ts';
 import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
 import { Checks, type CheckFailure } from './checks.ts';
+import { ChunkMissing } from './chunks.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
@@ -17,7 +18,7 @@ import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts'
 import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
 import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
-import { ChunkMissing, Run, type Caps } from './run.ts';
+import { Run, type Caps } from './run.ts';
 import type {
   Beat, BranchView, ComponentInspection, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView,
 } from './views.ts';

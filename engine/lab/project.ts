@@ -6,10 +6,13 @@ import type { Machine } from '../sim/machine.ts';
 import { frame, translate } from '../sim/memory.ts';
 import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
 import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
+import { mappedPages } from './hypervisor-pages.ts';
 import type { Run } from './run.ts';
 import type {
   BranchView, ChannelView, ComponentView, GuestFileView, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VpState, VpView,
 } from './views.ts';
+
+const PAGES_PER_MB = 256;
 
 export function componentViews(kernel: Kernel): readonly ComponentView[] {
   const { components } = kernel.m;
@@ -25,7 +28,7 @@ export function componentViews(kernel: Kernel): readonly ComponentView[] {
 export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): LabView {
   const { kernel } = run;
   return {
-    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel.m), channels: channelViews(kernel),
+    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), channels: channelViews(kernel),
     ledgers, guests: guestViews(kernel),
   };
 }
@@ -49,13 +52,14 @@ function vpView(m: Machine, vp: number): VpView {
   };
 }
 
-function partitionViews(m: Machine): readonly PartitionView[] {
+function partitionViews(kernel: Kernel): readonly PartitionView[] {
+  const { m } = kernel;
   const { paths, titles } = m.partitions;
   return paths.slice(1).map((path, i) => {
     const index = i + 1;
     const vps: VpView[] = [];
     for (let vp = 0; vp < m.processors.vpCount; vp++) if (m.processors.partition[vp] === index) vps.push(vpView(m, vp));
-    return { index, path, title: titles[index]!, state: partitionState(vps), memoryMb: memoryMb(m, index), vps };
+    return { index, path, title: titles[index]!, state: partitionState(vps), memoryMb: memoryMb(kernel, index), vps };
   });
 }
 
@@ -65,29 +69,15 @@ function partitionState(vps: readonly VpView[]): string {
   return 'Running';
 }
 
-/** Memory that the partition's map reaches, counted in its tables; root by identity less what it has deposited. */
-function memoryMb(m: Machine, partition: number): number {
-  const { mapRoots, pages, denied } = m.memory;
-  const root = mapRoots[partition];
-  let mapped = 0;
-  if (root === undefined || root < 0) return 0;
-  if (root === 0) {
-    mapped = pages;
-    for (const chunk of denied) if (chunk) for (const no of chunk) mapped -= no;
-  } else {
-    for (const middle of entries(m, root)) for (const leaf of entries(m, middle >>> 3)) for (const _ of entries(m, leaf >>> 3)) mapped++;
+/** Guests: pages mapped, as the hypervisor counts them in the partition's page. Root: all but what it has deposited. */
+function memoryMb(kernel: Kernel, partition: number): number {
+  const { memory } = kernel.m;
+  if (partition === 1) {
+    let pages = memory.pages;
+    for (const chunk of memory.denied) if (chunk) for (const no of chunk) pages -= no;
+    return Math.round(pages / PAGES_PER_MB);
   }
-  return Math.round(mapped / 256);
-}
-
-function entries(m: Machine, table: number): number[] {
-  const page = frame(m.memory, table);
-  const found: number[] = [];
-  for (let at = 0; at < 4096; at += 8) {
-    const entry = word(page, at);
-    if (entry !== 0) found.push(entry);
-  }
-  return found;
+  return Math.round(mappedPages(kernel, partition) / PAGES_PER_MB);
 }
 
 function word(page: Uint8Array, at: number): number {

@@ -8,23 +8,11 @@ import { Kernel, newBlock, type ChunkSource, type Stop } from '../sim/kernel.ts'
 import type { Need } from '../sim/component.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
+import { ChunkMissing, Chunks } from './chunks.ts';
 import {
   bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, enterFrame, fork, frameAtOrBefore, keepFrame, STRETCH, stretchOf,
   type Branch, type Frame, type History, type Planned, type Stretch,
 } from './history.ts';
-
-/** Bytes of images kept in memory; what was used longest ago is asked for again. */
-const CHUNKS_CAP = 256 * 1024 * 1024;
-
-/** A chunk of a disk image is needed before anything can go on: fetch it, hand it over, ask again. */
-export class ChunkMissing extends Error {
-  readonly need: Need;
-  constructor(need: Need) {
-    super(`Chunk ${need.chunk} of image ${need.image} has not been loaded yet.`);
-    this.name = 'ChunkMissing';
-    this.need = need;
-  }
-}
 
 /** Caps that tests set lower. */
 export interface Caps {
@@ -46,15 +34,14 @@ export class Run {
   private plan: readonly Planned[] = [];
   private planFrom = 0;
   private readonly caps: Caps;
-  private readonly chunks = new Map<string, Uint8Array>();
-  private chunkBytes = 0;
+  private readonly chunks = new Chunks();
   private readonly settle: (stretch: Stretch) => void;
 
   /** `build` makes a machine at hop 0; `settle` draws from rows what must outlast them. */
   constructor(build: (chunks: ChunkSource) => Kernel, settle: (run: Run, stretch: Stretch) => void, caps: Caps = {}) {
     this.caps = caps;
     this.settle = (stretch) => settle(this, stretch);
-    this.kernel = build((image, chunk) => this.chunks.get(`${image} ${chunk}`) ?? null);
+    this.kernel = build((image, chunk) => this.chunks.get(image, chunk));
     this.history = createHistory();
     this.branch = this.history.branches[0]!;
     this.origin = keepFrame(this.kernel.m);
@@ -72,15 +59,7 @@ export class Run {
   }
 
   supply(image: string, chunk: number, bytes: Uint8Array): void {
-    const key = `${image} ${chunk}`;
-    if (this.chunks.has(key)) return;
-    this.chunks.set(key, bytes);
-    this.chunkBytes += bytes.length;
-    for (const [oldest, held] of this.chunks) {
-      if (this.chunkBytes <= CHUNKS_CAP || oldest === key) break;
-      this.chunks.delete(oldest);
-      this.chunkBytes -= held.length;
-    }
+    this.chunks.put(image, chunk, bytes);
     this.need = null;
   }
 
@@ -141,9 +120,7 @@ export class Run {
 
   /** A handler threw: the machine stands as it was after hop `n`, and the branch ends there. [HIST-7] */
   private recover(n: number, sentence: string): void {
-    const old = this.kernel;
-    // A kernel that was interrupted in the middle of a hop is not used again.
-    this.kernel = new Kernel(old.m, old.types, old.catalogue, old.profile, old.chunks);
+    this.renewKernel();
     const watch = this.watch;
     this.watch = null;
     this.seek(n);
@@ -179,8 +156,8 @@ export class Run {
 
   /** Binds what is planned for now, so that a person who looks sees what comes next. */
   bindDue(): void {
-    while (this.kernel.next().slot < 0 && this.bindPlanned(this.kernel.m.now)) this.meetIntents();
-    while (this.nextPlanned() <= this.kernel.m.now && this.bindPlanned(this.kernel.m.now)) this.meetIntents();
+    const { now } = this.kernel.m;
+    while (!this.branch.failure && (this.nextPlanned() <= now || this.kernel.next().slot < 0) && this.bindPlanned(now));
   }
 
   /** Binds the next thing planned to this hop; false when there is none, or none before `toTime`. */
@@ -194,7 +171,24 @@ export class Run {
     cutAfter(this.branch, m.n, m.now);
     this.branch.intents.push({ after: m.n, intent: next.intent, at, planned: true });
     this.branch.planned++;
+    const before = keepFrame(m);
+    try {
+      this.meetIntents();
+    } catch (error) {
+      if (!(error instanceof IntentError)) throw error;
+      this.branch.intents.pop();
+      this.branch.planned--;
+      this.renewKernel();
+      enterFrame(m, before);
+      this.branch.failure = { after: m.n, sentence: error.message };
+    }
     return true;
+  }
+
+  /** A kernel that was interrupted in the middle of something is not used again. */
+  private renewKernel(): void {
+    const { m, types, catalogue, profile, chunks } = this.kernel;
+    this.kernel = new Kernel(m, types, catalogue, profile, chunks);
   }
 
   /** The stretch that takes the next row, with room for rows; a new one begins with a keyframe. */
@@ -293,8 +287,7 @@ export class Run {
     try {
       intend(this.kernel, intent);
     } catch (error) {
-      const old = this.kernel;
-      this.kernel = new Kernel(m, old.types, old.catalogue, old.profile, old.chunks);
+      this.renewKernel();
       enterFrame(m, before);
       if (error instanceof IntentError) throw error;
       throw new IntentError(error instanceof Error ? error.message : String(error));

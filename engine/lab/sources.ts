@@ -4,6 +4,7 @@
  */
 import type { ComponentType } from '../sim/component.ts';
 import type { HopKind } from '../sim/hop-kinds.ts';
+import { isLayout } from './decode-bytes.ts';
 
 export interface Source {
   readonly id: string;
@@ -68,6 +69,10 @@ export function unfounded(catalogue: readonly HopKind[], types: readonly Compone
   for (const kind of catalogue) {
     check(kind.name, kind.sources);
     if (kind.status === 'simplified' && !kind.simplified) found.push(`${kind.name} is simplified and does not say what.`);
+    for (const { page, span, layout } of kind.bytes ?? []) {
+      for (const name of [page, span]) if (!kind.args.includes(name)) found.push(`${kind.name} shows bytes by argument ${name}, which it does not have.`);
+      if (layout !== undefined && !isLayout(layout)) found.push(`${kind.name} shows bytes with layout ${layout}, which does not exist.`);
+    }
     found.push(...wordless(kind));
   }
   return found;

@@ -203,6 +203,15 @@ describe('the history of a lab', () => {
     expect(lab.fingerprint()).toBe(print);
   });
 
+  it('[HIST-9] a plan that cannot be carried out ends the branch with its sentence', () => {
+    const lab = toyLab({ steps: [{ after: 'idle', intent: { count: 4 } }, { after: 'idle', intent: { count: 0 } }] });
+    runOut(lab);
+    expect(lab.status()).toMatchObject({ state: 'failed', failure: 'Ask for at least one sector.', next: null });
+    lab.intend({ count: 2 });
+    lab.advance({ hops: 5 });
+    expect(lab.status().n).toBeGreaterThan(lab.branches()[0]!.intents.at(-1)!.after);
+  });
+
   it('[HIST-10] reading ahead is not noticed: what was only computed is no future yet', () => {
     const lab = toyLab();
     lab.intend({ count: 3000 });

@@ -2,7 +2,7 @@
 import type { Act } from '../../sim/act.ts';
 import { component } from '../../sim/component.ts';
 import { server2008 } from '../../sim/costs.ts';
-import { closeCatalogue, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { hop, type HopDeclaration, type HopKind } from '../../sim/hop-kinds.ts';
 import { IntentError } from '../../sim/intend.ts';
 import { Kernel, type ChunkSource } from '../../sim/kernel.ts';
 import { addComponent, createMachine } from '../../sim/machine.ts';
@@ -12,7 +12,14 @@ import { createLab, type Lab, type LabConfig } from '../../lab/lab.ts';
 const documented = { status: 'documented', sources: ['ours'] } as const;
 const says = (actor: string, act: string, object: string) => () => ({ actor, act, object, because: 'the test wants it' });
 
-export const T = defineHops('toy', {
+/** Kinds of its own, outside the catalogue of the real machine. */
+function toyHops<D extends Record<string, HopDeclaration>>(kinds: D): { readonly [K in keyof D]: HopKind } {
+  const out: Record<string, HopKind> = {};
+  Object.keys(kinds).sort().forEach((key, code) => (out[key] = { ...kinds[key]!, name: `toy.${key}`, code }));
+  return out as { readonly [K in keyof D]: HopKind };
+}
+
+export const T = toyHops({
   ask: hop({ title: 'ask', family: 'person', crossing: 'person-root', args: ['count', 'mode', 'text'], cost: 'user', begins: 'file', ...documented, sentence: says('Somebody', 'asks', 'for sectors') }),
   read: hop({ title: 'read', family: 'call', crossing: 'root-syscall', args: ['left', 'mode'], cost: 'syscall', begins: 'disk', milestone: 'submitted', ...documented, sentence: (a) => ({ actor: 'Program', act: 'reads', object: `sector ${a.left}`, because: 'the test wants it' }) }),
   call: hop({ title: 'hypercall', family: 'hypercall', crossing: 'root-exit', args: ['control'], cost: 'exit', counts: { exit: 'hypercall', hypercall: 'arg:control' }, ...documented, sentence: says('Driver', 'calls', 'the hypervisor') }),
@@ -25,6 +32,8 @@ export const T = defineHops('toy', {
   done: hop({ title: 'done', family: 'call', crossing: 'root-sysret', args: ['bytes'], cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' }, ends: 'disk', level: 'thread', milestone: 'completed', ...documented, sentence: says('Driver', 'answers', 'the program') }),
   end: hop({ title: 'end', family: 'call', crossing: 'root-user-call', args: [], cost: 'user', ends: 'file', ...documented, sentence: says('Program', 'is', 'done') }),
 });
+
+const toyKinds = Object.values(T).sort((a, b) => a.code - b.code);
 
 interface ProgramState {
   jobs: { request: number; left: number; mode: number }[];
@@ -126,7 +135,7 @@ export const toyTypes = [program, driver, hypervisor, disk, manager];
 
 export function buildToy(chunks: ChunkSource, seed = 7): Kernel {
   const m = createMachine({ memoryPages: 1 << 12, logicalProcessors: 2, seed });
-  const kernel = new Kernel(m, toyTypes, closeCatalogue(), server2008, chunks);
+  const kernel = new Kernel(m, toyTypes, toyKinds, server2008, chunks);
   for (let lp = 0; lp < 2; lp++) m.processors.flags[addVp(m.processors, 1, lp, lp)] = 0;
   m.partitions.firstVps[1] = 0;
   addComponent(m, toyTypes, 'program', 'root/program', 1, {});

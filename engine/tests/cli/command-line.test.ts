@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { InputError, readArgs, UsageError } from '../../cli/args.ts';
+import { disk } from '../../cli/disk.ts';
+import { run } from '../../cli/run.ts';
+import { trace } from '../../cli/trace.ts';
+import { twoWays } from '../../index.ts';
+
+const top = fileURLToPath(new URL('../../..', import.meta.url));
+const sample = join(top, 'public/disks/viridian-sample.vhd');
+/** 'hash  NAME and NAME (remark)', a line a content. */
+const hashes = readFileSync(join(top, 'public/disks/viridian-sample.sha256.txt'), 'utf8').split('\n').flatMap((line) => {
+  const [, hash, names] = /^([0-9a-f]{64}) +([^(]+)/.exec(line) ?? [];
+  return hash && names ? names.trim().split(' and ').map((name) => [name, hash] as const) : [];
+});
+const folder = mkdtempSync(join(tmpdir(), 'viridian-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(act: (print: (part: string | Uint8Array) => void) => void): Buffer {
+  const parts: Buffer[] = [];
+  act((part) => parts.push(Buffer.from(part as Uint8Array)));
+  return Buffer.concat(parts);
+}
+
+function viridian(...words: string[]): { code: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [join(top, '.ci/cli.mjs'), ...words], { cwd: top, encoding: 'utf8' });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+describe('run', () => {
+  it('[CLI-1] prints the ledger and the fingerprint, the same every time', () => {
+    const text = run([]);
+    expect(text).toMatch(/^One file, two ways\n\d+ hops after the start/);
+    expect(text).toMatch(/HvSignalEvent, by guest +4 +4 +-/);
+    expect(text).toMatch(/\nfingerprint [0-9a-f]{16}\n$/);
+    expect(run([])).toBe(text);
+    const json = JSON.parse(run(['--json', '--checks'])) as { fingerprint: string; checkFailures: unknown[]; state: string };
+    expect(text).toContain(json.fingerprint);
+    expect(json).toMatchObject({ checkFailures: [], state: 'idle' });
+  });
+
+  it('[CLI-2] stops at a condition of the model', () => {
+    const at = (until: string): { hops: number; start: number; timeNs: number } => JSON.parse(run(['--json', '--until', until])) as { hops: number; start: number; timeNs: number };
+    const whole = at('idle');
+    expect(at(`hop=${whole.start + 100}`).hops).toBe(whole.start + 100);
+    expect(at('kind=pio.write').hops).toBeLessThan(at('ended=disk').hops);
+    expect(at('ended=disk').hops).toBeLessThan(at('ended=file').hops);
+    expect(at('time=40').timeNs).toBeLessThan(whole.timeNs);
+    expect(() => at('kind=pio.sing')).toThrow(UsageError);
+    expect(() => at('weather=good')).toThrow(/--until does not know weather/);
+    expect(() => at('kind=ask.burn')).toThrow(/was not met: Nothing moves/);
+  });
+
+  it('[CLI-3] takes a scenario from a file, and refuses one with a sentence', () => {
+    const path = join(folder, 'one.json');
+    writeFileSync(path, JSON.stringify({ ...twoWays, name: 'one', title: 'One only', steps: twoWays.steps.slice(0, 1) }));
+    expect(run([path])).toMatch(/^One only\n/);
+    writeFileSync(path, JSON.stringify({ ...twoWays, seed: 'x' }));
+    expect(() => run([path])).toThrow(InputError);
+    writeFileSync(path, JSON.stringify({ ...twoWays, images: { sample: { ...twoWays.images['sample'], sha256: '0'.repeat(64) } } }));
+    expect(() => run([path])).toThrow(/has the hash 274c.+ but the scenario names 0000/);
+    expect(() => run(['nowhere.json'])).toThrow(/There is no scenario and no file called nowhere\.json/);
+  });
+});
+
+describe('trace', () => {
+  it('[CLI-4] prints one JSON object a hop, numbered without a gap', () => {
+    const lines = written((print) => trace(['--sentences'], print)).toString().trimEnd().split('\n').map((line) => JSON.parse(line) as { n: number; t: number; kind: string; sentence: string; args: object });
+    lines.forEach((line, i) => expect(line.n).toBe(lines[0]!.n + i));
+    expect(lines[0]).toMatchObject({ kind: 'ask.readFile' });
+    for (const line of lines) expect(line.sentence).toMatch(/, because .+\.$/);
+  });
+
+  it('[CLI-4] prints text, and only one request when asked', () => {
+    const text = written((print) => trace(['--text'], print)).toString();
+    expect(text).toMatch(/alpha\/storvsc -> alpha\/channel/);
+    const first = written((print) => trace(['--until', 'kind=fs.open'], print)).toString().trimEnd().split('\n').at(-1)!;
+    const { n } = JSON.parse(first) as { n: number };
+    const some = written((print) => trace(['--request', String(n)], print)).toString().trimEnd().split('\n');
+    expect(some.length).toBeLessThan(text.split('\n').length);
+    expect(JSON.parse(some[0]!)).toMatchObject({ n, kind: 'fs.open' });
+  });
+});
+
+describe('disk', () => {
+  it('[CLI-5] lists a folder through a running guest, the same on both paths', () => {
+    const listing = (path: string): unknown => JSON.parse(written((print) => disk(['ls', sample, '--json', '--path', path], print)).toString());
+    expect(listing('synthetic')).toEqual(listing('pio'));
+    expect(listing('pio')).toContainEqual(expect.objectContaining({ name: 'README.TXT', size: 483, folder: false }));
+  });
+
+  it.each(['synthetic', 'pio'])('[CLI-5] writes every file exactly, read by a guest on the %s path', (path) => {
+    expect(hashes.length).toBeGreaterThan(3);
+    for (const [name, hash] of hashes) {
+      const bytes = written((print) => disk(['cat', sample, name.replace(/\//g, '\\'), '--path', path, '--depth', '4'], print));
+      expect([name, createHash('sha256').update(bytes).digest('hex')]).toEqual([name, hash]);
+    }
+  });
+
+  it('[CLI-6] shows the structures of a VHD, and refuses what is none', () => {
+    expect(written((print) => disk(['info', sample], print)).toString()).toMatch(/type +dynamic\ndisk bytes +33554432\n/);
+    expect(() => disk(['info', join(top, 'package.json')], () => undefined)).toThrow(InputError);
+    expect(() => disk(['cat', sample, 'NOPE.TXT'], () => undefined)).toThrow(/NOPE\.TXT cannot be read/);
+    expect(() => disk(['cat', sample], () => undefined)).toThrow(UsageError);
+    expect(() => disk(['ls', sample, '--path', 'magic'], () => undefined)).toThrow(/must be synthetic or pio/);
+  });
+});
+
+describe('the command line', () => {
+  it('[CLI-7] answers with exit codes, and errors in one sentence on standard error', () => {
+    expect(viridian('--help')).toMatchObject({ code: 0, err: '' });
+    for (const command of ['run', 'trace', 'disk', 'bench']) expect(viridian(command, '--help').out).toMatch(new RegExp(`^usage: npm run -s viridian -- ${command} `));
+    expect(viridian()).toMatchObject({ code: 2, out: '' });
+    expect(viridian('dance')).toMatchObject({ code: 2, out: '', err: 'There is no command dance; there are run, trace, disk, bench, and --help.\n' });
+    expect(viridian('run', 'nowhere.json')).toMatchObject({ code: 1, out: '' });
+    const { code, out } = viridian('disk', 'cat', sample, 'HELLO.TXT');
+    expect([code, out.length]).toEqual([0, 23]);
+  }, 60_000);
+
+  it('[CLI-7] options are read as written, and unknown ones refused', () => {
+    const options = { n: { value: 'N', says: '' }, on: { says: '' } };
+    const args = readArgs(['a', '--n=3', '--on', 'b'], options);
+    expect([args.words, args.count('n', 1), args.on('on')]).toEqual([['a', 'b'], 3, true]);
+    for (const bad of [['--what'], ['--n'], ['--on=1']]) expect(() => readArgs(bad, options)).toThrow(UsageError);
+    for (const value of ['-1', '1e3', 'x', '']) expect(() => readArgs(['--n', value], options).count('n', 1)).toThrow(/whole number/);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { fed, realLab, rest } from './real.ts';
+import { runOut, toyLab } from './toy.ts';
+
+describe('the inspector', () => {
+  it('[INSPECT-1] shows a packet in the ring after its write, decoded, and changes nothing', () => {
+    const lab = realLab();
+    rest(lab);
+    const print = lab.fingerprint();
+    const write = lab.kinds.findIndex((kind) => kind.name === 'vmbus.ringWriteGuest');
+    let n = lab.status().start + 1;
+    while (lab.run.hopAt(n).kind !== write) n++;
+    const seen = fed(lab, () => lab.inspectHop(n));
+    expect(seen.sentence).toMatch(/writes a READ\(10\) packet of 96 bytes into the ring, because/);
+    expect(seen.bytes[0]!.after.length).toBeGreaterThanOrEqual(16);
+    const value = (name: string): string => seen.bytes[0]!.fields.find((field) => field.name === name)!.value;
+    expect(value('Operation')).toMatch(/EXECUTE_SRB/);
+    expect(value('OperationCode')).toMatch(/READ\(10\)/);
+    expect(seen.bytes[0]!.fields.every((field) => !field.missing)).toBe(true);
+    expect(seen.bytes[0]!.where).toMatch(/^Alpha GPA 0x[0-9A-F]{8}$/);
+    expect(seen.sources[0]!.title).not.toBe('');
+    expect(seen.cost.letter).toMatch(/^[ABCDM]$/);
+    expect(lab.fingerprint()).toBe(print);
+    expect(lab.status().tip).toBe(lab.status().n);
+  });
+
+  it('[INSPECT-1] every hop of the default scenario can be inspected', () => {
+    const lab = realLab();
+    rest(lab);
+    const { start, n } = lab.status();
+    let shown = 0;
+    for (let at = start + 1; at <= n; at += 13) {
+      const { bytes, sentence } = fed(lab, () => lab.inspectHop(at));
+      expect(sentence.length).toBeGreaterThan(20);
+      shown += bytes.length;
+    }
+    expect(shown).toBeGreaterThan(3);
+    expect(() => lab.inspectHop(n + 1)).toThrow(/has not acted/);
+  });
+
+  it('[INSPECT-1] components show their state before and after the last hop, and their pages', () => {
+    const lab = realLab();
+    rest(lab);
+    const { components } = lab.view();
+    for (const { index, path } of components) {
+      const seen = fed(lab, () => lab.inspectComponent(index));
+      expect(seen.component.path).toBe(path);
+      expect(seen.after).not.toBeUndefined();
+    }
+    const bytesOf = (path: string) => fed(lab, () => lab.inspectComponent(components.find((c) => c.path === path)!.index)).bytes;
+    expect(bytesOf('alpha/channel').map((b) => b.label)).toContain('Header of the ring to the root');
+    expect(bytesOf('hypervisor/apic').length).toBe(6);
+    expect(bytesOf('root/kernel').some((b) => b.label.startsWith('SIM page slot 0'))).toBe(true);
+    expect(bytesOf('alpha/vmbus')[0]!.after.length).toBe(4096);
+  });
+
+  it('[INSPECT-1] state before a hop is that of the hop before', () => {
+    const lab = toyLab();
+    lab.intend({ count: 5 });
+    runOut(lab);
+    const at = lab.kinds.findIndex((kind) => kind.name === 'toy.call');
+    let n = lab.status().n;
+    while (lab.run.hopAt(n).kind !== at) n--;
+    lab.seek(n);
+    const hypervisor = lab.view().components.find((c) => c.type === 'x')!.index;
+    const { before, after } = lab.inspectComponent(hypervisor) as { before: { calls: number }; after: { calls: number } };
+    expect(after.calls).toBe(before.calls + 1);
+  });
+});

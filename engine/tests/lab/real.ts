@@ -1,0 +1,41 @@
+/** The default machine in a lab, its disk image from the files that the page is served with. */
+import { readFileSync } from 'node:fs';
+import { createLab, ChunkMissing, type Lab } from '../../lab/lab.ts';
+import type { LabStatus } from '../../lab/views.ts';
+import { labOf } from '../../scenarios/builder.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { twoWays } from '../../scenarios/two-ways.ts';
+
+const CHUNK = 65_536;
+const image = readFileSync(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
+
+/** Repeats `ask` as often as chunks are missing. */
+export function fed<T>(lab: Lab, ask: () => T): T {
+  const supply = (need: { image: string; chunk: number }): void => lab.supply(need.image, need.chunk, image.subarray(need.chunk * CHUNK, (need.chunk + 1) * CHUNK));
+  for (;;) {
+    try {
+      const value = ask();
+      const { need } = lab.status();
+      if (!need) return value;
+      supply(need);
+    } catch (error) {
+      if (!(error instanceof ChunkMissing)) throw error;
+      supply(error.need);
+    }
+  }
+}
+
+export function realLab(change: Partial<Scenario> = {}, checks = false): Lab {
+  const lab = createLab(labOf({ ...twoWays, ...change }));
+  lab.setChecks(checks);
+  fed(lab, () => lab.bringUp());
+  return lab;
+}
+
+/** Runs until nothing moves. */
+export function rest(lab: Lab): LabStatus {
+  for (;;) {
+    const { rows, status } = fed(lab, () => lab.advance({ hops: 100_000 }));
+    if (rows.byteLength === 0) return status;
+  }
+}
