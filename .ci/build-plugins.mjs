@@ -1,5 +1,5 @@
 // Two small build steps for vite.config.ts: the policy into the page, and compressed twins beside the files.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -9,6 +9,8 @@ const brotliAsync = promisify(brotliCompress);
 const gzipAsync = promisify(gzip);
 const worthwhile = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.vhd', '.wasm', '.webmanifest']);
 const smallest = 512;
+/** Bytes of page, style, script and one font, compressed as served: what a newcomer waits for. */
+const entryLimit = 170_000
 
 /**
  * The policy belongs to the built page only: Vite's development server needs inline scripts and styles.
@@ -37,6 +39,23 @@ async function compress(file) {
 }
 
 /**
+ * What the first picture needs, as served: the page, what it names, and the one font of its style.
+ * @param {string} folder
+ */
+async function reportEntry(folder) {
+  const page = await readFile(join(folder, 'index.html'), 'utf8')
+  const named = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1] ?? '')
+  const styles = await Promise.all(named.filter((name) => name.endsWith('.css')).map((name) => readFile(join(folder, name), 'utf8')))
+  const fonts = styles.flatMap((style) => [...style.matchAll(/url\(["']?\.\/([^)"']+\.woff2)/g)].map((match) => `assets/${match[1]}`))
+  const files = ['index.html', ...new Set([...named, ...fonts])]
+  const sizes = await Promise.all(files.map((name) => stat(join(folder, `${name}.br`)).catch(() => stat(join(folder, name)))))
+  const total = sizes.reduce((sum, { size }) => sum + size, 0)
+  files.forEach((name, i) => console.log(`  ${String(sizes[i]?.size).padStart(7)}  ${name}`))
+  console.log(`  ${String(total).padStart(7)}  bytes before the first picture lives (limit ${entryLimit})`)
+  if (total > entryLimit) throw new Error(`The entry has ${total} bytes compressed; the limit is ${entryLimit}.`)
+}
+
+/**
  * Writes name.br (brotli 11) and name.gz (gzip 9) beside every file that shrinks, for the server to pick from.
  * @returns {import('vite').Plugin}
  */
@@ -54,7 +73,8 @@ export function compressedTwins() {
       async handler() {
         const entries = await readdir(folder, { recursive: true, withFileTypes: true });
         const files = entries.filter((entry) => entry.isFile() && worthwhile.has(extname(entry.name)));
-        await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))));
+        await Promise.all(files.map((entry) => compress(join(entry.parentPath, entry.name))))
+        await reportEntry(folder);
       },
     },
   };

@@ -10,6 +10,7 @@ import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
 import { DotsCanvas } from './DotsCanvas.tsx'
 import type { RouteOf } from './Dots.ts'
 import { architecture, extraMost, type Architecture } from './layout/architecture.ts'
+import { edgeOf } from './layout/edges.ts'
 import { createRouter, type Router } from './layout/routes.ts'
 import { bottom, right, type Box, type Point } from './layout/geometry.ts'
 import { guestShapes, shapeKey } from './project.ts'
@@ -55,6 +56,31 @@ function loopAt(drawing: Architecture, path: string): readonly Point[] {
   return [{ x: x - 30, y }, { x: x - 30, y: y - 13 }, { x, y: y - 13 }, { x, y }]
 }
 
+/** Finds the ways of all edges ahead of their first use, one in a turn, so that no frame waits for them. */
+function useWarmRoutes(drawing: Architecture, router: Router, ready: boolean): void {
+  useEffect(() => {
+    if (!ready) return
+    const pairs = pairsOf(drawing)
+    let i = 0
+    let timer = 0
+    const turn = (): void => {
+      const pair = pairs[i++]
+      if (!pair) return
+      router.route(pair[0], pair[1], 0)
+      timer = window.setTimeout(turn, 8)
+    }
+    timer = window.setTimeout(turn, 300)
+    return () => clearTimeout(timer)
+  }, [drawing, router, ready])
+}
+
+function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] {
+  const paths = drawing.parts.filter((part) => !part.absent).map((part) => part.path)
+  const out: (readonly [string, string])[] = []
+  for (const a of paths) for (const b of paths) if (a < b && (edgeOf(a, b) ?? edgeOf(b, a))) out.push([a, b])
+  return out
+}
+
 function Picture() {
   const key = useSession((s) => shapeKey(guestShapes(s.view)))
   const view = useRef<HTMLDivElement>(null)
@@ -86,6 +112,8 @@ function Picture() {
     observer.observe(element)
     return () => observer.disconnect()
   }, [fit, key])
+
+  useWarmRoutes(drawing, router, components !== undefined)
 
   useEffect(() => {
     const frame = requestAnimationFrame(fit)

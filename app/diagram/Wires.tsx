@@ -1,6 +1,6 @@
 /** Grounds and wires: walls, floors and the ways that hops have worn. Behind all parts. */
 import { memo, useMemo, useSyncExternalStore } from 'react'
-import { useSession } from '../session/session-store.ts'
+import { useSession, type Session } from '../session/session-store.ts'
 import { onWorn, worn, wornVersion } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
@@ -17,7 +17,14 @@ function breadth(hops: number): number {
   return Math.min(5, 1.2 + Math.log10(hops + 1) * 1.2)
 }
 
+/** Lane of the followed request, or -1. */
+function followedLane({ follow, requests }: Session): number {
+  const request = follow > 0 ? requests.find((r) => r.id === follow) : undefined
+  return request ? request.partition - 1 : -1
+}
+
 function WornWires({ architecture, router }: GroundData) {
+  const followed = useSession(followedLane)
   const version = useSyncExternalStore(onWorn, wornVersion)
   const components = useSession((s) => s.view?.components)
   const wires = useMemo(() => {
@@ -34,7 +41,7 @@ function WornWires({ architecture, router }: GroundData) {
     }
     return out.sort((a, b) => a.lane - b.lane)
   }, [components, version, architecture, router])
-  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}`} d={wire.d} strokeWidth={wire.width} />)
+  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}`} d={wire.d} strokeWidth={wire.width} />)
 }
 
 /** Names of the floors in the margin, as on a drawing. */
@@ -42,8 +49,8 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
   const root = architecture.columns[0]!
   const rows: readonly (readonly [number, string, string])[] = [
     [architecture.remote.y + 12, 'Outside', ''],
-    [root.user.y + 14, 'User mode', 'ring 3'],
-    [root.kernel.y + 18, 'Kernel mode', 'ring 0'],
+    [root.user.y + 14, 'User', 'mode, ring 3'],
+    [root.kernel.y + 18, 'Kernel', 'mode, ring 0'],
     [architecture.hypervisor.y + 24, 'Hypervisor', 'ring −1'],
     [architecture.hardware.y + 24, 'Hardware', ''],
   ]

@@ -1,5 +1,5 @@
 /** The followed request as an indented list with times; without one, the file requests there are. */
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { JourneyLine } from '../../engine/index.ts'
 import { useAnswer } from '../inspector/use-answer.ts'
 import { follow, seek } from '../session/commands.ts'
@@ -40,9 +40,11 @@ function JourneyList({ request }: { readonly request: number }) {
       return { line, title: hop ? (kinds[hop.kind]?.title ?? '') : '', ends, time, since }
     })
   }, [value, kinds, components])
+  const list = useRef<HTMLOListElement>(null)
+  useEffect(() => list.current?.querySelector('.here')?.scrollIntoView({ block: 'nearest' }), [cursor, told])
   if (told.length === 0) return <p className="empty">Nothing has happened in it yet.</p>
   return (
-    <ol className="journey-lines" aria-label="Hops of the request">
+    <ol ref={list} className="journey-lines" aria-label="Hops of the request">
       {told.map(({ line, title, ends, since }) => (
         <li key={line.n} className={line.n === cursor ? 'here' : line.n > cursor ? 'ahead' : undefined} style={{ paddingLeft: 6 + Math.min(line.depth, 12) * 7 }}>
           <button type="button" className="journey-line" onClick={() => seek(line.n)} title={ends} aria-current={line.n === cursor ? 'step' : undefined}>

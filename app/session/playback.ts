@@ -40,6 +40,7 @@ export class Playback {
   #flowBusy = false
   readonly #flowing = new FlowDots()
   #shown = 0
+  #listed = 0
   #onStill: (() => void)[] = []
   readonly #told = new Set<string>()
   readonly #opened = new Set<number>()
@@ -201,6 +202,7 @@ export class Playback {
     const dot = hop ? dotOf(hop, this.#cast(), false) : null
     if (dot) dot.share = 1
     session.setState({ lit: dot ? [dot.from, dot.to] : [] })
+    if (view.status.tip > this.#listed) await this.#refreshRequests(view.status)
     this.#dots = []
     setMotion([], dot ? [dot] : [])
   }
@@ -212,6 +214,7 @@ export class Playback {
   }
 
   async #refreshRequests(status: LabStatus): Promise<void> {
+    this.#listed = status.tip
     const requests = await this.#lab.requests(1, status.tip)
     session.setState({ requests, marks: await marksOf(requests, this.#rows, this.#cast(), session.getState().view) })
   }
@@ -332,8 +335,7 @@ export class Playback {
     if (this.#state === 'moving' || this.#state === 'resting') {
       for (const dot of this.#dots) dot.share = 1
       setMotion([], this.#dots)
-      const was = this.#state
-      if (was === 'moving') this.#land(performance.now())
+      if (this.#state === 'moving') this.#land(performance.now())
       this.#rests = 0
       if (!session.getState().playing) this.#settle()
     } else if (this.#state === 'flow' && !session.getState().playing) {
@@ -393,7 +395,6 @@ export class Playback {
       if (rows.byteLength === 0 || !session.getState().playing || status.next === null) break
     }
     await this.#goTo((await this.#lab.view()).status.n)
-    await this.#refreshRequests(session.getState().view!.status)
     session.setState({ playing: false })
   }
 }

@@ -1,5 +1,6 @@
 /** Settings at the start: from the address, from the last visit, from the system. In that order. */
 import { kept, setTheme } from './commands.ts'
+import { readSizes } from '../ui/sizes.ts'
 import { session, type Theme } from './session-store.ts'
 
 const themes: readonly string[] = ['light', 'dark', 'projector']
@@ -36,4 +37,5 @@ export function readSettings(): void {
   })
   quiet.addEventListener('change', () => session.setState({ motion: !quiet.matches }))
   setTheme(theme)
+  if (!fresh) readSizes()
 }

@@ -1,5 +1,6 @@
 /** Ctrl+K: every command by name. */
 import { Command } from 'cmdk'
+import { useEffect } from 'react'
 import './dialogs.css'
 import * as act from '../session/commands.ts'
 import { select, session, useSession } from '../session/session-store.ts'
@@ -36,6 +37,11 @@ const entries: readonly Entry[] = [
 export default function Palette() {
   const components = useSession((s) => s.view?.components)
   const partitions = useSession((s) => s.view?.partitions)
+  useEffect(() => {
+    const before = document.activeElement
+    // Whoever opened it gets the focus back.
+    return () => (before instanceof HTMLElement ? before.focus() : undefined)
+  }, [])
   const run = (action: () => void): void => {
     session.setState({ open: 'none' })
     action()

@@ -33,8 +33,8 @@ export function firstPicture(): string {
     if (part.look !== 'pipe') out.push(label(door.x + door.w / 2, door.y + Math.min(door.h, 60) / 2 + 5, part.title, 'f-name'))
   }
   const levels: readonly (readonly [number, string])[] = [
-    [drawing.columns[0]!.user.y + 14, 'User mode'],
-    [drawing.columns[0]!.kernel.y + 18, 'Kernel mode'],
+    [drawing.columns[0]!.user.y + 14, 'User'],
+    [drawing.columns[0]!.kernel.y + 18, 'Kernel'],
     [drawing.hypervisor.y + 24, 'Hypervisor'],
     [drawing.hardware.y + 24, 'Hardware'],
   ]
