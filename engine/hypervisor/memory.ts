@@ -111,31 +111,51 @@ function map(self: HypervisorState, hop: HopView, act: Act): number {
   return status;
 }
 
-/** The elements of one HvMapGpaPages, from the list at `list`. */
+/** The elements of one HvMapGpaPages, from the list at `list`: by runs that share a leaf table. */
 function mapElements(self: HypervisorState, act: Act, input: Uint8Array, list: number, hop: HopView, id: number, base: number, flags: number): number {
-  const caller = hop.a5;
   const count = controlRepCount(hop.a1);
-  let table: Uint8Array | null = null;
-  for (; repsDone < count; repsDone++) {
+  if (base < 0) return HV_STATUS_INVALID_PARAMETER;
+  while (repsDone < count) {
     const gpaPage = base + repsDone;
-    const source = get53(input, list + 8 * repsDone);
-    if (base < 0 || source < 0 || gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
-    const spa = act.translate(caller, source, 0);
-    if (spa === -3) return HV_STATUS_INVALID_PARAMETER;
-    if (spa < 0) return HV_STATUS_OPERATION_DENIED;
-    if (id === ROOT) {
-      // The root's map stays the identity; that its rights could change is left out. [MAP-4]
-      if (source !== gpaPage || flags !== RIGHTS) return HV_STATUS_ACCESS_DENIED;
-      continue;
+    if (gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
+    const run = Math.min(count - repsDone, 512 - (gpaPage & 511));
+    const leaf = id === ROOT ? 0 : leafTable(self, act, id, gpaPage);
+    if (leaf === 0 && id !== ROOT) return HV_STATUS_INSUFFICIENT_MEMORY;
+    const status = id === ROOT ? keepIdentity(act, input, list, gpaPage, run, flags) : mapRun(act, act.spaForWrite(leaf), input, list, hop.a5, gpaPage, run, flags);
+    if (status !== HV_STATUS_SUCCESS) return status;
+  }
+  return HV_STATUS_SUCCESS;
+}
+
+/** Elements whose entries stand in one leaf table. */
+function mapRun(act: Act, table: Uint8Array, input: Uint8Array, list: number, caller: number, gpaPage: number, run: number, flags: number): number {
+  const first = repsDone;
+  for (let i = 0; i < run; i++) {
+    const spa = sourcePage(act, input, list + 8 * (first + i), caller);
+    if (spa < 0) {
+      repsDone = first + i;
+      return spa === -3 ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_OPERATION_DENIED;
     }
-    if (table === null || (gpaPage & 511) === 0) {
-      const leaf = leafTable(self, act, id, gpaPage);
-      if (leaf === 0) return HV_STATUS_INSUFFICIENT_MEMORY;
-      table = act.spaForWrite(leaf);
-    }
-    const entry = entryAt(gpaPage, 0);
+    const entry = entryAt(gpaPage + i, 0);
     if (get32(table, entry) === 0) fresh++;
     put32(table, entry, (spa << 3) | flags);
+  }
+  repsDone = first + run;
+  return HV_STATUS_SUCCESS;
+}
+
+/** Machine page of a source page of the caller, or a fault code of `translate`. */
+function sourcePage(act: Act, input: Uint8Array, at: number, caller: number): number {
+  const source = get53(input, at);
+  return source < 0 ? -3 : act.translate(caller, source, 0);
+}
+
+/** The root's map stays the identity; that its rights could change is left out. [MAP-4] */
+function keepIdentity(act: Act, input: Uint8Array, list: number, gpaPage: number, run: number, flags: number): number {
+  for (let i = 0; i < run; i++, repsDone++) {
+    const spa = sourcePage(act, input, list + 8 * repsDone, ROOT);
+    if (spa < 0) return spa === -3 ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_OPERATION_DENIED;
+    if (spa !== gpaPage + i || flags !== RIGHTS) return HV_STATUS_ACCESS_DENIED;
   }
   return HV_STATUS_SUCCESS;
 }

@@ -20,8 +20,8 @@ export const twoWays: Scenario = {
     },
   },
   guests: [
-    { name: 'alpha', title: 'Alpha', guest: 'enlightened', memoryMb: 256, vps: 1, path: 'synthetic', disk: 'sample' },
-    { name: 'beta', title: 'Beta', guest: 'legacy', memoryMb: 256, vps: 1, path: 'pio', disk: 'sample' },
+    { name: 'alpha', title: 'Alpha', guest: 'enlightened', memoryMb: 128, vps: 1, path: 'synthetic', disk: 'sample' },
+    { name: 'beta', title: 'Beta', guest: 'legacy', memoryMb: 128, vps: 1, path: 'pio', disk: 'sample' },
   ],
   start: [{ do: 'boot-root' }, { do: 'start-vm', name: 'alpha' }, { do: 'start-vm', name: 'beta' }],
   steps: [

@@ -175,6 +175,7 @@ export function forget(m: Memory, partition: number): void {
 
 /** Machine page behind a GPA page, or -1 unmapped, -2 right missing, -3 beyond the address space. */
 export function translate(m: Memory, partition: number, gpaPage: number, right: number): number {
+  if (m.mapRoots[partition] === 0) return translateIdentity(m, partition, gpaPage);
   let tlb = m.tlbs[partition];
   if (!tlb) {
     tlb = new Int32Array(TLB * 2).fill(-1);
@@ -191,19 +192,28 @@ export function translate(m: Memory, partition: number, gpaPage: number, right: 
   return (entry & right) === right ? entry >>> 3 : -2;
 }
 
+/** Root: every page is itself, unless an overlay covers it or the hypervisor keeps it. Nothing is worth caching. */
+function translateIdentity(m: Memory, partition: number, gpaPage: number): number {
+  const covered = overlayAt(m.overlays[partition], gpaPage);
+  if (covered >= 0) return covered;
+  if (gpaPage >= m.pages) return -3;
+  const denied = m.denied[gpaPage >>> 9];
+  return denied && denied[gpaPage & 511] === 1 ? -2 : gpaPage;
+}
+
+/** Machine page that covers a GPA page, or -1. */
+function overlayAt(overlays: readonly number[] | undefined, gpaPage: number): number {
+  if (overlays === undefined || overlays.length === 0 || gpaPage < overlays[0]! || gpaPage > overlays[overlays.length - 2]!) return -1;
+  for (let i = 0; i < overlays.length; i += 2) if (overlays[i] === gpaPage) return overlays[i + 1]!;
+  return -1;
+}
+
 /** Machine page << 3 | rights, or a negative fault code. */
 function walk(m: Memory, partition: number, gpaPage: number): number {
-  const overlays = m.overlays[partition];
-  if (overlays !== undefined && overlays.length > 0 && gpaPage >= overlays[0]! && gpaPage <= overlays[overlays.length - 2]!) {
-    for (let i = 0; i < overlays.length; i += 2) if (overlays[i] === gpaPage) return (overlays[i + 1]! << 3) | 7;
-  }
+  const covered = overlayAt(m.overlays[partition], gpaPage);
+  if (covered >= 0) return (covered << 3) | 7;
   const root = m.mapRoots[partition];
-  if (root === undefined) return -1;
-  if (root === 0) {
-    if (gpaPage >= m.pages) return -3;
-    const denied = m.denied[gpaPage >>> 9];
-    return denied && denied[gpaPage & 511] ? -2 : (gpaPage << 3) | 7;
-  }
+  if (root === undefined || root < 0) return -1;
   if (gpaPage >= CHUNK * CHUNK * CHUNK) return -3;
   const top = entryAt(frame(m, root), (gpaPage >>> 18) & 511);
   if ((top & READ) === 0) return -1;
