@@ -45,6 +45,8 @@ export class Run {
     this.history = createHistory();
     this.branch = this.history.branches[0]!;
     this.origin = keepFrame(this.kernel.m);
+    // The machine begins with the same shapes of objects that it will have after a seek: what is compiled for it stays.
+    enterFrame(this.kernel.m, this.origin);
   }
 
   /** The machine before anything was asked of it. */
