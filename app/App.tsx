@@ -4,7 +4,7 @@ import { Diagram } from './diagram/Diagram.tsx'
 import { Legend } from './diagram/Legend.tsx'
 import { Scoreboard } from './diagram/Scoreboard.tsx'
 import { PartitionsPanel } from './partitions/PartitionsPanel.tsx'
-import { useSession } from './session/session-store.ts'
+import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
 import { Splitter } from './ui/Splitter.tsx'
@@ -32,12 +32,16 @@ function usePainted(): boolean {
 }
 
 function Failure() {
-  const failure = useSession((s) => (s.phase === 'failed' ? s.failure : ''))
+  const failure = useSession((s) => s.failure)
+  const broken = useSession((s) => s.phase === 'failed')
   if (!failure) return null
   return (
-    <p className="failure" role="alert">
-      The simulation stopped: {failure}
-    </p>
+    <div className="failure" role="alert">
+      <p>{broken ? `The lab could not be opened. ${failure}` : failure}</p>
+      {broken ? null : (
+        <button type="button" onClick={() => session.setState({ failure: '' })}>Close</button>
+      )}
+    </div>
   )
 }
 

@@ -31,7 +31,7 @@ test('both guests read the file, its text stands in each, and the ledgers say wh
   await open(page, '&pace=instant&motion=off')
   await page.evaluate(() => window.viridian.play())
   for (const guest of ['Alpha', 'Beta']) {
-    await expect(page.getByRole('group', { name: `What ${guest} has read` })).toContainText('Viridian Lab sample disk')
+    await expect(page.getByRole('button', { name: `What ${guest} has read` })).toContainText('Viridian Lab sample disk')
     await expect(page.locator('.picture').getByLabel(`Ledger of ${guest}`)).toContainText('exits')
   }
   const figures = await page.evaluate(async () => {

@@ -4,7 +4,7 @@ import type { LabView } from '../../engine/index.ts'
 import { toggleSplit } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
-import { at, PartBox } from './DiagramParts.tsx'
+import { at, choose, PartBox } from './DiagramParts.tsx'
 import { ledgerFigures, processors, ringMarks, vpSentence, type LedgerFigure } from './project.ts'
 
 function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
@@ -69,7 +69,10 @@ function Paper({ column, origin }: { readonly column: Column; readonly origin: C
   const file = useSession((s) => s.view?.guests.find((g) => g.partition === column.ordinal + 1))
   if (!column.paper) return null
   return (
-    <div className="guest-paper" style={at(column.paper, origin)} role="group" aria-label={`What ${column.title} has read`} data-filled={file?.text ? '' : undefined}>
+    <button
+      type="button" className="guest-paper nodrag" style={at(column.paper, origin)} data-filled={file?.text ? '' : undefined} title={file?.text ?? undefined}
+      aria-label={`What ${column.title} has read: ${file?.text ?? 'nothing yet'}`} onClick={() => choose(`${column.path}/reader`)}
+    >
       {file?.text ? (
         <>
           <span className="paper-name">{file.file}</span>
@@ -78,7 +81,7 @@ function Paper({ column, origin }: { readonly column: Column; readonly origin: C
       ) : (
         <span className="paper-name">{file?.file ? `${file.file} · ${file.status}` : 'nothing read yet'}</span>
       )}
-    </div>
+    </button>
   )
 }
 

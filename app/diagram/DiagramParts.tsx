@@ -20,7 +20,7 @@ function stateOf(path: string): (state: Session) => string {
   }
 }
 
-function choose(path: string): void {
+export function choose(path: string): void {
   const component = session.getState().view?.components.find((c) => c.path === path)
   if (component) select({ kind: 'component', index: component.index })
 }

@@ -79,9 +79,9 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
       <rect className="g-hypervisor" {...rectOf(hypervisor)} rx={9} />
       <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
       <rect className="g-shaft" {...rectOf(shaft)} rx={4} />
-      <text className="shaft-text" transform={`translate(${shaft.x + shaft.w / 2 + 4} ${hypervisor.y + hypervisor.h / 2}) rotate(-90)`}>
-        no exit
-      </text>
+      {['shaft for', 'root’s I/O:', 'no exit'].map((line, i) => (
+        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 7} y={hypervisor.y + hypervisor.h / 2 - 9 + i * 13}>{line}</text>
+      ))}
       <Levels architecture={architecture} />
       <WornWires architecture={architecture} router={router} />
     </svg>

@@ -7,8 +7,13 @@ function withSession(work: (open: LabSession) => Promise<unknown>): void {
   labSession().then(work).catch(() => undefined)
 }
 
+/** Play at the end of everything tells it again from the start. */
 export function toggle(): void {
-  withSession(({ playback }) => playback.toggle())
+  withSession(async ({ playback }) => {
+    const { playing, view, cursor } = session.getState()
+    if (!playing && view && view.status.next === null && cursor > view.status.start) await playback.seek(view.status.start)
+    await playback.toggle()
+  })
 }
 
 export function step(): void {

@@ -41,6 +41,8 @@ export function createImages(sources: Readonly<Record<string, ImageSource>>): Im
       if (!bytes) {
         bytes = load(name, source)
         loaded.set(name, bytes)
+        // What failed is asked for again next time.
+        bytes.catch(() => loaded.delete(name))
       }
       const whole = await bytes
       const piece = new Uint8Array(pieceBytes)

@@ -10,7 +10,7 @@ import { FlowDots } from './flow-dots.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
-import { session, type Caption, type Pace } from './session-store.ts'
+import { session, showView, type Caption, type Pace } from './session-store.ts'
 import { beatAfter, dotOf, dotsOf, eased, family, gist, moveOf, noteOf, opened, restAfter, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
 import { marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
@@ -165,7 +165,7 @@ export class Playback {
   #serial<T>(work: () => Promise<T>): Promise<T> {
     const next = this.#work.then(work, work)
     this.#work = next.catch((error: unknown) => {
-      session.setState({ playing: false, phase: 'failed', failure: error instanceof Error ? error.message : String(error) })
+      session.setState({ playing: false, failure: error instanceof Error ? error.message : String(error) })
     })
     return next
   }
@@ -185,7 +185,7 @@ export class Playback {
   }
 
   #show(view: LabView): void {
-    session.setState({ view, cursor: view.status.n, time: view.status.now })
+    showView(view)
   }
 
   async #goTo(n: number): Promise<void> {

@@ -98,6 +98,7 @@ function latticeOf(architecture: Architecture, doors: readonly Box[]): Lattice {
   for (const part of architecture.parts) {
     const centre = middle(part.box)
     if (part.look !== 'strip' && part.look !== 'memory') xs.push(centre.x, part.box.x - 9, right(part.box) + 9)
+    if (part.look === 'memory') ys.push(bottom(part.box) + 8)
     ys.push(centre.y, part.box.y - 13, bottom(part.box) + 13)
   }
   for (const segment of architecture.segments) xs.push(middle(segment.box).x)
@@ -115,9 +116,10 @@ function distinct(values: readonly number[], exact: readonly number[]): number[]
   return out.sort((a, b) => a - b)
 }
 
-interface Node {
-  readonly x: number
-  readonly y: number
+interface Node extends Point {
+  /** Places in the lattice. */
+  readonly xi: number
+  readonly yi: number
   /** 0 level, 1 upright. */
   readonly heading: 0 | 1
   readonly cost: number
@@ -148,7 +150,7 @@ function findWay(architecture: Architecture, a: Part, b: Part, owner: string): r
     if (throughShaft && p.x === q.x && Math.abs(p.x - shaftX) > 4 && cuts(p, q, architecture.hypervisor)) return false
     return !blocked.some((box) => cuts(p, q, box))
   }
-  return search(lattice, start, goal, free)
+  return search(lattice, start, goal, free, b.look === 'memory')
 }
 
 function crossesHypervisor(a: Part, b: Part): boolean {
@@ -156,16 +158,43 @@ function crossesHypervisor(a: Part, b: Part): boolean {
   return hardware && (a.floor === 'kernel' || b.floor === 'kernel')
 }
 
-/** Dijkstra over the lattice with a price for each bend. */
-function search(lattice: Lattice, start: Box, goal: Box, free: (p: Point, q: Point) => boolean): readonly Point[] {
+type Free = (p: Point, q: Point) => boolean
+
+/** Answers each piece of the lattice once: the same question comes from both ends. */
+function remembered(lattice: Lattice, free: Free): (node: Node, xi: number, yi: number) => boolean {
   const { xs, ys } = lattice
-  const best = new Map<number, number>()
+  const known = new Int8Array(xs.length * ys.length * 2)
+  return (node, xi, yi) => {
+    const at = (Math.min(node.xi, xi) * ys.length + Math.min(node.yi, yi)) * 2 + (xi === node.xi ? 1 : 0)
+    if (known[at] === 0) known[at] = free(node, { x: xs[xi]!, y: ys[yi]! }) ? 1 : -1
+    return known[at] === 1
+  }
+}
+
+/** Where a way may begin: on the border, at a right angle to it; near the middle of a side is a little cheaper. */
+function beginnings(lattice: Lattice, start: Box): Node[] {
+  const out: Node[] = []
+  const centre = middle(start)
+  lattice.xs.forEach((x, xi) => {
+    lattice.ys.forEach((y, yi) => {
+      for (const heading of [0, 1] as const) {
+        if (!onBorder({ x, y }, start, heading)) continue
+        const cost = heading === 1 ? Math.abs(x - centre.x) / 8 : Math.abs(y - centre.y) / 8
+        out.push({ x, y, xi, yi, heading, cost, before: null })
+      }
+    })
+  })
+  return out
+}
+
+/** Dijkstra over the lattice with a price for each bend. */
+function search(lattice: Lattice, start: Box, goal: Box, free: Free, uprightOnly: boolean): readonly Point[] {
+  const best = new Float64Array(lattice.xs.length * lattice.ys.length * 2).fill(Infinity)
   const open: Node[] = []
   const offer = (node: Node): void => {
-    const key = (xs.indexOf(node.x) * 512 + ys.indexOf(node.y)) * 2 + node.heading
-    const known = best.get(key)
-    if (known !== undefined && known <= node.cost) return
-    best.set(key, node.cost)
+    const key = (node.xi * lattice.ys.length + node.yi) * 2 + node.heading
+    if (best[key]! <= node.cost) return
+    best[key] = node.cost
     let i = open.length
     open.push(node)
     while (i > 0) {
@@ -176,21 +205,13 @@ function search(lattice: Lattice, start: Box, goal: Box, free: (p: Point, q: Poi
     }
     open[i] = node
   }
-  const middleOfStart = middle(start)
-  for (const x of xs) {
-    for (const y of ys) {
-      for (const heading of [0, 1] as const) {
-        if (!onBorder({ x, y }, start, heading)) continue
-        // Leaving near the middle of a side is a little cheaper, so that lines look settled.
-        const cost = heading === 1 ? Math.abs(x - middleOfStart.x) / 8 : Math.abs(y - middleOfStart.y) / 8
-        offer({ x, y, heading, cost, before: null })
-      }
-    }
-  }
+  const passable = remembered(lattice, free)
+  for (const node of beginnings(lattice, start)) offer(node)
   while (open.length > 0) {
     const node = takeFirst(open)
-    if (node.before && onBorder(node, goal, node.heading)) return trace(node)
-    step(node, lattice, free, offer)
+    // Pages are entered from below, never from their neighbours.
+    if (node.before && (node.heading === 1 || !uprightOnly) && onBorder(node, goal, node.heading)) return trace(node)
+    step(node, lattice, passable, offer)
   }
   return [middle(start), middle(goal)]
 }
@@ -212,20 +233,18 @@ function takeFirst(open: Node[]): Node {
   return first
 }
 
-function step(node: Node, lattice: Lattice, free: (p: Point, q: Point) => boolean, offer: (node: Node) => void): void {
-  const xi = lattice.xs.indexOf(node.x)
-  const yi = lattice.ys.indexOf(node.y)
+function step(node: Node, lattice: Lattice, passable: (node: Node, xi: number, yi: number) => boolean, offer: (node: Node) => void): void {
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
     const heading = dx === 0 ? 1 : 0
     // A way leaves its first part at a right angle to the border.
     if (!node.before && heading !== node.heading) continue
-    const x = lattice.xs[xi + dx]
-    const y = lattice.ys[yi + dy]
-    if (x === undefined || y === undefined) continue
-    const next = { x, y }
-    if (!free(node, next)) continue
+    const xi = node.xi + dx
+    const yi = node.yi + dy
+    const x = lattice.xs[xi]
+    const y = lattice.ys[yi]
+    if (x === undefined || y === undefined || !passable(node, xi, yi)) continue
     const cost = node.cost + Math.abs(x - node.x) + Math.abs(y - node.y) + (heading === node.heading ? 0 : bendCost)
-    offer({ ...next, heading, cost, before: node })
+    offer({ x, y, xi, yi, heading, cost, before: node })
   }
 }
 

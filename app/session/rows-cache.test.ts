@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { ROW_BYTES } from '../../engine/index.ts'
+import { blockHops, createRowsCache } from './rows-cache.ts'
+
+/** A log in which hop n acted at time 10 n. */
+function logOf(length: number): { ask: (from: number, count: number) => Promise<{ rows: ArrayBuffer; from: number }>; asked: number[]; grow: (by: number) => void } {
+  let tip = length
+  const asked: number[] = []
+  return {
+    asked,
+    grow: (by) => {
+      tip += by
+    },
+    ask: (from, count) => {
+      asked.push(from)
+      const hops = Math.max(0, Math.min(count, tip - from + 1))
+      const times = new Float64Array((hops * ROW_BYTES) / 8)
+      for (let i = 0; i < hops; i++) times[i * 8] = (from + i) * 10
+      return Promise.resolve({ rows: times.buffer, from })
+    },
+  }
+}
+
+describe('rows on the page', () => {
+  it('are asked for once a block, also when many want them at once', async () => {
+    const log = logOf(2000)
+    const rows = createRowsCache(log.ask)
+    await Promise.all([rows.want(1, 3), rows.want(2, 600), rows.want(5, 5)])
+    expect(log.asked).toEqual([1, blockHops + 1])
+    expect(rows.get(600)?.time).toBe(6000)
+    expect(rows.get(1500)).toBeNull()
+  })
+
+  it('are asked for again when the block was not full and more is wanted', async () => {
+    const log = logOf(10)
+    const rows = createRowsCache(log.ask)
+    await rows.want(1, 10)
+    log.grow(10)
+    expect(rows.get(15)).toBeNull()
+    await rows.want(15, 15)
+    expect(rows.get(15)?.time).toBe(150)
+  })
+
+  it('are forgotten where another branch begins', async () => {
+    const log = logOf(2000)
+    const rows = createRowsCache(log.ask)
+    await rows.want(1, 2000)
+    rows.forgetAfter(700)
+    expect(rows.get(500)?.n).toBe(500)
+    expect(rows.get(700)).toBeNull()
+  })
+})
