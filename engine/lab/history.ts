@@ -5,7 +5,7 @@
  * The log of a branch is cut into stretches of 8192 hops, each with its rows and a keyframe of the machine before its first
  * row. Both may be given up when a cap is reached: the run is repeated from the nearest keyframe when they are asked for.
  */
-import { enterKeyframe, keyframe, type Keyframe, type Machine } from '../sim/machine.ts';
+import type { Keyframe } from '../sim/machine.ts';
 import { distinctBytes, type Memory, type MemoryKeyframe } from '../sim/memory.ts';
 import { ROW_BYTES, ROW_WORDS } from '../sim/rows.ts';
 import { newBlock, type LogBlock } from '../sim/kernel.ts';
@@ -15,20 +15,6 @@ export const STRETCH = 8192;
 /** Rows kept in memory, and bytes held by keyframes, over all branches of a lab. [HIST-6] */
 export const ROWS_CAP = 64 * 1024 * 1024;
 export const KEYFRAMES_CAP = 64 * 1024 * 1024;
-
-/** A keyframe with the strings of its run: branches may have said different things. */
-export interface Frame extends Keyframe {
-  readonly strings: readonly string[];
-}
-
-export function keepFrame(m: Machine): Frame {
-  return { ...keyframe(m), strings: m.texts.slice() };
-}
-
-export function enterFrame(m: Machine, frame: Frame): void {
-  enterKeyframe(m, frame);
-  m.texts = frame.strings.slice();
-}
 
 /** An intent acts after hop `after` and before the next one. */
 export interface Bound {
@@ -53,7 +39,7 @@ export interface Stretch {
   log: LogBlock | null;
   filled: number;
   /** The machine before its first row, intents bound there included; null when it was given up. */
-  frame: Frame | null;
+  frame: Keyframe | null;
   /** Bytes that only this keyframe keeps alive, as counted when it was made. */
   frameBytes: number;
   /** When it was last looked at, in looks. */
@@ -106,7 +92,7 @@ function createBranch(id: number, parent: number, atHop: number): Branch {
   return { id, parent, atHop, intents: [], stretches: [], tip: atHop, seen: atHop, tipTime: 0, planned: 0, failure: null };
 }
 
-export function createStretch(first: number, frame: Frame | null): Stretch {
+export function createStretch(first: number, frame: Keyframe | null): Stretch {
   return {
     first, log: newBlock(first, STRETCH), filled: 0, frame, frameBytes: 0, used: 0, causers: null, told: 0, before: null, after: null,
     marks: null, story: null, digest: null,
@@ -169,7 +155,7 @@ function plannedOf(branch: Branch): number {
 }
 
 /** Last stretch of the branch, at or before hop `n`, whose keyframe is kept: the machine as it is before that stretch. */
-export function frameAtOrBefore(branch: Branch, n: number): Frame {
+export function frameAtOrBefore(branch: Branch, n: number): Keyframe {
   const from = Math.min(Math.floor(n / STRETCH), branch.stretches.length - 1);
   for (let k = from; k >= 0; k--) {
     const frame = branch.stretches[k]!.frame;
@@ -206,7 +192,7 @@ export function capRows(history: History, held: Stretch, settle: (stretch: Stret
 }
 
 /** Bytes a keyframe keeps alive besides those the previous one keeps: pages, tables of pages and the hops in flight. */
-export function bytesAdded(frame: Frame, before: Frame | null): number {
+export function bytesAdded(frame: Keyframe, before: Keyframe | null): number {
   let bytes = frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
   bytes += frame.memory.frames.length * 8;
   for (let c = 0; c < frame.memory.frames.length; c++) {

@@ -6,12 +6,13 @@
 import { intend, IntentError } from '../sim/intend.ts';
 import { Kernel, newBlock, type ChunkSource, type Stop } from '../sim/kernel.ts';
 import type { Need } from '../sim/component.ts';
+import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
 import {
-  bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, enterFrame, fork, frameAtOrBefore, keepFrame, STRETCH, stretchOf,
-  type Branch, type Frame, type History, type Planned, type Stretch,
+  bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
+  type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
 
 /** Caps that tests set lower. */
@@ -44,13 +45,13 @@ export class Run {
     this.kernel = build((image, chunk) => this.chunks.get(image, chunk));
     this.history = createHistory();
     this.branch = this.history.branches[0]!;
-    this.origin = keepFrame(this.kernel.m);
+    this.origin = keyframe(this.kernel.m);
     // The machine begins with the same shapes of objects that it will have after a seek: what is compiled for it stays.
-    enterFrame(this.kernel.m, this.origin);
+    enterKeyframe(this.kernel.m, this.origin);
   }
 
   /** The machine before anything was asked of it. */
-  private readonly origin: Frame;
+  private readonly origin: Keyframe;
 
   get n(): number {
     return this.kernel.m.n;
@@ -173,7 +174,7 @@ export class Run {
     cutAfter(this.branch, m.n, m.now);
     this.branch.intents.push({ after: m.n, intent: next.intent, at, planned: true });
     this.branch.planned++;
-    const before = keepFrame(m);
+    const before = keyframe(m);
     try {
       this.meetIntents();
     } catch (error) {
@@ -181,7 +182,7 @@ export class Run {
       this.branch.intents.pop();
       this.branch.planned--;
       this.renewKernel();
-      enterFrame(m, before);
+      enterKeyframe(m, before);
       this.branch.failure = { after: m.n, sentence: error.message };
     }
     return true;
@@ -215,7 +216,7 @@ export class Run {
   private beginStretch(first: number): Stretch {
     const { history } = this;
     const keeps = (first - 1) % (history.stride * STRETCH) === 0;
-    const stretch = createStretch(first, keeps ? keepFrame(this.kernel.m) : null);
+    const stretch = createStretch(first, keeps ? keyframe(this.kernel.m) : null);
     if (stretch.frame) {
       stretch.frameBytes = bytesAdded(stretch.frame, this.branch.stretches.at(-1)?.frame ?? null);
       history.frameBytes += stretch.frameBytes;
@@ -243,8 +244,8 @@ export class Run {
     return this.forward(n);
   }
 
-  private enter(frame: Frame): void {
-    enterFrame(this.kernel.m, frame);
+  private enter(frame: Keyframe): void {
+    enterKeyframe(this.kernel.m, frame);
     this.applied = this.branch.intents.filter((bound) => bound.after <= frame.n).length;
     this.need = null;
   }
@@ -256,7 +257,7 @@ export class Run {
     if (branch.stretches.length > 0) {
       this.enter(frameAtOrBefore(branch, n));
     } else {
-      enterFrame(this.kernel.m, this.origin);
+      enterKeyframe(this.kernel.m, this.origin);
       this.applied = 0;
     }
     return this.forward(n);
@@ -264,13 +265,13 @@ export class Run {
 
   /** Stands there, lets `look` look, and comes back to where it stood: nothing seen from outside has changed. */
   aside<T>(look: () => T): T {
-    const here = keepFrame(this.kernel.m);
+    const here = keyframe(this.kernel.m);
     const { applied, need, branch, watch } = this;
     this.watch = null;
     try {
       return look();
     } finally {
-      enterFrame(this.kernel.m, here);
+      enterKeyframe(this.kernel.m, here);
       this.branch = branch;
       this.applied = applied;
       this.need = need;
@@ -285,12 +286,12 @@ export class Run {
   act(intent: unknown): void {
     const { m } = this.kernel;
     this.meetIntents();
-    const before = keepFrame(m);
+    const before = keyframe(m);
     try {
       intend(this.kernel, intent);
     } catch (error) {
       this.renewKernel();
-      enterFrame(m, before);
+      enterKeyframe(m, before);
       if (error instanceof IntentError) throw error;
       throw new IntentError(error instanceof Error ? error.message : String(error));
     }

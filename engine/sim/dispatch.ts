@@ -43,6 +43,11 @@ export class Dispatcher {
     this.vpNs = k.profile.costs.vpSwitch.ns;
   }
 
+  /** No handler is at work: said before a run, because a handler that threw has not returned. */
+  settle(): void {
+    this.actingVp = -1;
+  }
+
   /** Puts a hop at a level of a VP and sees to it that the VP runs. */
   work(slot: number, vp: number, level: number, first: boolean): void {
     const m = this.k.m;

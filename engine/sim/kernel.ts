@@ -137,6 +137,7 @@ export class Kernel {
   run(limits: Limits): Stop {
     const m = this.m;
     const lpCount = m.processors.lpCount;
+    this.dispatcher.settle();
     for (;;) {
       if (m.n >= limits.toHop) return 'hops';
       if (m.n + 1 >= this.log.first + this.log.capacity) return 'block';

@@ -209,7 +209,7 @@ export interface Keyframe {
   readonly n: number;
   readonly sequence: number;
   readonly rng: Int32Array;
-  readonly texts: number;
+  readonly texts: readonly string[];
   readonly components: Components;
   readonly partitions: Partitions;
   readonly processors: Processors;
@@ -249,7 +249,7 @@ export function keyframe(m: Machine): Keyframe {
     n: m.n,
     sequence: m.sequence,
     rng: m.rng.slice(),
-    texts: m.texts.length,
+    texts: m.texts.slice(),
     components: copyComponents(m.components),
     partitions: copyPartitions(m.partitions),
     processors: copyProcessors(m.processors),
@@ -265,13 +265,13 @@ export function keyframe(m: Machine): Keyframe {
   };
 }
 
-/** Puts the machine back to a keyframe. Strings are append-only and stay: a run that repeats finds the same ones. */
+/** Puts the machine back to a keyframe. */
 export function enterKeyframe(m: Machine, k: Keyframe): void {
   m.now = k.now;
   m.n = k.n;
   m.sequence = k.sequence;
   m.rng = k.rng.slice();
-  m.texts.length = k.texts;
+  m.texts = k.texts.slice();
   m.components = copyComponents(k.components);
   m.partitions = copyPartitions(k.partitions);
   m.processors = copyProcessors(k.processors);
