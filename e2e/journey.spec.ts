@@ -32,7 +32,7 @@ test('both guests read the file, its text stands in each, and the ledgers say wh
   await page.evaluate(() => window.viridian.play())
   for (const guest of ['Alpha', 'Beta']) {
     await expect(page.getByRole('button', { name: `What ${guest} has read` })).toContainText('Viridian Lab sample disk')
-    await expect(page.locator('.picture').getByLabel(`Ledger of ${guest}`)).toContainText('exits')
+    await expect(page.locator('.picture').getByLabel(`Ledger of ${guest}`, { exact: true })).toContainText('exits')
   }
   const figures = await page.evaluate(async () => {
     const { ledgers } = await window.viridian.view()

@@ -95,10 +95,7 @@ export class Playback {
 
   /** A key completes a beat at once; when nothing moves, one hop acts. */
   async step(): Promise<void> {
-    if (this.#state === 'moving' && session.getState().playing) {
-      this.#completeNow()
-      return
-    }
+    if (session.getState().playing && (this.#state === 'moving' || this.#state === 'resting')) return this.#completeNow()
     await this.pause()
     await this.#serial(async () => {
       const { rows, from, status } = await this.#lab.advance({ hops: 1 })

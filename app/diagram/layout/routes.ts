@@ -102,6 +102,8 @@ function latticeOf(architecture: Architecture, doors: readonly Box[]): Lattice {
     ys.push(centre.y, part.box.y - 13, bottom(part.box) + 13)
   }
   for (const segment of architecture.segments) xs.push(middle(segment.box).x)
+  // Between the kernel floors and the hypervisor: rings of guests that do not stand beside root.
+  ys.push(bottom(architecture.columns[0]!.box) + 7)
   for (const column of architecture.columns) xs.push(column.box.x + 6, right(column.box) - 6, right(column.box) + 10)
   xs.push(middle(architecture.shaft).x)
   const borderXs = doors.flatMap((door) => [door.x, right(door)])
