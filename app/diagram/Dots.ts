@@ -4,7 +4,7 @@
  */
 import type { Family } from '../../engine/index.ts'
 import type { Dot } from '../session/motion.ts'
-import { pointAt, type Point } from './layout/geometry.ts'
+import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
 
 export interface DotColours {
   readonly families: Readonly<Record<Family, string>>
@@ -62,8 +62,10 @@ export function drawDots(
     if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) continue
     const route = routeOf(dot.from, dot.to, dot.behalf)
     if (route.length === 0) continue
-    // A dot that has arrived stands just before the border it reached.
-    const p = pointAt(route, dot.share)
+    // A dot that has arrived stands on its way, just before the border it reached: names stay legible.
+    const whole = lengthOf(route)
+    const inset = Math.min(0.5, radius / view.zoom / Math.max(1, whole))
+    const p = pointAt(route, inset + dot.share * (1 - 2 * inset))
     drawDot(context, view.x + p.x * view.zoom, view.y + p.y * view.zoom, radius, dot, colours)
   }
 }

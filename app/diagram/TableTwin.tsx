@@ -1,12 +1,36 @@
 /** The picture as a table: the same components and states for whoever cannot or will not look at a picture. */
-import { useSession, select } from '../session/session-store.ts'
+import { useAnswer } from '../inspector/use-answer.ts'
+import { labSession } from '../session/lab-session.ts'
+import { seek } from '../session/commands.ts'
+import { select, useSession } from '../session/session-store.ts'
 import { placeName } from './project.ts'
+
+interface Last {
+  readonly n: number
+  readonly kind: number
+}
+
+/** The last hop of each component at the cursor; not asked for while everything moves. */
+function useLasts(): readonly Last[] {
+  const cursor = useSession((s) => s.cursor)
+  const playing = useSession((s) => s.playing)
+  const { value } = useAnswer(playing ? '' : `lasts at ${cursor}`, async (lab) => {
+    const numbers = await lab.lasts(cursor)
+    const { rows } = await labSession()
+    for (const n of numbers) if (n > 0) await rows.want(n, n)
+    return numbers.map((n) => ({ n, kind: rows.get(n)?.kind ?? -1 }))
+  })
+  return value ?? none
+}
+
+const none: readonly never[] = []
 
 export default function TableTwin() {
   const view = useSession((s) => s.view)
   const lit = useSession((s) => s.lit)
   const told = useSession((s) => s.caption)
   const kinds = useSession((s) => s.kinds)
+  const lasts = useLasts()
   if (!view) return <p className="empty">The machine is being built.</p>
   const { next } = view.status
   return (
@@ -15,16 +39,16 @@ export default function TableTwin() {
         <caption>{told ? `${told.says}, because ${told.because}.` : 'Components of the machine'}</caption>
         <thead>
           <tr>
-            <th scope="col">Component</th>
-            <th scope="col">Place</th>
-            <th scope="col">Partition</th>
-            <th scope="col">Now</th>
+            {['Component', 'Place', 'Partition', 'Last hop', 'State'].map((head) => (
+              <th key={head} scope="col">{head}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {view.components.map((component) => {
             const partition = view.partitions.find((p) => p.index === component.partition)
             const acts = next?.to === component.index ? `acts next: ${kinds[next.kind]?.title ?? ''}` : ''
+            const last = lasts[component.index]
             return (
               <tr key={component.path} className={lit.includes(component.path) ? 'lit' : undefined}>
                 <th scope="row">
@@ -34,6 +58,13 @@ export default function TableTwin() {
                 </th>
                 <td>{placeName(component.place)}</td>
                 <td>{partition?.title ?? '–'}</td>
+                <td>
+                  {last && last.n > 0 ? (
+                    <button type="button" className="link" onClick={() => seek(last.n)}>{`${last.n} ${kinds[last.kind]?.title ?? ''}`}</button>
+                  ) : (
+                    '–'
+                  )}
+                </td>
                 <td>{lit.includes(component.path) ? 'just acted' : acts || 'still'}</td>
               </tr>
             )

@@ -28,8 +28,25 @@ export function seek(n: number): void {
   withSession(({ playback }) => playback.seek(n))
 }
 
+let wishedTime = -1
+let seeking = false
+
+/** A pointer that is dragged wishes more places than can be gone to: the last wish counts. */
 export function seekTime(time: number): void {
-  withSession(async ({ lab, playback }) => playback.seek(await lab.hopAt(time)))
+  wishedTime = time
+  if (seeking) return
+  seeking = true
+  withSession(async ({ lab, playback }) => {
+    try {
+      while (wishedTime >= 0) {
+        const to = wishedTime
+        wishedTime = -1
+        await playback.seek(await lab.hopAt(to))
+      }
+    } finally {
+      seeking = false
+    }
+  })
 }
 
 export function reset(): void {

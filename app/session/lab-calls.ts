@@ -44,6 +44,8 @@ export interface PageApi {
   /** Numbers of the hops that pass a filter, up to `to`. */
   find(filter: HopFilter, to: number): Promise<Uint32Array>
   neighbours(n: number): Promise<Neighbours>
+  /** For each component, the last hop up to `to` that it took part in; 0 for none within reach. */
+  lasts(to: number): Promise<readonly number[]>
   /** Number of the last hop that had acted at a time. */
   hopAt(time: number): Promise<number>
 }

@@ -61,6 +61,7 @@ export function createClient(worker: Worker): WorkerApi {
     worn: (to) => call('worn', [to]),
     find: (filter, to) => call('find', [filter, to]),
     neighbours: (n) => call('neighbours', [n]),
+    lasts: (to) => call('lasts', [to]),
     hopAt: (time) => call('hopAt', [time]),
   }
 }

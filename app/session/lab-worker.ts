@@ -8,7 +8,7 @@
 import { ChunkMissing, createLab, labOf, twoWays, type Lab, type LabStatus } from '../../engine/index.ts'
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
-import { find, hopAt, kindCards, neighbours, worn } from './log-questions.ts'
+import { find, hopAt, kindCards, lasts, neighbours, worn } from './log-questions.ts'
 
 interface Scope {
   postMessage(message: unknown, transfer: Transferable[]): void
@@ -92,6 +92,7 @@ const handlers: Handlers = {
   worn: ([to]) => fetching((l) => worn(l, to!)),
   find: ([filter, to]) => fetching((l) => find(l, filter as unknown as HopFilter, to!)),
   neighbours: ([n]) => fetching((l) => neighbours(l, n!)),
+  lasts: ([to]) => fetching((l) => lasts(l, to!)),
   hopAt: ([time]) => fetching((l) => hopAt(l, time!)),
 }
 

@@ -112,6 +112,21 @@ export function neighbours(lab: Lab, n: number): Neighbours {
   return { cause: hop.cause, effects, sameBefore, sameAfter }
 }
 
+/** The last hop each component took part in, looking back from `to`. */
+export function lasts(lab: Lab, to: number): readonly number[] {
+  const out = lab.view().components.map(() => 0)
+  let missing = out.length
+  scanBack(lab, to, (words, at, n) => {
+    for (const end of [words[at + W_KIND_FROM]! >>> 16, words[at + W_TO_VP]! & 0xffff]) {
+      if (out[end] !== 0) continue
+      out[end] = n
+      missing -= 1
+    }
+    return missing === 0 || n < to - far
+  })
+  return out
+}
+
 /** Number of the last hop that had acted at `time`: halving, since time never runs back. */
 export function hopAt(lab: Lab, time: number): number {
   const { start, tip } = lab.status()
