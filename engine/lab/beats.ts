@@ -3,14 +3,16 @@
  * outermost level on, is told once in full; what follows of it is one beat that can be opened. A hop after a time in which
  * nothing happened is a beat of kind `wait`. [BEAT-1]
  *
- * The fold works stretch by stretch, so the story of a hop never depends on where somebody began to read. Something new in
+ * The same for whole runs of hops that were told before on behalf of the same guest: the second sector is not told like the
+ * first. [BEAT-3] The fold works stretch by stretch, so the story of a hop never depends on where somebody began to read. Something new in
  * another request interrupts a folded cycle: nothing is told for the first time inside one. [BEAT-2]
  */
-import { ROW_WORDS, W_REQUEST } from '../sim/rows.ts';
+import { ROW_WORDS, W_FLAGS, W_REQUEST } from '../sim/rows.ts';
 import { LONG_CYCLE, repeatsAt, signature } from './cycles.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
-import { outermost } from './journey.ts';
+import { isFileOperation, outermost } from './journey.ts';
 import type { Run } from './run.ts';
+import { AGAIN_LEAST, Told } from './told.ts';
 import type { Beat } from './views.ts';
 
 /** Longer than this between two hops is told as a gap, in ns. */
@@ -54,10 +56,14 @@ interface Thread {
   readonly rows: number[];
   readonly signatures: number[];
   readonly seen: Set<number>;
+  /** A file operation of a guest. */
+  readonly file: boolean;
 }
 
 interface Threads {
   readonly ofRow: readonly Thread[];
+  /** By guest: what its file operations did, in order. */
+  readonly told: Told;
   /** Position of a row in its thread. */
   readonly place: Int32Array;
   /** 1 where a request does something for the first time in this stretch. */
@@ -70,12 +76,13 @@ function threadsOf(run: Run, words: Int32Array, rows: number): Threads {
   const ofRow: Thread[] = [];
   const place = new Int32Array(rows);
   const fresh = new Uint8Array(rows);
+  const told = new Told(rows);
   for (let i = 0; i < rows; i++) {
     const request = words[i * ROW_WORDS + W_REQUEST]! >>> 0;
     let id = outer.get(request);
     if (id === undefined) outer.set(request, (id = outermost(run, request)));
     let thread = threads.get(id);
-    if (!thread) threads.set(id, (thread = { id, rows: [], signatures: [], seen: new Set() }));
+    if (!thread) threads.set(id, (thread = { id, rows: [], signatures: [], seen: new Set(), file: isFileOperation(run, id) }));
     const sign = signature(words, i * ROW_WORDS);
     fresh[i] = thread.seen.has(sign) ? 0 : 1;
     thread.seen.add(sign);
@@ -83,15 +90,17 @@ function threadsOf(run: Run, words: Int32Array, rows: number): Threads {
     thread.rows.push(i);
     thread.signatures.push(sign);
     ofRow.push(thread);
+    if (thread.file) told.enter(i, words[i * ROW_WORDS + W_FLAGS]! >>> 24, sign);
   }
-  return { ofRow, place, fresh };
+  return { ofRow, place, fresh, told };
 }
 
 function fold(threads: Threads, times: Float64Array, rows: number, first: number, before: number): Beat[] {
   const beats: Beat[] = [];
   let last = before;
   for (let i = 0; i < rows; ) {
-    const folded = cycleAt(threads, i);
+    threads.told.tellUpTo(i);
+    const folded = cycleAt(threads, i) ?? againAt(threads, i);
     if (folded) {
       beats.push({ from: first + i, to: first + folded.to, kind: 'cycle', times: folded.times, cycle: folded.period });
       i = folded.to + 1;
@@ -121,6 +130,22 @@ function cycleAt(threads: Threads, i: number): { readonly to: number; readonly t
     times++;
   }
   return times === 0 || (times === 1 && period < LONG_CYCLE) ? null : { to: thread.rows[at + period * times - 1]!, times, period };
+}
+
+/** A run of hops that was told before on behalf of the same guest, cut where another request does something new. */
+function againAt(threads: Threads, i: number): { readonly to: number; readonly times: number; readonly period: number } | null {
+  const again = threads.told.longestAt(i);
+  if (!again) return null;
+  const thread = threads.ofRow[i]!;
+  let period = 0;
+  let checked = i;
+  while (period < again.length) {
+    const end = again[period]!;
+    while (checked <= end && !interrupts(threads, thread, checked)) checked++;
+    if (checked <= end) break;
+    period++;
+  }
+  return period < AGAIN_LEAST ? null : { to: again[period - 1]!, times: 1, period };
 }
 
 /** Hops outside every request (HLT) are folded only among themselves, and never stop a cycle of a request. */

@@ -77,6 +77,11 @@ export function outermost(run: Run, request: number): number {
   return id;
 }
 
+/** Whether an outermost request is a file operation of a guest, and not something done to the machine. */
+export function isFileOperation(run: Run, id: number): boolean {
+  return id > 0 && run.kernel.catalogue[run.hopAt(id).kind]!.begins === 'file';
+}
+
 interface Link {
   readonly n: number;
   readonly parent: number;

@@ -6,7 +6,7 @@ export const twoWays: Scenario = {
   name: 'two-ways',
   title: 'One file, two ways',
   about:
-    'Alpha is an enlightened guest with synthetic storage, Beta a legacy guest with emulated IDE. Each has its own VHD made from one image; both files lie on one physical disk. Both open and read README.TXT.',
+    'Alpha is an enlightened guest with synthetic storage, Beta a legacy guest with emulated IDE. Each has its own VHD made from one image; both files lie on one physical disk. First Alpha, then Beta opens and reads README.TXT.',
   era: 'ws2008',
   profile: 'server-2008',
   seed: 2008,
@@ -26,6 +26,6 @@ export const twoWays: Scenario = {
   start: [{ do: 'boot-root' }, { do: 'start-vm', name: 'alpha' }, { do: 'start-vm', name: 'beta' }],
   steps: [
     { after: 0, intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
-    { after: 0, intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } },
+    { after: 'idle', intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } },
   ],
 };
