@@ -63,7 +63,7 @@ export function Bytes({ view }: { readonly view: BytesView }) {
   const [linked, setLinked] = useState(-1)
   const [old, setOld] = useState(false)
   const heading = useId()
-  const lines = useMemo(() => linesOf(view, innerWidth >= 1600 ? 16 : 8), [view])
+  const lines = useMemo(() => linesOf(view, innerWidth >= 2200 ? 16 : 8), [view])
   const changed = useMemo(() => changedCount(view), [view])
   return (
     <section className="bytes" aria-labelledby={heading}>

@@ -130,11 +130,18 @@ export function followCursor(): void {
 export const historyBack = selectBack
 export const historyForward = selectForward
 
+/** The projector shows the machine alone; whoever leaves it finds the panels as they were. */
+let panelsBefore = session.getState().panels
+
 export function setTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme
-  const projector = theme === 'projector'
-  const { panels } = session.getState()
-  session.setState({ theme, panels: projector ? { left: false, right: false, below: false } : panels })
+  const { theme: before, panels } = session.getState()
+  if (theme === 'projector' && before !== 'projector') {
+    panelsBefore = panels
+    session.setState({ theme, panels: { left: false, right: false, below: false } })
+  } else {
+    session.setState({ theme, panels: before === 'projector' && theme !== 'projector' ? panelsBefore : panels })
+  }
   keep('theme', theme)
 }
 

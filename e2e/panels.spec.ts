@@ -1,0 +1,93 @@
+import { expect, test, type Page } from '@playwright/test'
+
+async function open(page: Page, query = ''): Promise<void> {
+  await page.goto(`./?fresh&motion=off${query}`)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+function cursor(page: Page): Promise<number> {
+  return page.evaluate(async () => (await window.viridian.status()).n)
+}
+
+test('the hop list is filtered by words and partition, and a line leads to its hop', async ({ page }) => {
+  await open(page, '&pace=instant')
+  await page.evaluate(() => window.viridian.play())
+  await page.getByRole('button', { name: 'Hop list' }).click()
+  const found = page.locator('.filters-count')
+  await expect(found).toContainText(/\d{3} hops/)
+  await page.getByRole('searchbox', { name: 'Words in a hop' }).fill('ring write')
+  await page.getByRole('combobox', { name: 'Partition', exact: true }).selectOption({ label: 'Alpha' })
+  await expect(found).toHaveText(/^\d{1,2} hops$/)
+  const line = page.getByRole('button', { name: /^Hop \d+$/ }).first()
+  const n = Number((await line.textContent())?.trim())
+  await line.click()
+  await expect.poll(() => cursor(page)).toBe(n)
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('ring write')
+})
+
+test('a followed request is told as a list, and the rest dims', async ({ page }) => {
+  await open(page)
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    await window.viridian.seek(start + 200)
+  })
+  await page.getByRole('button', { name: /^Alpha: open file/ }).click()
+  const hops = page.getByRole('list', { name: 'Hops of the request' })
+  await expect(hops.getByRole('button').first()).toContainText('open file')
+  await expect(page.locator('.wire.dim').first()).toBeAttached()
+})
+
+test('flow runs in proportion to simulated time and can be paused', async ({ page }) => {
+  await open(page)
+  await page.getByRole('button', { name: 'Flow', exact: true }).click()
+  await page.getByRole('slider', { name: 'Speed of the flow' }).fill('60')
+  const start = await cursor(page)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(() => cursor(page)).toBeGreaterThan(start + 10)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const stopped = await cursor(page)
+  await page.evaluate(() => window.viridian.painted())
+  expect(await cursor(page)).toBe(stopped)
+})
+
+test('panels are closed, opened and resized with keys, and stay as they were', async ({ page }) => {
+  await page.goto('./?motion=off')
+  await page.evaluate(() => window.viridian.ready)
+  const right = page.getByRole('complementary', { name: 'Inspector and request' })
+  const before = (await right.boundingBox())?.width ?? 0
+  await page.getByRole('separator', { name: 'Width of the inspector' }).focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(async () => (await right.boundingBox())?.width ?? 0).toBe(before + 20)
+  await page.getByRole('button', { name: 'Partitions panel' }).click()
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  await expect(page.getByRole('navigation', { name: 'Partitions' })).toBeHidden()
+  expect((await right.boundingBox())?.width).toBe(before + 20)
+})
+
+test('the ledger says who caused what, and the parts make the whole', async ({ page }) => {
+  await open(page, '&pace=instant')
+  await page.evaluate(() => window.viridian.play())
+  await page.getByRole('button', { name: 'Split the ledger of Beta by who caused it' }).click()
+  const exits = page.locator('.picture').getByLabel('Ledger of Beta', { exact: true }).locator('.figure').first()
+  const words = (await exits.innerText()).replace(/\s+/g, ' ')
+  const [, total, guest, root, hypervisor] = /^(\d+) exits g (\d+) · r (\d+) · h (\d+)$/.exec(words) ?? []
+  expect(Number(guest) + Number(root) + Number(hypervisor)).toBe(Number(total))
+  expect(Number(total)).toBeGreaterThan(50)
+})
+
+test('a branch made in the past leaves the page whole', async ({ page }) => {
+  await open(page, '&pace=instant')
+  await page.evaluate(() => window.viridian.play())
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    await window.viridian.seek(start + 50)
+    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' })
+    await window.viridian.play()
+  })
+  const { branches, status } = await page.evaluate(async () => window.viridian.view())
+  expect(branches.length).toBe(2)
+  expect(status.branch).toBe(1)
+  expect(status.failure).toBeNull()
+  await expect(page.getByRole('button', { name: 'What Alpha has read' })).toContainText('Viridian Lab sample disk')
+})
