@@ -67,7 +67,7 @@ export const hv = defineHops('hv', {
   toApic: forwarded('virtual APIC', 'it is about a virtual interrupt'),
   toScheduler: forwarded('VP scheduler', 'it is about a VP and its registers'),
   answer: hop({
-    title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside',
+    title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside', counts: { answers: 'code' },
     status: 'derived', sources: ['T2 4.8'],
     sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${hvStatusName(a.status)} (${hexNumber(a.status)})`, because: a.status === 0 ? `${hypercallName(a.code)} has been carried out` : `${hypercallName(a.code)} names something it may not or cannot have` }),
   }),

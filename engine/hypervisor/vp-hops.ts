@@ -56,7 +56,7 @@ const EXT = ['vector', 'ext'] as const;
 /** The virtual local APIC of each VP. */
 export const apic = defineHops('apic', {
   hardware: hop({
-    title: 'device interrupt', family: 'interrupt', crossing: 'hardware-interrupt', args: ['vector', 'lp'] as const, cost: 'exit', counts: { exit: 'external interrupt' },
+    title: 'device interrupt', family: 'interrupt', crossing: 'hardware-interrupt', args: ['vector', 'lp'] as const, cost: 'exit',
     status: 'documented', sources: ['T2 22.4'],
     sentence: (a) => ({ actor: 'Disk controller', act: 'interrupts', object: `logical processor ${a.lp} with vector ${hexNumber(a.vector)}`, because: 'its command is done, and every hardware interrupt reaches the hypervisor first' }),
   }),

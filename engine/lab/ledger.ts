@@ -2,13 +2,13 @@
  * The ledger: what happened, counted, by who caused it. A pure fold over rows and the `counts` of their kinds. [LEDGER-1]
  *
  * Who caused a hop: guest or root when it left one of their places; what leaves the hypervisor inherits from the hop that
- * caused it, so an interrupt that follows a guest's signal counts for the guest. What nobody in a partition asked for (a
- * device's interrupt, a timer) counts for the hypervisor.
+ * caused it, so an interrupt that follows a guest's signal counts for the guest. What a person asks counts for the partition
+ * that is asked. What nobody in a partition asked for (a device's interrupt, a timer) counts for the hypervisor.
  *
  * Totals are kept before each stretch, so that a view folds at most one stretch.
  */
 import { places, type Place } from '../wire/borders.ts';
-import { hypercallName } from '../wire/hypercalls.ts';
+import { hypercallName, HvPostMessage, HvSignalEvent } from '../wire/hypercalls.ts';
 import type { HopKind } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import {
@@ -19,6 +19,8 @@ import { STRETCH, stretchOf, type Stretch } from './history.ts';
 import type { Run } from './run.ts';
 import type { Causer, Ledger } from './views.ts';
 
+/** Reason of the exit of a VP that ran in its partition when the hypervisor needed its processor. [LEDGER-2] */
+const FORCED = 'external interrupt';
 const causers: readonly Causer[] = ['guest', 'root', 'hypervisor'];
 const GUEST = 0;
 const ROOT = 1;
@@ -55,16 +57,19 @@ interface Table {
   readonly exit: Int32Array;
   readonly callArg: Int32Array;
   readonly callCode: Int32Array;
+  /** By kind: arguments with code and status of a call that is answered, or -1. */
+  readonly answerArg: Int32Array;
+  readonly statusArg: Int32Array;
   readonly copyArg: Int32Array;
   readonly dmaArg: Int32Array;
-  /** Bits: message 1, event 2, interrupt 4, ring write 8, worker trip 16, disk command 32; 64: something else counts too. */
+  /** Bits: message 1, interrupt 4, ring write 8, worker trip 16, disk command 32; 64: something else counts too. */
   readonly bits: Int32Array;
   /** By place: who acts there, or -1. */
   readonly fromPlace: Int32Array;
   readonly toPlace: Int32Array;
 }
 
-const placeCauser = new Int32Array(places.map((p) => (p.startsWith('guest') ? GUEST : p.startsWith('root') ? ROOT : p === 'remote' ? ROOT : -1)));
+const placeCauser = new Int32Array(places.map((p) => (p.startsWith('guest') ? GUEST : p.startsWith('root') ? ROOT : -1)));
 const hypervisorPlace = places.indexOf('hypervisor');
 
 let lastTable: { readonly catalogue: readonly HopKind[]; readonly table: Table } | null = null;
@@ -77,17 +82,19 @@ function tableOf(kernel: Kernel): Table {
 
 function makeTable(kernel: Kernel): Table {
   const { catalogue } = kernel;
-  const reasons = [...new Set(['external interrupt', ...catalogue.flatMap((k) => k.counts?.exit ?? [])])].sort();
+  const reasons = [...new Set([FORCED, ...catalogue.flatMap((k) => k.counts?.exit ?? [])])].sort();
   const column = (value: (kind: HopKind) => number): Int32Array => Int32Array.from(catalogue, value);
   const arg = (kind: HopKind, name: string | undefined): number => (name === undefined ? -1 : kind.args.indexOf(name));
   const named = (kind: HopKind): string | undefined => (kind.counts?.hypercall?.startsWith('arg:') ? kind.counts.hypercall.slice(4) : undefined);
   return {
     width: EXITS + 3 * reasons.length,
     reasons,
-    forced: reasons.indexOf('external interrupt'),
+    forced: reasons.indexOf(FORCED),
     exit: column((k) => (k.counts?.exit === undefined ? -1 : reasons.indexOf(k.counts.exit))),
     callArg: column((k) => arg(k, named(k))),
     callCode: column((k) => (k.counts?.hypercall === undefined || named(k) !== undefined ? -1 : codeOf(k.counts.hypercall))),
+    answerArg: column((k) => arg(k, k.counts?.answers)),
+    statusArg: column((k) => arg(k, k.counts?.answers === undefined ? undefined : 'status')),
     copyArg: column((k) => arg(k, k.counts?.copy)),
     dmaArg: column((k) => arg(k, k.counts?.dma)),
     bits: column(bitsOf),
@@ -98,8 +105,8 @@ function makeTable(kernel: Kernel): Table {
 
 function bitsOf({ counts }: HopKind): number {
   if (!counts) return 0;
-  const bits = (counts.message ?? 0) | ((counts.event ?? 0) << 1) | ((counts.interrupt ?? 0) << 2) | ((counts.ringWrite ?? 0) << 3);
-  const more = counts.exit !== undefined || counts.hypercall !== undefined || counts.copy !== undefined || counts.dma !== undefined;
+  const bits = (counts.message ?? 0) | ((counts.interrupt ?? 0) << 2) | ((counts.ringWrite ?? 0) << 3);
+  const more = counts.exit !== undefined || counts.hypercall !== undefined || counts.answers !== undefined || counts.copy !== undefined || counts.dma !== undefined;
   return bits | ((counts.workerTrip ?? 0) << 4) | ((counts.diskCommand ?? 0) << 5) | (more ? 64 : 0);
 }
 
@@ -123,12 +130,11 @@ function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: 
     if ((flags & FLAG_CONTEXT_SWITCH) !== 0) into[at + CONTEXTS + causer]! += 1;
     if ((flags & FLAG_MODE_SWITCH) !== 0) into[at + MODES + causer]! += 1;
     if ((flags & FLAG_VP_SWITCH) !== 0) into[at + VP_SWITCHES]! += 1;
-    if ((flags & FLAG_FORCED_EXIT) !== 0 && t.exit[kind] !== t.forced) into[at + EXITS + 3 * t.forced + causer]! += 1;
+    if ((flags & FLAG_FORCED_EXIT) !== 0) into[at + EXITS + 3 * t.forced + causer]! += 1;
   }
   const bits = t.bits[kind]!;
   if (bits === 0) return;
   if ((bits & 1) !== 0) into[at + MESSAGES + causer]! += 1;
-  if ((bits & 2) !== 0) into[at + EVENTS + causer]! += 1;
   if ((bits & 4) !== 0) into[at + INTERRUPTS + causer]! += 1;
   if ((bits & 8) !== 0) into[at + RING_WRITES + causer]! += 1;
   into[at + TRIPS]! += (bits >>> 4) & 1;
@@ -141,6 +147,11 @@ function addMore(t: Table, into: Float64Array, at: number, words: Int32Array, w:
   const arg = t.callArg[kind]!;
   const code = arg >= 0 ? words[w + W_ARGS + arg]! & 0xffff : t.callCode[kind]!;
   if (code >= 0) into[at + CALLS + 3 * Math.min(code, CODES - 1) + causer]! += 1;
+  const answered = t.answerArg[kind]!;
+  if (answered >= 0 && words[w + W_ARGS + t.statusArg[kind]!]! === 0) {
+    if (words[w + W_ARGS + answered] === HvPostMessage) into[at + MESSAGES + causer]! += 1;
+    if (words[w + W_ARGS + answered] === HvSignalEvent) into[at + EVENTS + causer]! += 1;
+  }
   if (t.copyArg[kind]! >= 0) {
     into[at + COPIES + causer]! += 1;
     into[at + BYTES_COPIED + causer]! += words[w + W_ARGS + t.copyArg[kind]!]! >>> 0;

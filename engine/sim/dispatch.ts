@@ -89,6 +89,7 @@ export class Dispatcher {
       const lp = -2 - choice;
       const holder = p.lpVp[lp]!;
       if (holder === this.actingVp) return;
+      if (p.running[holder]! >= 0 && p.level[holder]! <= ISR) this.markForcedExit(p.heads[vp * LEVELS + runnableLevel(p, vp)]!);
       this.displaceVp(holder, lp);
       this.assign(vp, lp);
     }

@@ -28,12 +28,13 @@ export type Family = keyof typeof families;
 
 /** What the ledger counts when a hop of this kind acts. */
 export interface Counts {
-  /** Reason of a VM exit, as shown: 'I/O instruction', 'hypercall', 'MSR write', 'HLT', 'CPUID', 'external interrupt'. */
+  /** Reason of a VM exit, as shown: 'I/O instruction', 'hypercall', 'MSR write', 'HLT', 'CPUID'. An 'external interrupt' is told by a row's flag, because only an interrupt of a running VP is an exit. */
   readonly exit?: string;
   /** TLFS name of the hypercall, e.g. 'HvSignalEvent'; or 'arg:<name>' when the call code is in that argument. */
   readonly hypercall?: string;
   readonly message?: 1;
-  readonly event?: 1;
+  /** Name of the argument with the code of a call that is answered: with status 0 HvPostMessage counts one message and HvSignalEvent one event. */
+  readonly answers?: string;
   /** An interrupt injected into a VP. */
   readonly interrupt?: 1;
   readonly ringWrite?: 1;

@@ -9,7 +9,7 @@ import {
 } from './memory.ts';
 import { addVp, HALTED, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
 import { push } from './queue.ts';
-import { ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
+import { FLAG_MODE_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
 
 const HARDWARE = places.indexOf('hardware');
 const HYPERVISOR_PLACE = places.indexOf('hypervisor');
@@ -152,7 +152,10 @@ export class KernelAct implements Act {
     return this.k.fail(`${kind.name} may only cross by ${kind.crossing}, not from ${c.paths[from]} to ${c.paths[to]}`);
   }
 
-  /** A VP without work leaves by HLT; a partition without a kernel component just waits. */
+  /**
+   * A VP without work leaves by HLT; a partition without a kernel component just waits. HLT is an instruction of the kernel:
+   * a thread that was in user mode has called it to wait, and that mode switch is told by the HLT.
+   */
   haltExit(vp: number, hltRoot: number, hltGuest: number): void {
     const m = this.k.m;
     const p = m.processors;
@@ -173,6 +176,10 @@ export class KernelAct implements Act {
     this.count--;
     const slot = this.slots[this.count]!;
     [this.self, this.n, this.behalf, this.request, this.origin, this.count] = saved;
+    if (p.userMode[vp] === 1) {
+      p.userMode[vp] = 0;
+      m.flight.words[slot * ROW_WORDS + W_FLAGS]! |= FLAG_MODE_SWITCH;
+    }
     p.flags[vp]! |= IN_EXIT;
     p.frozen[vp] = THREAD;
     this.k.dispatcher.enqueueQuietly(slot, vp);

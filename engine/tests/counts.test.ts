@@ -19,6 +19,9 @@ describe('counts of one request', () => {
     const ledger = ledgerOf(ALPHA, { do: 'read-sectors', guest: 'alpha', lba: 8, sectors: 8, count: 1, depth: 1 });
     expect(ledger.hypercalls.guest).toEqual({ HvSignalEvent: 1 });
     expect(ledger.hypercalls.root).toEqual({ HvSignalEvent: 1 });
+    expect(ledger.events).toEqual({ guest: 1, root: 1, hypervisor: 0 });
+    expect(sum(ledger.messages)).toBe(0);
+    expect(ledger.contextSwitches.root + ledger.modeSwitches.root + ledger.modeSwitches.hypervisor).toBe(0);
     expect(ledger.exits.guest['I/O instruction'] ?? 0).toBe(0);
     expect(ledger.workerTrips).toBe(0);
     expect(sum(ledger.ringWrites)).toBe(2);
@@ -36,6 +39,12 @@ describe('counts of one request', () => {
     expect(ledger.hypercalls.root['HvTranslateVirtualAddress']).toBe(8);
     expect(ledger.copies.root).toBe(8);
     expect(ledger.bytesCopied.root).toBe(4096);
+  });
+  it('[LEDGER-2] the root changes its mode twice for every trip to the worker and twice for every call the worker makes', () => {
+    const root = ledgerOf(0, { do: 'read-sectors', guest: 'beta', lba: 8, sectors: 8, count: 1, depth: 1 }).modeSwitches.root;
+    const [trips, translations, assertions, clears, reads] = [39, 8, 8, 8, 1];
+    // The read of the VHD file is a call that returns before the data come, and their arrival is a way up and down of its own.
+    expect(root).toBe(2 * (trips + translations + assertions + clears + 2 * reads));
   });
   it('[LEDGER-1] many synthetic requests in one ring save signals', () => {
     const one = ledgerOf(ALPHA, { do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 64, depth: 1 });

@@ -81,6 +81,17 @@ describe('processors', () => {
     w.run(10);
     const hit = w.state<{ hits: number[] }>(r).hits[0]!;
     expect(hit - at).toBeLessThan(5000);
-    expect(w.hops().some((h) => (h.flags & FLAG_FORCED_EXIT) !== 0 || (h.flags & FLAG_VP_SWITCH) !== 0)).toBe(true);
+    const alarm = w.hops().find((h) => h.kind === P.alarm.code)!;
+    expect([alarm.flags & FLAG_FORCED_EXIT, alarm.flags & FLAG_VP_SWITCH]).toEqual([FLAG_FORCED_EXIT, FLAG_VP_SWITCH]);
+  });
+  it('[SCHED-3] an interrupt that finds its processor idle forces nobody out', () => {
+    const w = world(types, { rootVps: 1 });
+    w.add('rootling', 'root/r', 1);
+    w.add('hv', 'hypervisor/hv');
+    const d = w.add('device', 'hardware/d');
+    w.poke(d, P.ring, d);
+    w.run(10);
+    expect(w.hops().map((h) => h.kind)).toContain(P.hit.code);
+    expect(w.hops().filter((h) => (h.flags & FLAG_FORCED_EXIT) !== 0)).toEqual([]);
   });
 });

@@ -21,11 +21,14 @@ function recount(lab: Lab, hops: readonly Hop[]): Map<string, number> {
     if ((hop.flags & FLAG_CONTEXT_SWITCH) !== 0) add(`contextSwitches ${who}`);
     if ((hop.flags & FLAG_MODE_SWITCH) !== 0) add(`modeSwitches ${who}`);
     if ((hop.flags & FLAG_VP_SWITCH) !== 0) add('vpSwitches');
-    if ((hop.flags & FLAG_FORCED_EXIT) !== 0 && counts?.exit !== 'external interrupt') add(`exit external interrupt ${who}`);
+    if ((hop.flags & FLAG_FORCED_EXIT) !== 0) add(`exit external interrupt ${who}`);
     if (!counts) continue;
     if (counts.exit) add(`exit ${counts.exit} ${who}`);
     if (counts.hypercall) add(`call ${counts.hypercall.startsWith('arg:') ? hypercallName(args[counts.hypercall.slice(4)]! & 0xffff) : counts.hypercall} ${who}`);
-    for (const key of ['message', 'event', 'interrupt', 'ringWrite'] as const) if (counts[key]) add(`${key}s ${who}`);
+    const answered = counts.answers && args['status'] === 0 ? hypercallName(args[counts.answers]!) : '';
+    if (answered === 'HvPostMessage') add(`messages ${who}`);
+    if (answered === 'HvSignalEvent') add(`events ${who}`);
+    for (const key of ['message', 'interrupt', 'ringWrite'] as const) if (counts[key]) add(`${key}s ${who}`);
     if (counts.copy) add(`copies ${who}`);
     if (counts.copy) add(`bytesCopied ${who}`, args[counts.copy]!);
     if (counts.dma) add('dmaBytes', args[counts.dma]!);
@@ -38,7 +41,7 @@ function recount(lab: Lab, hops: readonly Hop[]): Map<string, number> {
 function causerOf(lab: Lab, hop: Hop): string {
   const { from, to } = crossings[lab.kinds[hop.kind]!.crossing];
   if (from.startsWith('guest')) return 'guest';
-  if (from.startsWith('root') || from === 'remote') return 'root';
+  if (from.startsWith('root')) return 'root';
   if (from === 'hypervisor') return hop.cause === 0 ? 'hypervisor' : causerOf(lab, lab.run.hopAt(hop.cause));
   return to.startsWith('guest') ? 'guest' : to.startsWith('root') ? 'root' : 'hypervisor';
 }
