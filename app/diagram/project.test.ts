@@ -41,7 +41,7 @@ describe('the guests of a drawing', () => {
   })
 
   it('make one key, so that the same guests never lay the drawing out anew', () => {
-    expect(shapeKey(defaultGuests)).toBe('alpha:Alpha:synthetic:|beta:Beta:emulated:ide+pic')
+    expect(shapeKey(defaultGuests)).toBe('alpha:Alpha:synthetic:ide+pic|beta:Beta:emulated:ide+pic')
   })
 })
 

@@ -122,7 +122,7 @@ export interface GuestShape {
 }
 
 export const defaultGuests: readonly GuestShape[] = [
-  { path: 'alpha', title: 'Alpha', way: 'synthetic', devices: [] },
+  { path: 'alpha', title: 'Alpha', way: 'synthetic', devices: ['ide', 'pic'] },
   { path: 'beta', title: 'Beta', way: 'emulated', devices: ['ide', 'pic'] },
 ]
 

@@ -19,7 +19,8 @@ function label(x: number, y: number, text: string, className: string): string {
 }
 
 export function firstPicture(): string {
-  const drawing = architecture()
+  // With the air that a page of common size gives it, so that little moves when the living picture comes.
+  const drawing = architecture(undefined, 60)
   const out: string[] = []
   for (const column of drawing.columns) {
     out.push(`<g class="lane-${column.ordinal}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))
@@ -43,7 +44,7 @@ export function firstPicture(): string {
     `<div class="page" data-panels="left right"><header class="top"><p class="f-title">Viridian Lab</p></header>` +
     `<div class="left"></div><div class="stage"><div class="caption"><p>One machine, two ways to a disk.</p></div>` +
     `<svg class="first-picture" viewBox="0 0 ${Math.round(drawing.width)} ${Math.round(drawing.height)}" role="img" ` +
-    `aria-label="A machine with hypervisor, root partition and two child partitions, Alpha and Beta">${out.join('')}</svg></div>` +
+    `aria-label="A machine with hypervisor, root partition and two child partitions, Alpha and Beta">${out.join('')}</svg><div class="legend"></div></div>` +
     `<div class="right"></div><div class="transport"></div></div>`
   )
 }
