@@ -95,7 +95,8 @@ export class Playback {
 
   /** A key completes a beat at once; when nothing moves, one hop acts. */
   async step(): Promise<void> {
-    if (session.getState().playing && (this.#state === 'moving' || this.#state === 'resting')) return this.#completeNow()
+    const { playing, pace } = session.getState()
+    if (playing && pace !== 'flow') return this.#completeNow()
     await this.pause()
     await this.#serial(async () => {
       const { rows, from, status } = await this.#lab.advance({ hops: 1 })
