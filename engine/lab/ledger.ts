@@ -259,10 +259,33 @@ export function ledgersSince(run: Run, start: number): Readonly<Record<number, L
     const at = scope * t.width;
     const figures = until.slice(at, at + t.width);
     for (let i = 0; i < t.width; i++) if (i !== FIRST && i !== LAST && at + i < before.length) figures[i]! -= before[at + i]!;
-    figures[FIRST] = Math.max(figures[FIRST]!, run.timeOf(Math.min(start, run.n)));
+    figures[FIRST] = firstDeparture(run, Math.min(start, run.n), scope) ?? figures[LAST]!;
     out[scope] = ledgerFrom(t, figures);
   }
   return out;
+}
+
+/** Where the first hop of a scope after a start was found, or how far there was none. */
+interface FirstFound {
+  at: number;
+  found: boolean;
+}
+
+const firsts = new WeakMap<Run, Map<string, FirstFound>>();
+
+/** Departure of the first hop after `start` that served a scope, or null; looked for once and remembered. */
+function firstDeparture(run: Run, start: number, scope: number): number | null {
+  const known = firsts.get(run) ?? new Map<string, FirstFound>();
+  firsts.set(run, known);
+  const key = `${run.branch.id} ${start} ${scope}`;
+  let search = known.get(key);
+  const serves = (n: number): boolean => scope === 0 || run.hopAt(n).behalf === scope;
+  if (!search || (search.found && (search.at > run.branch.tip || !serves(search.at)))) known.set(key, (search = { at: start + 1, found: false }));
+  while (!search.found && search.at <= run.n) {
+    if (serves(search.at)) search.found = true;
+    else search.at++;
+  }
+  return search.found && search.at <= run.n ? run.hopAt(search.at).departed : null;
 }
 
 /** Ledger of the hops that belong to one of these requests. [LEDGER-3] */

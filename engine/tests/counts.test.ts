@@ -54,4 +54,11 @@ describe('counts of one request', () => {
     expect(many.hypercalls.guest['HvSignalEvent']).toBe(49);
     expect(many.dmaBytes).toBe(one.dmaBytes);
   });
+  it('[LEDGER-2] the elapsed time of a guest begins with its own first hop, not with the machine', () => {
+    const lab = broughtUp();
+    runOut(lab);
+    const { ledgers } = lab.view();
+    expect(ledgers[BETA]!.elapsedNs).toBeLessThan(ledgers[0]!.elapsedNs * 0.6);
+    expect(ledgers[ALPHA]!.elapsedNs + ledgers[BETA]!.elapsedNs).toBeLessThan(ledgers[0]!.elapsedNs * 1.1);
+  });
 });

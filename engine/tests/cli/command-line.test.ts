@@ -48,7 +48,7 @@ describe('run', () => {
     const at = (until: string): { hops: number; start: number; timeNs: number } => JSON.parse(run(['--json', '--until', until])) as { hops: number; start: number; timeNs: number };
     const whole = at('idle');
     expect(at(`hop=${whole.start + 100}`).hops).toBe(whole.start + 100);
-    expect(at('kind=pio.write').hops).toBeLessThan(at('ended=disk').hops);
+    expect(at('kind=vmbus.ringWriteGuest').hops).toBeLessThan(at('ended=disk').hops);
     expect(at('ended=disk').hops).toBeLessThan(at('ended=file').hops);
     expect(at('time=40').timeNs).toBeLessThan(whole.timeNs);
     expect(() => at('kind=pio.sing')).toThrow(UsageError);
