@@ -25,7 +25,7 @@ export const ask = defineHops('ask', {
   bootRoot: hop({
     title: 'machine starts', family: 'person', crossing: 'person-root-boot', args: [] as const, cost: 'call', begins: 'machine',
     status: 'simplified', simplified: 'Windows is already loaded; what is shown begins with hvboot.', sources: ['T2 22.3', 'management 1.1'],
-    sentence: () => ({ actor: 'Somebody', act: 'switches on', object: 'the machine', because: 'Windows Server 2008 with the Hyper-V role shall start its hypervisor' }),
+    sentence: () => ({ actor: 'Somebody', act: 'switches on', object: 'the machine', because: 'Windows Server 2008 with the Hyper-V role is to start its hypervisor' }),
   }),
   createVm: hop({
     title: 'New Virtual Machine', family: 'person', crossing: 'person-root', args: ['configText'] as const, cost: 'user',
@@ -50,7 +50,7 @@ export const ask = defineHops('ask', {
   readSectors: hop({
     title: 'read sectors', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'depth'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} ${a.count === 1 ? 'once' : `${a.count} times`} from sector ${a.lba} on`, because: 'the disk shall be busy' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} ${a.count === 1 ? 'once' : `${a.count} times`} from sector ${a.lba} on`, because: 'the disk is to have work' }),
   }),
   burn: hop({
     title: 'busy application', family: 'person', crossing: 'person-root', args: ['ms'] as const, cost: 'user',

@@ -3,7 +3,7 @@
  * Route of a call: caller, its WinHv, *exit*, hypercall interface, owner of the call, hypercall interface, *entry*, WinHv, caller.
  */
 import { hexNumber } from '../wire/bytes.ts';
-import { hvStatusName } from '../wire/hv-status.ts';
+import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_SUCCESS, hvStatusName } from '../wire/hv-status.ts';
 import { hypercallName } from '../wire/hypercalls.ts';
 import { defineHops, hop } from '../sim/hop-kinds.ts';
 
@@ -16,13 +16,23 @@ const FORWARD = ['control', 'repCount', 'page', 'offset', 'out', 'caller'] as co
 
 const named = (control: number): string => hypercallName(control & 0xffff);
 const why = (control: number): string =>
-  (control & 0x10000) !== 0 ? 'its parameters fit two registers (fast call)' : 'its parameters lie in a page of the caller';
+  `only the hypervisor can carry it out; its parameters ${(control & 0x10000) !== 0 ? 'fit two registers (fast call)' : 'lie in a page of the caller'}`;
+
+/** Why a call came back with this status. */
+function outcome(status: number, code: number): string {
+  switch (status) {
+    case HV_STATUS_SUCCESS: return `${hypercallName(code)} has been carried out`;
+    case HV_STATUS_INSUFFICIENT_MEMORY: return 'the pool that must pay for it has no free page left: more must be deposited, then the call may be repeated';
+    case HV_STATUS_INSUFFICIENT_BUFFERS: return 'all 16 message buffers of the port are full, so the call must be repeated later';
+    default: return `a check refused ${hypercallName(code)}`;
+  }
+}
 
 const forwarded = (part: string, says: string) =>
   hop({
     title: 'dispatch', family: 'hypercall', crossing: 'hypervisor-call', args: FORWARD, cost: 'inside',
     status: 'derived', sources: ['T2 4.1'],
-    sentence: (a) => ({ actor: 'Hypercall interface', act: 'hands', object: `${named(a.control)} to the ${part}`, because: `code, control word, alignment and pages are in order, and ${says}` }),
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'hands', object: `${named(a.control)} to the ${part}`, because: `code, control word, parameter block and privileges are in order, and ${says}` }),
   });
 
 /** Hypercalls of root and guests. */
@@ -38,30 +48,30 @@ export const hv = defineHops('hv', {
     title: 'root partition runs', family: 'entry', crossing: 'root-entry', args: ['vps'] as const, cost: 'entry',
     status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
     sources: ['T2 22.3-22.4'],
-    sentence: (a) => ({ actor: 'Hypervisor', act: 'lets go on', object: `Windows as the root partition with ${a.vps} VPs`, because: 'one VP is bound to each logical processor' }),
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'lets', object: `Windows go on as the root partition, on ${a.vps} VPs`, because: 'one VP is bound to each logical processor' }),
   }),
   callRoot: hop({
     title: 'hypercall', family: 'hypercall', crossing: 'root-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,
     status: 'documented', sources: ['T2 4.5-4.8'],
-    sentence: (a) => ({ actor: 'WinHv of the root', act: 'calls', object: named(a.control), because: why(a.control) + ' and only ring 0 of a partition may call' }),
+    sentence: (a) => ({ actor: 'WinHv of the root', act: 'calls', object: named(a.control), because: why(a.control) }),
   }),
   returnRoot: hop({
     title: 'hypercall returns', family: 'entry', crossing: 'root-entry', args: RETURN, cost: 'entry',
     status: 'documented', sources: ['T2 4.8'],
-    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: outcome(a.status, a.code) }),
   }),
   callGuest: hop({
     title: 'hypercall', family: 'hypercall', crossing: 'guest-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,
     status: 'documented', sources: ['T2 4.5-4.8'],
-    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'calls', object: named(a.control), because: why(a.control) + ' and only ring 0 of a partition may call' }),
+    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'calls', object: named(a.control), because: why(a.control) }),
   }),
   returnGuest: hop({
     title: 'hypercall returns', family: 'entry', crossing: 'guest-entry', args: RETURN, cost: 'entry',
     status: 'documented', sources: ['T2 4.8'],
-    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: a.status === 0 ? 'the call has been carried out' : 'a check refused the call and nothing has changed' }),
+    sentence: (a) => ({ actor: 'Hypercall interface', act: 'returns', object: `${hvStatusName(a.status)} for ${hypercallName(a.code)}`, because: outcome(a.status, a.code) }),
   }),
   toPartitions: forwarded('partition manager', 'it names a partition as a whole'),
-  toMemory: forwarded('memory manager', 'it moves or maps pages'),
+  toMemory: forwarded('memory manager', 'it is about pages and addresses'),
   toIntercepts: forwarded('intercept manager', 'it says what a partition may not do by itself'),
   toSynic: forwarded('SynIC', 'it is about ports, messages or event flags'),
   toApic: forwarded('virtual APIC', 'it is about a virtual interrupt'),
@@ -69,6 +79,6 @@ export const hv = defineHops('hv', {
   answer: hop({
     title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside', counts: { answers: 'code' },
     status: 'derived', sources: ['T2 4.8'],
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${hvStatusName(a.status)} (${hexNumber(a.status)})`, because: a.status === 0 ? `${hypercallName(a.code)} has been carried out` : `${hypercallName(a.code)} names something it may not or cannot have` }),
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `${hvStatusName(a.status)} (${hexNumber(a.status)})`, because: outcome(a.status, a.code) }),
   }),
 });

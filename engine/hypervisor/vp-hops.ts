@@ -5,7 +5,7 @@
 import { portName, portWriteText } from '../devices/ide/protocol.ts';
 import { hexNumber } from '../wire/bytes.ts';
 import { msrName } from '../wire/msrs.ts';
-import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../sim/hop-kinds.ts';
 
 /** HLT and CPUID: instructions that always exit. */
 export const cpu = defineHops('cpu', {
@@ -22,12 +22,12 @@ export const cpu = defineHops('cpu', {
   hltDoneRoot: hop({
     title: 'HLT ends', family: 'entry', crossing: 'root-entry', args: [] as const, cost: 'entry',
     status: 'documented', sources: ['T2 10.1.3'],
-    sentence: () => ({ actor: 'VP scheduler', act: 'lets go on', object: 'the root VP', because: 'there is work for it' }),
+    sentence: () => ({ actor: 'VP scheduler', act: 'lets', object: 'the root VP go on', because: 'work for it came before the processor could rest' }),
   }),
   hltDoneGuest: hop({
     title: 'HLT ends', family: 'entry', crossing: 'guest-entry', args: [] as const, cost: 'entry',
     status: 'documented', sources: ['T2 10.1.3'],
-    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets go on', object: `the VP of ${v.guest}`, because: 'there is work for it' }),
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on`, because: 'work for it came before the processor could rest' }),
   }),
   cpuidRoot: hop({
     title: 'CPUID', family: 'exit', crossing: 'root-exit', args: ['leaf'] as const, cost: 'exit', counts: { exit: 'CPUID' },
@@ -37,7 +37,7 @@ export const cpu = defineHops('cpu', {
   cpuidGuest: hop({
     title: 'CPUID', family: 'exit', crossing: 'guest-exit', args: ['leaf'] as const, cost: 'exit', counts: { exit: 'CPUID' },
     status: 'documented', sources: ['T2 3.2-3.4'],
-    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'executes', object: `CPUID with leaf ${hexNumber(a.leaf)}`, because: 'an enlightened guest asks which hypervisor is below and what it offers' }),
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'executes', object: `CPUID with leaf ${hexNumber(a.leaf)}`, because: 'an enlightened guest asks whether a hypervisor is below and what it offers' }),
   }),
   cpuidDoneRoot: hop({
     title: 'CPUID answered', family: 'entry', crossing: 'root-entry', args: ['eax', 'ebx', 'ecx', 'edx'] as const, cost: 'entry',
@@ -72,10 +72,10 @@ export const apic = defineHops('apic', {
   }),
   injectGuest: hop({
     title: 'inject interrupt', family: 'interrupt', crossing: 'guest-inject', args: EXT, cost: 'inject', level: 'isr', counts: { interrupt: 1 },
-    status: 'documented', sources: ['T2 13.1', 'T2 13.3'],
+    status: 'documented', sources: ['T2 13.1', 'T2 13.3', 'T2 13.5'],
     sentence: (a, v) => ({
       actor: 'Virtual APIC', act: 'injects', object: `interrupt ${hexNumber(a.vector)} into VP 0 of ${v.guest}`,
-      because: a.ext ? 'the root asserted an ExtINT, as a 8259 would, and the VP takes it now' : 'its IRR bit is set and nothing more urgent is in service',
+      because: a.ext ? 'the root asserted an ExtINT, as an 8259 would, and the VP takes it now' : 'its IRR bit is set and nothing more urgent is in service',
     }),
   }),
   eoiRoot: hop({
@@ -98,32 +98,37 @@ export const apic = defineHops('apic', {
   }),
 });
 
+const portReason = 'to this guest the device is a set of ports, and no guest reaches a real port: the processor exits';
+
 /** I/O port accesses of guests. */
 export const pio = defineHops('pio', {
   write: hop({
     title: 'port write', family: 'exit', crossing: 'guest-exit', args: ['port', 'value', 'rip', 'zero'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
     status: 'documented', sources: ['T2 11.9', 'COR 15'],
-    sentence: (a, v) => ({ actor: v.from, act: 'writes to the', object: portWriteText(a.port & 0xffff, a.value), because: 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'writes to the', object: portWriteText(a.port & 0xffff, a.value), because: portReason }),
   }),
   read: hop({
     title: 'port read', family: 'exit', crossing: 'guest-exit', args: ['port', 'count', 'rip', 'page', 'span'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
     status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
     sentence: (a, v) => ({
       actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from the ${portName(a.port & 0xffff, false)} with one REP INSW` : `the ${portName(a.port & 0xffff, false)}`,
-      because: a.count > 1 ? 'the sector waits in the drive; one string instruction asks for all of it and exits once' : 'for this driver a device is made of ports; the guest may not reach a port, so the processor exits',
+      because: a.count > 1 ? 'the words wait in the drive; one string instruction asks for all of them and exits once' : portReason,
     }),
   }),
   resume: hop({
     title: 'guest goes on', family: 'entry', crossing: 'guest-entry', args: ['value', 'rip'] as const, cost: 'entry',
     status: 'documented', sources: ['T2 9.1.1'],
-    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets go on', object: `the VP of ${v.guest} behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' }),
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' }),
   }),
 });
 
 const reason = 'the MSRs of the hypervisor do not exist in the processor, so the access exits';
 const MSR_WRITE = ['msr', 'lo', 'hi'] as const;
 const MSR_DONE = ['lo', 'hi', 'fault'] as const;
-const msrDone = (a: { lo: number; hi: number; fault: number }): string => (a.fault ? 'with a #GP' : 'and lets the instruction end');
+const msrDone = (a: { lo: number; hi: number; fault: number }) =>
+  a.fault
+    ? { act: 'refuses', object: 'the MSR access with a #GP', because: 'the register or its value is not allowed, or the partition lacks the privilege' }
+    : { act: 'completes', object: 'the MSR access', because: 'the hypervisor keeps this register for the VP' };
 
 /** Accesses to the synthetic MSRs 0x40000000... */
 export const msr = defineHops('msr', {
@@ -145,15 +150,15 @@ export const msr = defineHops('msr', {
   }),
   access: hop({
     title: 'MSR access', family: 'call', crossing: 'hypervisor-call', args: ['msr', 'lo', 'hi', 'write', 'component'] as const, cost: 'inside', status: 'derived', sources: ['T2 11.10'],
-    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'hands over', object: `the access to MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: `the ${v.to} keeps this register and the partition holds the privilege` }),
+    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'hands over', object: `the access to MSR ${hexNumber(a.msr)} (${msrName(a.msr)})`, because: `${the(v.to)} keeps this register and the partition holds the privilege` }),
   }),
   doneRoot: hop({
     title: 'MSR access done', family: 'entry', crossing: 'root-entry', args: MSR_DONE, cost: 'entry', status: 'documented', sources: ['T2 11.10'],
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `the access to the MSR ${msrDone(a)}`, because: 'the hypervisor emulates this register' }),
+    sentence: (a, v) => ({ actor: v.from, ...msrDone(a) }),
   }),
   doneGuest: hop({
     title: 'MSR access done', family: 'entry', crossing: 'guest-entry', args: MSR_DONE, cost: 'entry', status: 'documented', sources: ['T2 11.10'],
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: `the access to the MSR ${msrDone(a)}`, because: 'the hypervisor emulates this register' }),
+    sentence: (a, v) => ({ actor: v.from, ...msrDone(a) }),
   }),
 });
 
@@ -162,7 +167,7 @@ export const synic = defineHops('synic', {
   intercept: hop({
     title: 'intercept message', family: 'message', crossing: 'hypervisor-call', args: ['rootVp', 'page', 'span', 'partition', 'vpIndex'] as const, cost: 'inside', counts: { message: 1 },
     bytes: [{ label: 'Intercept message', space: 'spa', page: 'page', span: 'span', layout: 'synic.message' }],
-    status: 'documented', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
+    status: 'simplified', simplified: 'The hypervisor may choose any root VP for the message; here each guest has its own.', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
     sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
   }),
   rescan: hop({

@@ -75,7 +75,7 @@ export const ide = defineHops('ide', {
     sentence: () => ({
       actor: 'Worker process',
       act: 'tells',
-      object: 'its IDE emulator which VHD file it shall show to the guest',
+      object: 'its IDE emulator which VHD file to show to the guest',
       because: 'the VM configuration names the file, and the drive must be there before the guest looks for it',
     }),
   }),

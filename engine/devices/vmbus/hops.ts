@@ -6,7 +6,7 @@
  * HvSignalEvent, SynIC, APIC, root kernel, root VMBus (flag and bit cleared), `vmbus.callback`, VSP.
  */
 import { hexNumber } from '../../wire/bytes.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 import { isRequest, transactionName } from '../storage/hops.ts';
 
 /** Names of the channel messages as the 2009 driver spells them, without `ChannelMessage`. L09 ChannelMessages.h. */
@@ -215,7 +215,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (_a, v) => ({
       actor: 'Root VMBus',
       act: 'tells',
-      object: `the ${v.to} that its channel is closed`,
+      object: `${the(v.to)} that its channel is closed`,
       because: 'the guest has closed it or begun a new connection, and its pages are to be left alone',
     }),
   }),
@@ -276,7 +276,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a, v) => ({
       actor: 'Guest VMBus',
       act: 'tells',
-      object: `the ${v.to} of channel ${a.relid}`,
+      object: `${the(v.to)} of channel ${a.relid}`,
       because: 'the class GUID of the offer is that of the devices this driver serves',
     }),
   }),

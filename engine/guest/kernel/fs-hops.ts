@@ -23,7 +23,7 @@ export const fs = defineHops('fs', {
   open: hop({
     title: 'open file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'cookie'], cost: 'syscall',
     bytes: [nameBytes], begins: 'file',
-    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: cacheSimplified,
     sentence: () => ({
       actor: 'Reader', act: 'asks the file system to open', object: 'the file whose path it has put into its page',
       because: 'a file must be found in its directory before it can be read',
@@ -32,7 +32,7 @@ export const fs = defineHops('fs', {
   opened: hop({
     title: 'file open', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'handle', 'size', 'reasonText'], cost: 'syscall', level: 'thread',
     ends: 'file',
-    status: 'derived', sources: ['FATSPEC'],
+    status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${a.size} bytes`, because: 'the directory entry gives its first cluster and its size' }
@@ -41,7 +41,7 @@ export const fs = defineHops('fs', {
   read: hop({
     title: 'read file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie'], cost: 'syscall',
     begins: 'file',
-    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    status: 'simplified', sources: ['FATSPEC FAT Data Structure'], simplified: cacheSimplified,
     sentence: (a) => ({
       actor: 'Reader', act: 'asks for', object: `${a.length} bytes at offset ${a.offset} of the file`,
       because: 'it reads a file piece by piece, a page at a time',
@@ -50,7 +50,7 @@ export const fs = defineHops('fs', {
   readDone: hop({
     title: 'file data', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'length', 'bufferPage', 'span'], cost: 'syscall', level: 'thread',
     bytes: [bufferBytes('file data', 'text')], ends: 'file',
-    status: 'derived', sources: ['FATSPEC'],
+    status: 'derived', sources: ['FATSPEC FAT Data Structure'],
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `${a.length} bytes in the buffer of the reader`, because: 'they have been copied there from the cache' }
@@ -59,7 +59,7 @@ export const fs = defineHops('fs', {
   list: hop({
     title: 'list directory', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'bufferPage', 'cookie', 'start'], cost: 'syscall',
     bytes: [nameBytes], begins: 'file',
-    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: cacheSimplified,
     sentence: (a) => ({
       actor: 'Reader', act: 'asks for', object: a.start === 0 ? 'a listing of a directory' : `a listing from entry ${a.start} on`,
       because: a.start === 0 ? 'it wants to know which files there are' : 'the entries before did not leave room for more in one page',
@@ -68,7 +68,7 @@ export const fs = defineHops('fs', {
   listed: hop({
     title: 'listing', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'count', 'bufferPage', 'span', 'reasonText'], cost: 'syscall', level: 'thread',
     bytes: [bufferBytes('directory listing', 'fs-listing')], ends: 'file',
-    status: 'simplified', sources: ['FATSPEC'], simplified: 'The entries handed to an application have a layout of our own.',
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: 'The entries handed to an application have a layout of our own.',
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `${entriesText(a.count)} of the directory`, because: 'it has read the directory, put long names together and left out deleted entries' }
@@ -76,12 +76,12 @@ export const fs = defineHops('fs', {
   }),
   close: hop({
     title: 'close file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
-    status: 'simplified', sources: ['FATSPEC'], simplified: cacheSimplified,
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: cacheSimplified,
     sentence: (a) => ({ actor: 'Reader', act: 'closes', object: `handle ${a.handle}`, because: 'it has read what it wanted' }),
   }),
   closed: hop({
     title: 'file closed', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status'], cost: 'syscall', level: 'thread',
-    status: 'derived', sources: ['FATSPEC'],
+    status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
     sentence: (a) => ({
       actor: 'File system', act: 'returns', object: a.status === 0 ? 'success' : `${ntStatusName(a.status)}`,
       because: a.status === 0 ? 'the handle is free again; the cache keeps the sectors' : 'there is no such handle',
@@ -90,7 +90,7 @@ export const fs = defineHops('fs', {
   rawRead: hop({
     title: 'raw read', family: 'call', crossing: 'guest-syscall', args: ['lba', 'sectors', 'bufferPage', 'cookie'], cost: 'syscall',
     begins: 'file',
-    status: 'simplified', sources: ['MSARCH'], simplified: 'One call reads at most 8 sectors.',
+    status: 'simplified', sources: ['MSARCH Storage I/O Performance'], simplified: 'One call reads at most 8 sectors.',
     sentence: (a) => ({
       actor: 'Reader', act: 'asks for', object: `${sectorsText(a.sectors)} from sector ${a.lba} of its disk`,
       because: 'it reads the disk itself, past file system and cache',
@@ -99,7 +99,7 @@ export const fs = defineHops('fs', {
   rawDone: hop({
     title: 'raw data', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'bytes', 'bufferPage', 'span'], cost: 'syscall', level: 'thread',
     bytes: [bufferBytes('sectors', 'sector')], ends: 'file',
-    status: 'simplified', sources: ['MSARCH'], simplified: 'One call reads at most 8 sectors.',
+    status: 'simplified', sources: ['MSARCH Storage I/O Performance'], simplified: 'One call reads at most 8 sectors.',
     sentence: (a) =>
       a.status === 0
         ? { actor: 'Guest kernel', act: 'returns', object: `${a.bytes} bytes in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }

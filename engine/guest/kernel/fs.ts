@@ -341,7 +341,7 @@ export const fs = component<FsState>({
   title: 'File system',
   about: 'It knows files and directories, asks the storage driver for sectors and keeps some of them in its cache.',
   place: 'guest-kernel',
-  sources: ['FATSPEC'],
+  sources: ['FATSPEC FAT Data Structure'],
   initial: (config: FsConfig) => createFs(config),
   on: {
     [gkernel.initDriver.name]: (_self, hop, act) => act.send(gkernel.driverReady, hop.from, STATUS_SUCCESS),

@@ -5,7 +5,7 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
 
@@ -23,7 +23,7 @@ export const gkernel = defineHops('gkernel', {
   initDriver: hop({
     title: 'driver starts', family: 'call', crossing: 'guest-call', args: [] as const, cost: 'call', level: 'thread',
     status: 'simplified', simplified: 'Drivers start one after the other in a fixed order; there is no Plug and Play manager.', sources: ['LNX drivers/hv'],
-    sentence: (_, v) => ({ actor: `Kernel of ${v.guest}`, act: 'starts', object: v.to, because: 'what is below it is ready' }),
+    sentence: (_, v) => ({ actor: `Kernel of ${v.guest}`, act: 'starts', object: the(v.to), because: 'what is below it is ready' }),
   }),
   driverReady: hop({
     title: 'driver ready', family: 'call', crossing: 'guest-call', args: ['status'] as const, cost: 'call',
@@ -38,7 +38,7 @@ export const gkernel = defineHops('gkernel', {
   isr: hop({
     title: 'service routine', family: 'interrupt', crossing: 'guest-call', args: ['vector'] as const, cost: 'isr', level: 'isr',
     status: 'documented', sources: ['T2 14.2.5'],
-    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'calls', object: `the service routine of ${v.to}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'calls', object: `the service routine of ${the(v.to)}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
   }),
   isrDone: hop({
     title: 'service routine returns', family: 'interrupt', crossing: 'guest-call', args: ['vector'] as const, cost: 'call', level: 'isr',
@@ -56,7 +56,7 @@ export const gwinhv = defineHops('gwinhv', {
   done: hop({
     title: 'WinHv returns', family: 'call', crossing: 'guest-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
     status: 'documented', sources: ['management 1.1', 'T2 4.8'],
-    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'returns', object: `${hvStatusName(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+    sentence: (a, v) => ({ actor: `WinHv of ${v.guest}`, act: 'returns', object: `${hvStatusName(a.status)} to ${the(v.to)}`, because: `${hypercallName(a.code)} has ended` }),
   }),
 });
 
@@ -64,7 +64,7 @@ export const block = defineHops('block', {
   read: hop({
     title: 'block read', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'gpaPage', 'span', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
     status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
-    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'asks', object: `${v.to} for ${sectors(a.sectors)} from sector ${a.lba}`, because: 'the wanted bytes of the file stand there' }),
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'asks', object: `${the(v.to)} for ${sectors(a.sectors)} from sector ${a.lba}`, because: 'it needs what stands there, and only the driver reaches the disk' }),
   }),
   done: hop({
     title: 'block done', family: 'call', crossing: 'guest-call', args: ['cookie', 'status'] as const, cost: 'call', ends: 'disk', milestone: 'completed',

@@ -18,7 +18,7 @@ export const reader = defineHops('reader', {
     cost: 'user',
     level: 'thread',
     status: 'simplified',
-    sources: ['FATSPEC'],
+    sources: ['ours READER-5'],
     simplified: 'The reader stands for any application that reads files.',
     sentence: (a) => ({
       actor: 'Reader',

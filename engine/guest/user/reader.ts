@@ -244,7 +244,7 @@ export const reader = component<ReaderState>({
   title: 'Reader',
   about: 'A program in the guest that opens files and reads them, as any application does. It shows what it has read.',
   place: 'guest-user',
-  sources: ['FATSPEC'],
+  sources: ['ours READER-1'],
   initial: (config: ReaderConfig): ReaderState => ({ pages: config.pages, task: null, waiting: [], last: null, listing: [], listed: 0, finished: 0 }),
   on: {
     'ask.readFile': (self, hop, act) => {

@@ -5,7 +5,7 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const named = (control: number): string => hypercallName(control & 0xffff);
 
@@ -35,7 +35,7 @@ export const kernel = defineHops('kernel', {
   isr: hop({
     title: 'service routine', family: 'interrupt', crossing: 'root-call', args: ['vector'] as const, cost: 'isr', level: 'isr',
     status: 'documented', sources: ['T2 14.2.5'],
-    sentence: (a, v) => ({ actor: 'Root kernel', act: 'calls', object: `the service routine of ${v.to}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
+    sentence: (a, v) => ({ actor: 'Root kernel', act: 'calls', object: `the service routine of ${the(v.to)}`, because: `it registered for vector ${hexNumber(a.vector)}` }),
   }),
   isrDone: hop({
     title: 'service routine returns', family: 'interrupt', crossing: 'root-call', args: ['vector'] as const, cost: 'call', level: 'isr',
@@ -55,7 +55,7 @@ export const winhv = defineHops('winhv', {
   done: hop({
     title: 'WinHv returns', family: 'call', crossing: 'root-call', args: ['status', 'repsDone', 'cookie', 'code'] as const, cost: 'call',
     status: 'documented', sources: ['management 1.1', 'T2 4.8'],
-    sentence: (a, v) => ({ actor: 'WinHv of the root', act: 'returns', object: `${hvStatusName(a.status)} to ${v.to}`, because: `${hypercallName(a.code)} has ended` }),
+    sentence: (a, v) => ({ actor: 'WinHv of the root', act: 'returns', object: `${hvStatusName(a.status)} to ${the(v.to)}`, because: `${hypercallName(a.code)} has ended` }),
   }),
   /** VID names the page in which WinHv leaves intercept messages of a partition. */
   slotPage: hop({
@@ -106,7 +106,7 @@ export const vid = defineHops('vid', {
     sentence: () => ({ actor: 'Worker process', act: 'asks the VID to clear', object: 'the ExtINT', because: 'the guest has run since it was asserted, so it may have been taken; only then does the clear succeed' }),
   }),
   translate: hop({
-    title: 'translate address', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'gvaPage', 'flags', 'cookie'] as const, cost: 'vid', status: 'documented', sources: ['COR 12', 'T2 8.1.3'],
+    title: 'translate address', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'gvaPage', 'flags', 'cookie'] as const, cost: 'vid', status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 23'],
     sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to translate', object: `guest virtual page ${hexNumber(a.gvaPage)}`, because: 'a string instruction names memory by virtual address, and only the hypervisor walks the page tables of a guest' }),
   }),
   /** Handle and get next: answers an intercept and waits for the next one. */

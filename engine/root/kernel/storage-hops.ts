@@ -49,37 +49,37 @@ const doneArgs = ['cookie', 'status', 'bytes'] as const;
 export const vhd = defineHops('vhd', {
   open: hop({
     title: 'open VHD', family: 'call', crossing: 'root-call', args: openArgs, cost: 'rootStack',
-    status: 'derived', sources: ['VHDSPEC', 'management 1.1'],
+    status: 'derived', sources: ['VHDSPEC Hard Disk Footer Format', 'management 1.1'],
     sentence: (a, view) => ({ actor: 'Storage VSP', ...openSentence(a, view) }),
   }),
   openUser: hop({
     title: 'open VHD', family: 'call', crossing: 'root-syscall', args: openArgs, cost: 'rootStack', level: 'thread',
-    status: 'inferred', sources: ['VHDSPEC', 'COR 22'],
+    status: 'inferred', sources: ['VHDSPEC Hard Disk Footer Format', 'COR 22'],
     sentence: (a, view) => ({ actor: 'IDE emulator', ...openSentence(a, view) }),
   }),
   opened: hop({
     title: 'VHD open', family: 'call', crossing: 'root-call', args: openedArgs, cost: 'call',
-    status: 'derived', sources: ['VHDSPEC', 'management 1.1'],
+    status: 'derived', sources: ['VHDSPEC Hard Disk Footer Format', 'management 1.1'],
     sentence: (a) => ({ actor: 'VHD parser', ...openedSentence(a) }),
   }),
   openedUser: hop({
     title: 'VHD open', family: 'call', crossing: 'root-sysret', args: openedArgs, cost: 'syscall', level: 'thread',
-    status: 'inferred', sources: ['VHDSPEC', 'COR 22'],
+    status: 'inferred', sources: ['VHDSPEC Hard Disk Footer Format', 'COR 22'],
     sentence: (a) => ({ actor: 'VHD parser', ...openedSentence(a) }),
   }),
   read: hop({
     title: 'read of the virtual disk', family: 'call', crossing: 'root-call', args: readArgs, cost: 'rootStack', bytes: [mdlBytes],
-    status: 'simplified', sources: ['VHDSPEC', 'management 1.1', 'COR 22'], simplified: mdlSimplified,
+    status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'management 1.1', 'COR 22'], simplified: mdlSimplified,
     sentence: (a) => ({ actor: 'Storage VSP', ...readSentence(a) }),
   }),
   readUser: hop({
     title: 'read of the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', bytes: [mdlBytes],
-    status: 'simplified', sources: ['VHDSPEC', 'COR 22'], simplified: mdlSimplified,
+    status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'], simplified: mdlSimplified,
     sentence: (a) => ({ actor: 'IDE emulator', ...readSentence(a) }),
   }),
   zero: hop({
     title: 'zero fill', family: 'copy', crossing: 'root-call', args: ['job', 'sectors', 'bytes'], cost: 'copy', costBytes: 'bytes',
-    status: 'derived', sources: ['VHDSPEC'],
+    status: 'derived', sources: ['VHDSPEC Block Allocation Table and Data Blocks'],
     sentence: (a) => ({
       actor: 'VHD parser', act: 'fills', object: `${sectorsText(a.sectors)} of the read with zeros`,
       because: 'the VHD file holds no data for them, and a sector never written reads as zero',
@@ -87,19 +87,19 @@ export const vhd = defineHops('vhd', {
   }),
   done: hop({
     title: 'read done', family: 'call', crossing: 'root-call', args: doneArgs, cost: 'call',
-    status: 'derived', sources: ['VHDSPEC', 'management 1.1'],
+    status: 'derived', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'management 1.1'],
     sentence: (a) => ({ actor: 'VHD parser', ...doneSentence(a) }),
   }),
   doneUser: hop({
     title: 'read done', family: 'call', crossing: 'root-sysret', args: doneArgs, cost: 'syscall', level: 'thread',
-    status: 'inferred', sources: ['VHDSPEC', 'COR 22'],
+    status: 'inferred', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'],
     sentence: (a) => ({ actor: 'VHD parser', ...doneSentence(a) }),
   }),
 });
 
 export const ntfs = defineHops('ntfs', {
   open: hop({
-    title: 'file opened', family: 'call', crossing: 'root-call', args: ['fileId', 'cookie'], cost: 'call',
+    title: 'open file', family: 'call', crossing: 'root-call', args: ['fileId', 'cookie'], cost: 'call',
     status: 'simplified', sources: ['management 1.1'], simplified: 'The metadata of NTFS are taken to be in its cache.',
     sentence: (a) => ({
       actor: 'VHD parser', act: 'asks NTFS for the length of', object: `file ${a.fileId}`,
@@ -152,7 +152,7 @@ export const diskdrv = defineHops('diskdrv', {
   }),
   dpc: hop({
     title: 'disk DPC', family: 'call', crossing: 'root-call', args: ['entries'], cost: 'dpc', level: 'dpc',
-    status: 'derived', sources: ['WININT'],
+    status: 'derived', sources: ['WININT DPC Interrupts'],
     sentence: (a) => ({
       actor: 'Disk driver', act: 'queues a DPC for', object: a.entries === 1 ? '1 completion entry' : `${a.entries} completion entries`,
       because: 'a service routine must be short: the completion runs when interrupts are allowed again',

@@ -189,7 +189,7 @@ export const vhdparser = component<VhdParserState>({
   title: 'VHD parser',
   about: 'It knows the VHD format: which sector of the file holds a sector of the virtual disk, and which were never written.',
   place: 'root-kernel',
-  sources: ['VHDSPEC', 'management 1.1'],
+  sources: ['VHDSPEC Implementing a Dynamic Disk', 'management 1.1'],
   initial: (config: VhdParserConfig) => createParser(config),
   on: {
     [vhd.open.name]: (self, hop, act) => takeOpen(self, hop, act, false),

@@ -4,7 +4,7 @@
  */
 import { portName, portReadText, portWriteText } from '../../devices/ide/protocol.ts';
 import { hexNumber } from '../../wire/bytes.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 /** How a guest is fitted with drivers. */
 export type GuestKind = 'enlightened' | 'legacy';
@@ -34,7 +34,7 @@ export const vmms = defineHops('vmms', {
   powerOn: hop({
     title: 'start of the worker', family: 'call', crossing: 'root-user-call', args: ['nameText'] as const, cost: 'user', begins: 'machine',
     status: 'documented', sources: ['management 1.1'],
-    sentence: (_, v) => ({ actor: 'VMMS', act: 'spawns', object: v.to, because: 'each running VM has a worker process of its own' }),
+    sentence: () => ({ actor: 'VMMS', act: 'spawns', object: 'the worker process of this VM', because: 'each running VM has a worker process of its own' }),
   }),
   poweredOn: hop({
     title: 'worker reports', family: 'call', crossing: 'root-user-call', args: ['nameText', 'status', 'partition'] as const, cost: 'user', ends: 'machine',
@@ -56,21 +56,21 @@ export const vmwp = defineHops('vmwp', {
   }),
   portWrite: hop({
     title: 'port write to device', family: 'device', crossing: 'root-user-call', args: ['port', 'value'] as const, cost: 'emulate', ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `the write to the ${v.to} (${portWriteText(a.port & 0xffff, a.value)})`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `the write to ${the(v.to)} (${portWriteText(a.port & 0xffff, a.value)})`, because: 'that device registered the port' }),
   }),
   portRead: hop({
     title: 'port read from device', family: 'device', crossing: 'root-user-call', args: ['port', 'count'] as const, cost: 'emulate', ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `the ${v.to} for ${a.count} words of the ${portName(a.port & 0xffff, false)}` : `the ${v.to} for the ${portName(a.port & 0xffff, false)}`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${the(v.to)} for ${a.count} words of the ${portName(a.port & 0xffff, false)}` : `${the(v.to)} for the ${portName(a.port & 0xffff, false)}`, because: 'that device registered the port' }),
   }),
   portDone: hop({
     title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port', 'write'] as const, cost: 'user',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan' }], ...inferred,
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write ? 'that the value is taken' : a.dataSpan === 0 ? portReadText(a.port & 0xffff, a.value) : 'with the words asked for', because: a.write ? 'the access has changed its registers' : 'the access has shown its registers' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write ? 'that the value is taken' : a.dataSpan === 0 ? `with the ${portReadText(a.port & 0xffff, a.value)}` : 'with the words asked for', because: a.write ? 'its registers have changed as the write asked' : a.dataSpan === 0 ? 'this is what the register shows now' : 'the words waited in its buffer' }),
   }),
   copy: hop({
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
-    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span' }], status: 'documented', sources: ['COR 12', 'T2 8.1.3'],
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the processor of the root does what a string instruction would have done' }),
+    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the intercepted REP INSW has stored nothing, so the root does its work' }),
   }),
   assertInterrupt: hop({
     title: '8259 output rises', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],

@@ -118,6 +118,7 @@ describe('the story', () => {
     expect(finds({})).toBe('');
     expect(finds({ sources: [] })).toMatch(/names no source/);
     expect(finds({ sources: ['HEARSAY 3'] })).toMatch(/'HEARSAY 3', which the bibliography does not have/);
+    expect(finds({ sources: ['T2'] })).toMatch(/'T2' without a place in it/);
     expect(finds({ bytes: [{ label: 'l', space: 'to', page: 'a', span: 'a', layout: 'no.such' }] })).toMatch(/layout no\.such/);
     expect(finds({ bytes: [{ label: 'l', space: 'to', page: 'a', span: 'b', layout: 'mdl' }] })).toMatch(/argument b/);
     expect(finds({ status: 'simplified' })).toMatch(/does not say what/);

@@ -24,7 +24,7 @@ export const T = toyHops({
   read: hop({ title: 'read', family: 'call', crossing: 'root-syscall', args: ['left', 'mode'], cost: 'syscall', begins: 'disk', milestone: 'submitted', ...documented, sentence: (a) => ({ actor: 'Program', act: 'reads', object: `sector ${a.left}`, because: 'the test wants it' }) }),
   call: hop({ title: 'hypercall', family: 'hypercall', crossing: 'root-exit', args: ['control'], cost: 'exit', counts: { exit: 'hypercall', hypercall: 'arg:control' }, ...documented, sentence: says('Driver', 'calls', 'the hypervisor') }),
   event: hop({ title: 'event', family: 'signal', crossing: 'hypervisor-call', args: [], cost: 'inside', ...documented, sentence: says('Hypervisor', 'sets', 'a flag') }),
-  back: hop({ title: 'back', family: 'entry', crossing: 'root-entry', args: [], cost: 'entry', ...documented, sentence: says('Hypervisor', 'lets go on', 'the VP') }),
+  back: hop({ title: 'back', family: 'entry', crossing: 'root-entry', args: [], cost: 'entry', ...documented, sentence: says('Hypervisor', 'resumes', 'the VP') }),
   command: hop({ title: 'command', family: 'device', crossing: 'root-port', args: ['sector'], cost: 'none', counts: { diskCommand: 1 }, ...documented, sentence: says('Driver', 'commands', 'the disk') }),
   spin: hop({ title: 'spin', family: 'device', crossing: 'hardware-wire', args: ['sector'], cost: 'none', counts: { dma: 'sector' }, ...documented, sentence: says('Disk', 'turns', '') }),
   interrupt: hop({ title: 'interrupt', family: 'interrupt', crossing: 'hardware-interrupt', args: [], cost: 'inside', ...documented, sentence: says('Disk', 'interrupts', 'the processor') }),
