@@ -17,6 +17,7 @@ export { intend, IntentError } from './sim/intend.ts';
 export { openVhd, type VhdDisk } from './wire/vhd-open.ts';
 export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
 export { labOf } from './scenarios/builder.ts';
+export { shipped } from './scenarios/shipped.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {

@@ -51,12 +51,14 @@ export function ledgerFigures(ledger: Ledger | undefined): readonly LedgerFigure
   const hypercalls = summed(ledger.hypercalls)
   const cpu = Object.values(ledger.cpuNs).reduce((a, b) => a + b, 0)
   const elapsed = duration(ledger.elapsedNs)
+  // Microseconds compare at a glance; from a tenth of a second on they would only be long.
+  const cpuFigure = cpu < 1e8 ? { value: microseconds(cpu), unit: 'µs' } : duration(cpu)
   return [
     { label: 'exits', value: count(total(exits)), unit: '', split: splitOf(exits) },
     { label: 'hypercalls', value: count(total(hypercalls)), unit: '', split: splitOf(hypercalls) },
     { label: 'worker trips', value: count(ledger.workerTrips), unit: '', split: [] },
     { label: 'copies', value: count(total(ledger.copies)), unit: '', split: splitOf(ledger.copies) },
-    { label: 'CPU', value: microseconds(cpu), unit: 'µs', split: cpuSplit(ledger) },
+    { label: 'CPU', value: cpuFigure.value, unit: cpuFigure.unit, split: cpuSplit(ledger) },
     { label: 'elapsed', value: elapsed.value, unit: elapsed.unit, split: [] },
   ]
 }

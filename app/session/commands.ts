@@ -194,3 +194,10 @@ export function kept(name: string): string | null {
     return null
   }
 }
+
+/** Opens another scenario: the address says which one. */
+export function openScenario(name: string): void {
+  const address = new URL(location.href)
+  address.searchParams.set('scenario', name)
+  location.assign(address)
+}

@@ -36,7 +36,15 @@ export interface WornRoute {
   readonly hops: number
 }
 
+export interface ScenarioCard {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+}
+
 export interface PageApi {
+  /** What can be opened, the default first. */
+  scenarios(): Promise<readonly ScenarioCard[]>
   kinds(): Promise<readonly KindCard[]>
   captions(from: number, count: number): Promise<readonly CaptionText[]>
   /** How often each way was used from the start to hop `to`. */

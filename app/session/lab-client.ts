@@ -56,6 +56,7 @@ export function createClient(worker: Worker): WorkerApi {
     beats: (from, count) => call('beats', [from, count]),
     setChecks: (on) => call('setChecks', [on]),
     fingerprint: () => call('fingerprint', []),
+    scenarios: () => call('scenarios', []),
     kinds: () => call('kinds', []),
     captions: (from, count) => call('captions', [from, count]),
     worn: (to) => call('worn', [to]),

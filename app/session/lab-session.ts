@@ -25,11 +25,21 @@ export function openSession(): LabSession | null {
 }
 
 async function open(): Promise<LabSession> {
-  const instant = new URLSearchParams(location.search).get('pace') === 'instant'
+  const query = new URLSearchParams(location.search)
+  const instant = query.get('pace') === 'instant'
   try {
     const lab = createClient(startWorker())
     const rows = createRowsCache((from, count) => lab.rows(from, count))
-    const [view, kinds] = await Promise.all([lab.open(null), lab.kinds()])
+    const scenarios = await lab.scenarios()
+    const wished = query.get('scenario')
+    const known = scenarios.some((s) => s.name === wished)
+    const scenario = known && wished !== null ? wished : scenarios[0]!.name
+    session.setState({ scenarios, scenario })
+    if (wished !== null && !known) {
+      const names = scenarios.map((s) => s.name).join(', ')
+      session.setState({ failure: `The address names a scenario '${wished}', which does not exist; it may name ${names}. The first one is open instead.` })
+    }
+    const [view, kinds] = await Promise.all([lab.open(scenario), lab.kinds()])
     session.setState({ kinds, view })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)

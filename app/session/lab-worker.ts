@@ -5,7 +5,7 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { ChunkMissing, createLab, labOf, twoWays, type Lab, type LabStatus } from '../../engine/index.ts'
+import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus } from '../../engine/index.ts'
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, worn } from './log-questions.ts'
@@ -44,8 +44,10 @@ async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
   theLab().supply(need.image, need.chunk, await images!.piece(need.image, need.chunk))
 }
 
-async function open(): Promise<unknown> {
-  const scenario = twoWays
+/** Opens a scenario by its name; without one, the first. */
+async function open(name: string | null): Promise<unknown> {
+  const scenario = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
+  if (!scenario) throw new Error(`There is no scenario called '${name}'; the address may name ${shipped.map((s) => s.name).join(', ')}.`)
   images = createImages(scenario.images)
   lab = createLab(labOf(scenario))
   for (let i = 0; i < piecesPerCall; i++) {
@@ -73,7 +75,8 @@ async function advance(limits: { readonly hops: number; readonly untilTime?: num
 type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => unknown>>
 
 const handlers: Handlers = {
-  open,
+  open: ([name]) => open(name!),
+  scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),
   advance: ([limits]) => advance(limits!),
   seek: ([n]) => fetching((l) => l.seek(n!)),
   rows: ([from, count]) => fetching((l) => l.rows(from!, count!)),

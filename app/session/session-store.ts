@@ -5,6 +5,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Beat, Family, LabView, RequestView } from '../../engine/index.ts'
+import type { ScenarioCard } from './lab-calls.ts'
 
 /** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
 export interface KindCard {
@@ -51,6 +52,9 @@ export interface Caption {
 export interface Session {
   readonly phase: Phase
   readonly failure: string
+  /** What can be opened, and the name of what is open; empty until the Worker has said so. */
+  readonly scenarios: readonly ScenarioCard[]
+  readonly scenario: string
   readonly view: LabView | null
   readonly kinds: readonly KindCard[]
   readonly cursor: number
@@ -86,6 +90,8 @@ export interface Session {
 const start: Session = {
   phase: 'loading',
   failure: '',
+  scenarios: [],
+  scenario: '',
   view: null,
   kinds: [],
   cursor: 0,

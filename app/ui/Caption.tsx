@@ -9,6 +9,7 @@ export function Caption() {
   const folded = useSession((s) => s.beat?.kind === 'cycle' && !s.playing)
   const ready = useSession((s) => s.phase === 'ready')
   const title = useSession((s) => s.view?.status.why ?? '')
+  const open = useSession((s) => s.scenarios.find((card) => card.name === s.scenario) ?? null)
   return (
     <div className="caption" aria-live={flowing ? 'off' : 'polite'} aria-atomic="true" role="status">
       {caption ? (
@@ -22,10 +23,8 @@ export function Caption() {
         </p>
       ) : (
         <p>
-          <span className="caption-says">One machine, two ways to a disk.</span>{' '}
-          <span className="caption-because">
-            {ready ? 'Press Play: Alpha and Beta open README.TXT, Alpha over VMBus, Beta on an emulated IDE controller.' : `The machine is being brought up. ${title}`}
-          </span>
+          <span className="caption-says">{open && ready ? `${open.title}.` : 'One machine, two ways to a disk.'}</span>{' '}
+          <span className="caption-because">{open && ready ? `${open.about} Press Play.` : `The machine is being brought up. ${title}`}</span>
         </p>
       )}
     </div>

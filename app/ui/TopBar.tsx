@@ -18,6 +18,24 @@ function PanelButton({ name, title }: { readonly name: 'left' | 'right' | 'below
   )
 }
 
+/** What is open; another choice is another address, so that it can be kept, shared and gone back from. */
+function ScenarioChoice() {
+  const scenarios = useSession((s) => s.scenarios)
+  const scenario = useSession((s) => s.scenario)
+  if (scenarios.length === 0) return <p className="top-about">Windows Server 2008</p>
+  const about = scenarios.find((s) => s.name === scenario)?.about ?? ''
+  return (
+    <>
+      <select className="scenario" aria-label="Scenario" title={about} value={scenario} onChange={(event) => act.openScenario(event.target.value)}>
+        {scenarios.map((s) => (
+          <option key={s.name} value={s.name}>{s.title}</option>
+        ))}
+      </select>
+      <p className="top-about">Windows Server 2008</p>
+    </>
+  )
+}
+
 export function TopBar() {
   const theme = useSession((s) => s.theme)
   const twin = useSession((s) => s.twin)
@@ -29,7 +47,7 @@ export function TopBar() {
         </svg>
         Viridian Lab
       </h1>
-      <p className="top-about">A file read, two ways · Windows Server 2008</p>
+      <ScenarioChoice />
       <div className="top-tools">
         <div className="switch" role="group" aria-label="View">
           <button type="button" aria-pressed={!twin} onClick={() => (twin ? act.toggleTwin() : undefined)}>Picture</button>

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ChunkMissing, createLab, labOf, parseScenario, ScenarioError, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
+import { ChunkMissing, createLab, labOf, parseScenario, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
 import { InputError } from './args.ts';
 
 const CHUNK = 65_536;
-const named: Readonly<Record<string, Scenario>> = { [twoWays.name]: twoWays };
+const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
 export const scenarioNames: readonly string[] = Object.keys(named);
 
 /** The engine failed, or the machine did: exit code 3. */

@@ -18,10 +18,10 @@ import type { BytesView, ComponentInspection, ComponentView, HopInspection } fro
 /** At most this many bytes of one piece are shown. */
 const BYTES_MOST = 8192;
 
-/** Calls `look` before and after hop `n`; the machine is where it was afterwards. */
-export function aroundHop<T>(run: Run, n: number, look: () => T): { readonly before: T; readonly after: T } {
+/** Calls `look` before hop `first` and after hop `n`; the machine is where it was afterwards. */
+export function aroundHop<T>(run: Run, n: number, look: () => T, first = n): { readonly before: T; readonly after: T } {
   return run.aside(() => {
-    arrive(run, n - 1);
+    arrive(run, first - 1);
     const before = look();
     arrive(run, n);
     return { before, after: look() };
@@ -41,7 +41,9 @@ export function inspectHop(run: Run, n: number): HopInspection {
   const kind = kernel.catalogue[hop.kind]!;
   const cost = kernel.profile.costs[kind.cost];
   const refs = kind.bytes ?? [];
-  const seen = refs.length === 0 ? null : aroundHop(run, n, () => refs.map((ref) => lookAt(kernel, pieceOf(kernel, hop, ref))));
+  // What a hop carries was written by the handler that sent it: before it is before that handler acted.
+  const written = hop.cause > 0 ? hop.cause : n;
+  const seen = refs.length === 0 ? null : aroundHop(run, n, () => refs.map((ref) => lookAt(kernel, pieceOf(kernel, hop, ref))), written);
   return {
     n,
     title: kind.title,

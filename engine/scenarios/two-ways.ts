@@ -6,7 +6,7 @@ export const twoWays: Scenario = {
   name: 'two-ways',
   title: 'One file, two ways',
   about:
-    'Alpha is an enlightened guest with synthetic storage, Beta a legacy guest with emulated IDE. Each has its own VHD made from one image; both files lie on one physical disk. First Alpha, then Beta opens and reads README.TXT.',
+    'Alpha, an enlightened guest, reads README.TXT over VMBus; then Beta, a legacy guest, reads the same text through emulated IDE. Each has its own VHD; both files lie on one physical disk.',
   era: 'ws2008',
   profile: 'server-2008',
   seed: 2008,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkScenario, parseScenario, ScenarioError } from '../scenarios/scenario.ts';
+import { shipped } from '../scenarios/shipped.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
+import { broughtUp, runOut } from './whole.ts';
 
 /** What the check says of the default scenario with the value at a path replaced; undefined takes the field away. */
 function refusal(path: readonly (string | number)[], value: unknown): string {
@@ -22,6 +24,16 @@ function refusal(path: readonly (string | number)[], value: unknown): string {
 describe('scenario files', () => {
   it('[SCEN-1] the default scenario is accepted', () => {
     expect(parseScenario(JSON.stringify(twoWays))).toEqual(twoWays);
+  });
+  it('[SCEN-1] every shipped scenario is accepted and runs to its end', () => {
+    for (const scenario of shipped) {
+      expect(parseScenario(JSON.stringify(scenario))).toEqual(scenario);
+      const lab = broughtUp(scenario);
+      const start = lab.run.n;
+      expect(runOut(lab)).toBeGreaterThan(start + 300);
+      expect(lab.status().state).toBe('idle');
+      for (const guest of lab.view().guests) expect(guest.status).not.toMatch(/error|not found/i);
+    }
   });
   it('[SCEN-2] a refusal says what, where and how to mend it', () => {
     expect(refusal(['colour'], 'red')).toMatch(/^\$\.colour is not a field; known here: viridian, /);

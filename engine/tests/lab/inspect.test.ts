@@ -13,6 +13,7 @@ describe('the inspector', () => {
     const seen = fed(lab, () => lab.inspectHop(n));
     expect(seen.sentence).toMatch(/writes a READ\(10\) packet of 96 bytes into the ring, because/);
     expect(seen.bytes[0]!.after.length).toBeGreaterThanOrEqual(16);
+    expect(seen.bytes[0]!.before).not.toEqual(seen.bytes[0]!.after);
     const value = (name: string): string => seen.bytes[0]!.fields.find((field) => field.name === name)!.value;
     expect(value('Operation')).toMatch(/EXECUTE_SRB/);
     expect(value('OperationCode')).toMatch(/READ\(10\)/);
