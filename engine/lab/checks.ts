@@ -7,7 +7,7 @@ import { decodeRow, type Hop } from '../sim/rows.ts';
 import { channelCheckers } from './channel-checks.ts';
 import { hopCheckers } from './hop-checks.ts';
 import { memoryCheckers } from './memory-checks.ts';
-import type { Run } from './run.ts';
+import { poolCheckers } from './pool-checks.ts';
 import { synicCheckers } from './synic-checks.ts';
 
 export interface CheckFailure {
@@ -32,7 +32,7 @@ export interface Checker {
 const FAILURES_MOST = 100;
 
 export function allCheckers(): Checker[] {
-  return [...hopCheckers(), ...memoryCheckers(), ...channelCheckers(), ...synicCheckers()];
+  return [...hopCheckers(), ...memoryCheckers(), ...poolCheckers(), ...channelCheckers(), ...synicCheckers()];
 }
 
 export class Checks {
@@ -52,8 +52,7 @@ export class Checks {
   }
 
   /** Looks at the hop that has just acted, if one has, and at an idle machine. */
-  look(run: Run): void {
-    const { kernel } = run;
+  look({ kernel }: { readonly kernel: Kernel }): void {
     const { n } = kernel.m;
     if (n > this.last) {
       this.last = n;

@@ -1,7 +1,7 @@
 /** Checkers over the rows: order of time, requests, VPs, exits. See `checks.ts`. */
 import { crossings } from '../wire/borders.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import { HYPERVISOR, SUSPENDED, WINDOW } from '../sim/processors.ts';
+import { HYPERVISOR, IN_EXIT, SUSPENDED, WINDOW } from '../sim/processors.ts';
 import { FLAG_BEGINS, LEVEL_MASK, type Hop } from '../sim/rows.ts';
 import type { Checker } from './checks.ts';
 
@@ -100,7 +100,9 @@ function oneExit(): Checker {
         return left === undefined ? null : `VP ${hop.vp} exits, but it has not come back from hop ${left}`;
       }
       if (left === undefined) return null;
-      if (act === 'entry' || (kernel.catalogue[hop.kind]!.name.startsWith('cpu.') && level < WINDOW)) out.delete(hop.vp);
+      // An injection is a VM entry too: an interrupt that came during the exit is taken before the instruction behind it. [KERNEL-2]
+      if (act === 'inject' && (kernel.m.processors.flags[hop.vp]! & IN_EXIT) === 0) out.delete(hop.vp);
+      else if (act === 'entry' || (kernel.catalogue[hop.kind]!.name.startsWith('cpu.') && level < WINDOW)) out.delete(hop.vp);
       else if (level < WINDOW && !isHalted(kernel, left)) return `VP ${hop.vp} acts in its partition, but it has not come back from hop ${left}`;
       else if (level < WINDOW) out.delete(hop.vp);
       return null;

@@ -12,7 +12,7 @@ export function wordAt(memory: Memory, spa: number, at: number): number {
 }
 
 /** First page of the directory, or -1 in a machine without this hypervisor. */
-function directory(kernel: Kernel): number {
+export function directory(kernel: Kernel): number {
   const { paths, states } = kernel.m.components;
   const at = paths.indexOf('hypervisor/partitions');
   const dir = at < 0 ? undefined : (states[at] as { dir?: number } | null)?.dir;

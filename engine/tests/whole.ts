@@ -1,6 +1,10 @@
-/** The default machine with its sample disk, for tests of the whole. */
+/**
+ * The default machine with its sample disk, for tests of the whole. Every hop is watched by the independent checkers, and a
+ * test in which one of them finds something fails. [CHECK-1]
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { afterEach } from 'vitest';
 import { Lab, type LabConfig } from '../lab/lab.ts';
 import { labOf } from '../scenarios/builder.ts';
 import type { Scenario, ScenarioIntent } from '../scenarios/scenario.ts';
@@ -9,6 +13,13 @@ import { decodeRow, type Hop } from '../sim/rows.ts';
 
 const CHUNK = 65_536;
 const disk = new Uint8Array(readFileSync(fileURLToPath(new URL('../../public/disks/viridian-sample.vhd', import.meta.url))));
+
+/** Labs of this file's tests, those of a whole suite included. */
+const watched: Lab[] = [];
+afterEach(() => {
+  const [failure] = watched.flatMap((lab) => lab.checkFailures());
+  if (failure) throw new Error(failure.sentence);
+});
 
 /** Calls `ask` until no chunk of the sample disk is missing. */
 export function feed<T>(lab: Lab, ask: () => T): T {
@@ -28,6 +39,8 @@ export function asked(...intents: readonly ScenarioIntent[]): Scenario {
 /** A lab that has been brought up. */
 export function broughtUp(scenario: Scenario = twoWays, more: Partial<LabConfig> = {}): Lab {
   const lab = new Lab({ ...labOf(scenario), ...more });
+  lab.setChecks(true);
+  watched.push(lab);
   feed(lab, () => lab.bringUp());
   return lab;
 }

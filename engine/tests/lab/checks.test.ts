@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { frameForWrite } from '../../sim/memory.ts';
+import { P_IN_USE } from '../../hypervisor/objects.ts';
+import { frameForWrite, setRootAccess } from '../../sim/memory.ts';
 import { SUSPENDED } from '../../sim/processors.ts';
 import { W_CAUSE, W_FLAGS, W_KIND_FROM, W_REQUEST } from '../../sim/rows.ts';
 import { allCheckers } from '../../lab/checks.ts';
-import { synicPagesOf } from '../../lab/hypervisor-pages.ts';
+import { partitionPageOf, synicPagesOf } from '../../lab/hypervisor-pages.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { ringsOf } from '../../lab/memory-checks.ts';
 import { fed, realLab, rest } from './real.ts';
@@ -195,6 +196,20 @@ describe('the checkers', () => {
       new DataView(frameForWrite(memory, leaf(2)).buffer).setUint32(8 * 300, table(leaf(3), 8 * 300), true);
       return true;
     })).toMatch(/is mapped by alpha and beta/);
+  });
+
+  it('[CHECK-1] [POOL-3] pools-conserved: a page lost, and a page given back to the root', () => {
+    expect(broken('pools-conserved', (lab) => {
+      const { kernel } = lab.run;
+      const page = frameForWrite(kernel.m.memory, partitionPageOf(kernel, 2));
+      page[P_IN_USE]! -= 1;
+      return true;
+    })).toMatch(/partition 2 counts \d+ pages in use and has \d+/);
+    expect(broken('pools-conserved', (lab) => {
+      const { kernel } = lab.run;
+      setRootAccess(kernel.m.memory, partitionPageOf(kernel, 3), true);
+      return true;
+    })).toMatch(/of the pool of partition \d is within reach of the root/);
   });
 
   it('[CHECK-1] every checker has been seen to fail', () => {
