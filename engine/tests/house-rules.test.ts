@@ -133,6 +133,15 @@ describe('the specification', () => {
   });
 });
 
+describe('the door of the engine', () => {
+  it('links to files that are there', () => {
+    const links = [...textOf('engine/README.md').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1]!);
+    const files = new Set(filesOf('.ts', '.md', '.txt'));
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !files.has(`engine/${link}`))).toEqual([]);
+  });
+});
+
 describe('a checkout', () => {
   const lock = textOf('package-lock.json');
 
