@@ -164,10 +164,11 @@ function signal(self: SynicState, hop: HopView, act: Act): number {
 }
 
 function drop(self: SynicState, hop: HopView, act: Act): number {
-  const input = controlFast(hop.a0) ? null : act.spa(hop.a2);
-  const owner = input === null ? hop.a2 : get53(input, hop.a3);
-  const id = input === null ? 0 : get32(input, hop.a3 + 8);
-  if (input === null) return HV_STATUS_INVALID_PARAMETER;
+  // Partition and id need two registers, and a fast call carries one here. [HCALL-3]
+  if (controlFast(hop.a0)) return HV_STATUS_INVALID_PARAMETER;
+  const input = act.spa(hop.a2);
+  const owner = get53(input, hop.a3);
+  const id = get32(input, hop.a3 + 8);
   if (controlCode(hop.a0) === HvDisconnectPort) return disconnectPort(act, self.dir, owner, id);
   const port = findPort(act, self.dir, owner, id);
   if (port !== 0) {

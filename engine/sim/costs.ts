@@ -1,8 +1,8 @@
 /**
  * Cost keys and hardware profiles: how many nanoseconds a piece of work takes on a processor.
  *
- * Every figure carries the confidence letter of the fact sheet `costs.md`: A primary text, B secondary text,
- * C computed from A or B, D estimate, M from memory. Composite figures of the sheet (an intercept handled in user mode,
+ * Every figure carries a letter for how well it is founded: A primary text, B secondary text,
+ * C computed from A or B, D estimate, M from memory. Composite figures (an intercept handled in user mode,
  * an interrupt with its EOI) are divided among the hops that make them up; the division is ours (letter D).
  */
 

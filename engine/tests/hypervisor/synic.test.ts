@@ -112,6 +112,16 @@ describe('messages', () => {
     expect(r.poolFaults()).toEqual([]);
   });
 
+  it('[SYN-4] EOI, too, brings what waits when the slot has been emptied', () => {
+    const r = rig();
+    const g = wired(r);
+    for (const text of ['a', 'b']) post(r, 1, text);
+    put32(r.memory(g.partition, SIM), 512, 0);
+    expect(slot(r, g).type).toBe(0);
+    wrmsr(r, g, 0x4000_0070, 0);
+    expect(slot(r, g).text).toBe('b');
+  });
+
   it('[SYN-3] a message to a masked SINT stands in the slot without an interrupt', () => {
     const r = rig();
     const g = wired(r);
