@@ -1,7 +1,7 @@
 /**
  * Components: one actor in one place each. A component type says where it runs, what it remembers at first, and how it
  * handles every hop kind that may reach it. State is plain data; a handler changes it, the pages granted to it, and
- * says which hops depart, through `Act`; nothing else (DESIGN 5).
+ * says which hops depart, through `Act`; nothing else.
  */
 import type { Place } from '../wire/borders.ts';
 import type { Act } from './act.ts';

@@ -1,5 +1,5 @@
 /**
- * Hop kinds: every way in which something moves, declared once (DESIGN 5).
+ * Hop kinds: every way in which something moves, declared once.
  *
  * A device's `hops.ts` calls `defineHops`. Caption, table, golden text, legend, lenses and ledger derive from the
  * declaration. Numeric codes are given by the catalogue (sorted by name), so they do not depend on import order.
@@ -61,10 +61,10 @@ export interface BytesRef {
   readonly layout?: string;
 }
 
-/** Milestones at which twin runs are aligned (DESIGN 2). */
+/** Milestones at which twin runs are aligned. */
 export type Milestone = 'submitted' | 'handed-over' | 'device-done' | 'completed';
 
-/** A request level that begins or ends with a hop (DESIGN 5: three nested levels; `machine`: bring-up and management). */
+/** A request level that begins or ends with a hop (three nested levels; `machine`: bring-up and management). */
 export type RequestLevel = 'file' | 'disk' | 'command' | 'machine';
 
 /** One structured sentence about one hop. */

@@ -1,5 +1,5 @@
 /**
- * Logical and virtual processors: which work runs where and when (DESIGN 5, "charge, then act").
+ * Logical and virtual processors: which work runs where and when: charge, then act.
  *
  * A VP is a stack of levels, each first in, first out: thread, DPC, ISR; above them `window` (hypervisor work at VM entry)
  * and the hypervisor's own work for the VP. A logical processor runs one VP at a time. Policy: a VP that becomes ready takes

@@ -1,7 +1,7 @@
 /**
  * Hop rows: one hop that acted is a record of 64 bytes, the same layout in flight, in the log and on its way to the page.
  *
- * Departure from DESIGN 5 ("struct-of-arrays"): records of one cache line in large typed arrays. They are appended with one
+ * Not one array per field but records of one cache line in large typed arrays. They are appended with one
  * contiguous write, sliced and transferred to the page without gathering columns, and cost the collector as little.
  *
  * | word | field |

@@ -1,5 +1,5 @@
 /**
- * Places and the closed table of legal crossings between them (DESIGN 3 and 4).
+ * Places and the closed table of legal crossings between them.
  *
  * A place is where code runs. A crossing is one way in which control or data may pass from a place to a place.
  * A hop kind names its crossing; the engine asserts at every hop that the components it joins fit it, and an
