@@ -28,9 +28,52 @@ export interface Args {
   readonly words: readonly string[];
   /** Value of an option given, else undefined. */
   text(name: string): string | undefined;
-  /** Whole number from `least` on. */
-  count(name: string, usual: number, least?: number): number;
+  /** Whole number from `least` on, to `most`. */
+  count(name: string, usual: number, least?: number, most?: number): number;
   on(name: string): boolean;
+}
+
+const SHOWN = 80;
+
+/** A word as a sentence may show it: one line, not too long. */
+export function shown(word: string): string {
+  if (word === '') return '(nothing)';
+  const line = Array.from(word, (c) => (c < ' ' || (c >= '\u007f' && c < '\u00a0') ? '\ufffd' : c)).join('');
+  return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
+}
+
+/** Letters that must be added, left out, changed or swapped to make one word of the other. */
+function distance(a: string, b: string): number {
+  let older: number[] = [];
+  let old = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(old[j]! + 1, row[j - 1]! + 1, old[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j]!, older[j - 2]! + 1);
+    }
+    older = old;
+    old = row;
+  }
+  return old[b.length]!;
+}
+
+/** The name that somebody who wrote `word` may have meant, or ''. */
+export function nearest(word: string, names: readonly string[]): string {
+  if (word.length > SHOWN) return '';
+  let best = '';
+  let least = Math.min(3, Math.ceil(word.length / 3) + 1);
+  for (const name of names) {
+    const far = Math.abs(name.length - word.length) < least ? distance(word.toLowerCase(), name.toLowerCase()) : least;
+    if (far < least) [best, least] = [name, far];
+  }
+  return best;
+}
+
+function unknownOption(word: string, name: string, options: Options): UsageError {
+  const known = Object.keys(options);
+  const meant = nearest(name, known);
+  return new UsageError(`There is no option ${shown(word)} here; ${meant === '' ? `known are ${known.map((o) => `--${o}`).join(', ')}.` : `did you mean --${meant}?`}`);
 }
 
 export function readArgs(argv: readonly string[], options: Options): Args {
@@ -38,14 +81,19 @@ export function readArgs(argv: readonly string[], options: Options): Args {
   const given = new Map<string, string>();
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
-    if (!word.startsWith('--') || word === '--') {
+    if (word === '--') {
+      words.push(...argv.slice(i + 1));
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') {
       words.push(word);
       continue;
     }
     const equals = word.indexOf('=');
-    const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
-    const option = options[name];
-    if (!option) throw new UsageError(`There is no option --${name} here; known are ${Object.keys(options).map((o) => `--${o}`).join(', ')}.`);
+    const name = word === '-h' ? 'help' : word.slice(2, equals < 0 ? undefined : equals);
+    const option = (word.startsWith('--') || word === '-h') && Object.hasOwn(options, name) ? options[name] : undefined;
+    if (!option) throw unknownOption(equals < 0 ? word : word.slice(0, equals), name, options);
+    if (given.has(name)) throw new UsageError(`--${name} is given twice; give it once.`);
     if (option.value === undefined) {
       if (equals >= 0) throw new UsageError(`--${name} takes no value.`);
       given.set(name, '');
@@ -59,11 +107,11 @@ export function readArgs(argv: readonly string[], options: Options): Args {
     words,
     text: (name) => given.get(name),
     on: (name) => given.has(name),
-    count: (name, usual, least = 0) => {
+    count: (name, usual, least = 0, most = Number.MAX_SAFE_INTEGER) => {
       const value = given.get(name);
       if (value === undefined) return usual;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-      if (!(number >= least)) throw new UsageError(`--${name} is ${JSON.stringify(value)}; it must be a whole number from ${least} on.`);
+      if (!(number >= least && number <= most)) throw new UsageError(`--${name} is ${shown(value)}; it must be a whole number from ${least} ${most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`}.`);
       return number;
     },
   };

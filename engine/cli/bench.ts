@@ -4,7 +4,7 @@
  */
 import FlatQueue from 'flatqueue';
 import { createLab, holdModel, holdQueue, intend, runBare, type Lab } from '../index.ts';
-import { helpText, readArgs, type Options } from './args.ts';
+import { helpText, readArgs, shown, UsageError, type Options } from './args.ts';
 import { imagesOf, machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
 
 const options: Options = {
@@ -256,6 +256,7 @@ export function bench(argv: readonly string[], print: (text: string) => void): v
     print(benchHelp);
     return;
   }
+  if (args.words.length > 0) throw new UsageError(`bench takes options only, not ${shown(args.words[0]!)}.`);
   const runs = args.count('runs', 5, 1);
   const lines = [...longLines(args.count('hops', 1_000_000, 1)), ...speedLines(runs), ...queueLines(runs)];
   if (args.on('json')) {

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { openVhd, pieceRead, twoWays, type GuestFileView, type Lab, type Scenario } from '../index.ts';
-import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
+import { helpText, InputError, readArgs, shown, UsageError, type Options } from './args.ts';
 import { machineOf, MachineError, readFile, type Machine } from './machine.ts';
 
 const options: Options = {
@@ -29,9 +29,11 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   }
   const [what, file, path, ...rest] = args.words;
   if (what === undefined || !['ls', 'cat', 'info'].includes(what)) throw new UsageError('disk takes ls, cat or info, then a VHD file.');
+  if (what === 'info' && path !== undefined) throw new UsageError(`disk info takes a VHD file and nothing else, not ${shown(path)}.`);
+  const depth = args.count('depth', 8, 1, 32);
   if (file === undefined || rest.length > 0) throw new UsageError(`disk ${what} takes a VHD file${what === 'info' ? '' : ' and a path on it'}.`);
   const way = args.text('path') ?? 'synthetic';
-  if (way !== 'synthetic' && way !== 'pio') throw new UsageError(`--path is ${JSON.stringify(way)}; it must be synthetic or pio.`);
+  if (way !== 'synthetic' && way !== 'pio') throw new UsageError(`--path is ${shown(way)}; it must be synthetic or pio.`);
   const bytes = readFile(file, 'The disk image');
   if (what === 'info') {
     print(infoOf(file, bytes, args.on('json')));
@@ -42,7 +44,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   if (opened.kind === 'refused') throw new InputError(opened.sentence);
   const machine = machineOf(scenarioFor(file, bytes, way), process.cwd(), { images: () => bytes });
   if (what === 'ls') print(listing(machine, path ?? '\\', args.on('json')));
-  else cat(machine, path!, args.count('depth', 8, 1), print);
+  else cat(machine, path!, depth, print);
 }
 
 function readerOf(bytes: Uint8Array): (offset: number, length: number) => Uint8Array | null {

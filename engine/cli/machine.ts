@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ChunkMissing, createLab, labOf, parseScenario, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
-import { InputError } from './args.ts';
+import { InputError, nearest, shown } from './args.ts';
 
 const CHUNK = 65_536;
 const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
@@ -43,8 +43,12 @@ function reasonOf(error: unknown): string {
 
 /** A scenario by its name, or from a JSON file. */
 export function scenarioFrom(word: string | undefined): { readonly scenario: Scenario; readonly folder: string } {
-  if (word === undefined || named[word]) return { scenario: named[word ?? twoWays.name]!, folder: process.cwd() };
-  if (!existsSync(word)) throw new InputError(`There is no scenario and no file called ${word}; scenarios are ${scenarioNames.join(', ')}.`);
+  const name = word ?? twoWays.name;
+  if (Object.hasOwn(named, name)) return { scenario: named[name]!, folder: process.cwd() };
+  if (word === undefined || !existsSync(word)) {
+    const meant = nearest(name, scenarioNames);
+    throw new InputError(`There is no scenario and no file called ${shown(name)}; ${meant === '' ? `scenarios are ${scenarioNames.join(', ')}.` : `did you mean ${meant}?`}`);
+  }
   try {
     return { scenario: parseScenario(Buffer.from(readFile(word, 'The scenario')).toString('utf8')), folder: dirname(resolve(word)) };
   } catch (error) {

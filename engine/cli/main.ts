@@ -1,7 +1,7 @@
 /** The command line of the lab; runs in Node. Exit codes: 0 done, 1 refused input, 2 usage, 3 the machine or engine failed. */
 import { writeSync } from 'node:fs';
 import { engineName } from '../index.ts';
-import { helpText, InputError, UsageError } from './args.ts';
+import { helpText, InputError, nearest, shown, UsageError } from './args.ts';
 import { bench, benchHelp } from './bench.ts';
 import { disk, diskHelp } from './disk.ts';
 import { run, runHelp } from './run.ts';
@@ -39,10 +39,23 @@ function perform([command, ...words]: readonly string[]): void {
     case 'disk': return disk(words, write);
     case 'bench': return bench(words, write);
     case 'help':
-    case '--help': return write(words[0] !== undefined && words[0] in commands ? commands[words[0] as keyof typeof commands].help : overview);
+    case '-h':
+    case '--help': return write(helpOf(words[0]));
     case undefined: throw new UsageError(`A command is missing; there are ${Object.keys(commands).join(', ')}, and --help.`);
-    default: throw new UsageError(`There is no command ${command}; there are ${Object.keys(commands).join(', ')}, and --help.`);
+    default: throw unknownCommand(command);
   }
+}
+
+function helpOf(command: string | undefined): string {
+  if (command === undefined) return overview;
+  if (!Object.hasOwn(commands, command)) throw unknownCommand(command);
+  return commands[command as keyof typeof commands].help;
+}
+
+function unknownCommand(command: string): UsageError {
+  const names = Object.keys(commands);
+  const meant = nearest(command, names);
+  return new UsageError(`There is no command ${shown(command)}; ${meant === '' ? `there are ${names.join(', ')}, and --help.` : `did you mean ${meant}?`}`);
 }
 
 function codeOf(error: unknown): number {
@@ -54,8 +67,10 @@ try {
   perform(process.argv.slice(2));
 } catch (error) {
   // Whoever reads standard output has gone away: nothing to say to them.
-  if ((error as { code?: string }).code !== 'EPIPE') {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  if (code !== 'EPIPE') {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(syscall === 'write' ? `Standard output cannot be written (${shown(message)}); free some space or send it elsewhere.\n` : `${message}\n`);
     process.exitCode = codeOf(error);
   }
 }

@@ -1,6 +1,6 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
 import { places, timeText, type Causer, type Ledger, type LabStatus } from '../index.ts';
-import { helpText, InputError, readArgs, UsageError, type Args, type Options } from './args.ts';
+import { helpText, InputError, nearest, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
 
 const options: Options = {
@@ -39,9 +39,19 @@ export function runUntil(machine: Machine, args: Args): LabStatus {
   const { lab } = machine;
   const { start, startTime } = lab.status();
   const last = start + args.count('hops', 1_000_000);
-  const [what = 'idle', value = ''] = (args.text('until') ?? 'idle').split('=');
-  if (what === 'idle') return machine.runTo(last);
-  if (what === 'hop') return machine.runTo(Math.min(last, number(value, 'hop')));
+  const until = args.text('until') ?? 'idle';
+  const equals = until.indexOf('=');
+  const what = equals < 0 ? until : until.slice(0, equals);
+  const value = equals < 0 ? '' : until.slice(equals + 1);
+  if (what === 'idle') {
+    if (equals >= 0) throw new UsageError('--until idle takes no value.');
+    return machine.runTo(last);
+  }
+  if (what === 'hop') {
+    const hop = number(value, 'hop');
+    if (hop < start) throw new UsageError(`--until hop=${hop} lies before the start, which is at hop ${start}; name a later hop.`);
+    return machine.runTo(Math.min(last, hop));
+  }
   if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
   const meets = conditionOf(machine, what, value);
   let found = false;
@@ -66,14 +76,17 @@ function conditionOf(machine: Machine, what: string, value: string): (kind: numb
   const { kinds } = machine.lab;
   if (what === 'kind') {
     const code = kinds.findIndex((k) => k.name === value);
-    if (code < 0) throw new UsageError(`There is no hop kind ${value}; they are named like ${kinds[0]!.name}.`);
+    if (code < 0) {
+      const meant = nearest(value, kinds.map((k) => k.name));
+      throw new UsageError(`There is no hop kind ${shown(value)}; ${meant === '' ? `they are named like ${kinds[0]!.name}.` : `did you mean ${meant}?`}`);
+    }
     return (kind) => kind === code;
   }
   if (what === 'ended') {
     if (!['file', 'disk', 'command'].includes(value)) throw new UsageError('--until ended= takes file, disk or command.');
     return (kind) => kinds[kind]!.ends === value;
   }
-  throw new UsageError(`--until does not know ${what}; it takes idle, hop=N, time=N, kind=NAME or ended=LEVEL.`);
+  throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, time=N, kind=NAME or ended=LEVEL.`);
 }
 
 type Column = readonly [string, Ledger];

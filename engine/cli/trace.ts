@@ -1,7 +1,7 @@
 /** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
 import { argsOf, decodeRow, fullSentence, goldenText, type Hop } from '../index.ts';
-import { helpText, readArgs, UsageError, type Options } from './args.ts';
-import { machineOf, scenarioFrom, scenarioNames } from './machine.ts';
+import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
+import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
 
 const options: Options = {
@@ -31,7 +31,7 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
   const status = runUntil(machine, args);
   const { kernel } = lab.run;
   const paths = kernel.m.components.paths;
-  const wanted = args.on('request') ? new Set(lab.journeyHops(args.count('request', 0, 1))) : null;
+  const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
   const zero = args.on('all') ? 0 : status.startTime;
   const lineOf = (hop: Hop): string => {
     const kind = lab.kinds[hop.kind]!;
@@ -47,5 +47,15 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
     const shown = wanted ? hops.filter((hop) => wanted.has(hop.n)) : hops;
     if (shown.length === 0) continue;
     print(args.on('text') ? goldenText(kernel, shown, { from: zero }) : `${shown.map(lineOf).join('\n')}\n`);
+  }
+}
+
+/** Numbers of the hops of a request and of the requests inside it. */
+function hopsOf({ lab, fed }: Machine, request: number): ReadonlySet<number> {
+  try {
+    return new Set(fed(() => lab.journeyHops(request)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`--request ${request}: ${error.message.replace(/\.$/, '')}; trace without --request shows with each hop the number of its request as "request".`);
   }
 }
