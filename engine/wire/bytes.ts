@@ -161,6 +161,40 @@ export function isAscii(bytes: Uint8Array, at: number, text: string): boolean {
   return true;
 }
 
+/** Writes text as UTF-8 and returns its bytes; half of a surrogate pair makes it -1. Without `bytes` it only counts. */
+export function putUtf8(bytes: Uint8Array | null, at: number, text: string): number {
+  let n = 0;
+  const put = (byte: number): void => {
+    if (bytes !== null) bytes[at + n] = byte;
+    n += 1;
+  };
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    if (point >= 0xd800 && point < 0xe000) return -1;
+    const more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    put(more === 0 ? point : ((0xff00 >>> (more + 1)) & 0xff) | (point >>> (6 * more)));
+    for (let i = more - 1; i >= 0; i--) put(0x80 | ((point >>> (6 * i)) & 0x3f));
+  }
+  return n;
+}
+
+/** Text of `n` bytes of UTF-8; what is none reads as U+FFFD. */
+export function utf8Of(bytes: Uint8Array, at: number, n: number): string {
+  let text = '';
+  const end = Math.min(bytes.length, at + n);
+  for (let i = at; i < end; ) {
+    const first = bytes[i];
+    const more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
+    let point = more <= 0 ? first : first & (0x3f >>> more);
+    let taken = 1;
+    while (taken <= more && i + taken < end && (bytes[i + taken] & 0xc0) === 0x80) point = (point << 6) | (bytes[i + taken++] & 0x3f);
+    const sound = more >= 0 && taken === more + 1 && point >= (more === 2 ? 0x800 : more === 3 ? 0x10000 : 0) && point <= 0x10ffff && (point < 0xd800 || point >= 0xe000);
+    text += sound ? String.fromCodePoint(point) : '\ufffd';
+    i += taken;
+  }
+  return text;
+}
+
 /** UTF-16 little-endian of `n` bytes, up to the first zero unit. */
 export function utf16Of(bytes: Uint8Array, at: number, n: number): string {
   let text = '';

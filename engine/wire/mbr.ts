@@ -1,5 +1,5 @@
 /** The partition table of a disk in its sector 0. Source: Microsoft, master boot record. SPEC [MBR-1]. */
-import { get16, get32, isAscii } from './bytes.ts';
+import { asciiOf, get16, get32, isAscii } from './bytes.ts';
 import { refused } from './refusal.ts';
 import type { Refused } from './refusal.ts';
 
@@ -37,10 +37,15 @@ export function isFat16Type(type: number): boolean {
   return type === PARTITION_FAT16_SMALL || type === PARTITION_FAT16 || type === PARTITION_FAT16_LBA;
 }
 
-/** True when sector 0 is itself a FAT or NTFS boot sector: a disk without a partition table. */
-function isBootSector(sector: Uint8Array): boolean {
+/** The file system whose boot sector sector 0 itself is, '' for none: such a disk has no partition table. */
+function bootSectorOf(sector: Uint8Array): string {
   const jump = sector[0] === 0xe9 || (sector[0] === 0xeb && sector[2] === 0x90);
-  return jump && (isAscii(sector, 54, 'FAT1') || isAscii(sector, 82, 'FAT32') || isAscii(sector, 3, 'NTFS    ') || isAscii(sector, 3, 'EXFAT   '));
+  if (!jump) return '';
+  if (isAscii(sector, 54, 'FAT12') || isAscii(sector, 54, 'FAT16')) return asciiOf(sector, 54, 5);
+  if (isAscii(sector, 54, 'FAT1')) return 'FAT';
+  if (isAscii(sector, 82, 'FAT32')) return 'FAT32';
+  if (isAscii(sector, 3, 'NTFS    ')) return 'NTFS';
+  return isAscii(sector, 3, 'EXFAT   ') ? 'exFAT' : '';
 }
 
 function readPartition(sector: Uint8Array, index: number): Partition {
@@ -54,8 +59,9 @@ export function readMbr(sector: Uint8Array, diskSectors: number): Mbr | Refused<
   if (get16(sector, 510) !== 0xaa55) {
     return refused('no-signature', 'Sector 0 of the disk does not end with 0x55 0xAA, so the disk has no partition table; initialize it as MBR and format a FAT16 partition.');
   }
-  if (isBootSector(sector)) {
-    return refused('no-table', 'Sector 0 of the disk is the boot sector of a file system, so the disk has no partition table; put the file system into a partition of an MBR disk.');
+  const boot = bootSectorOf(sector);
+  if (boot !== '') {
+    return refused('no-table', `Sector 0 of the disk is the boot sector of a file system (${boot}), so the disk has no partition table; take a disk with an MBR and a FAT16 partition.`);
   }
   const partitions = [0, 1, 2, 3].map((index) => readPartition(sector, index)).filter((p) => p.type !== 0);
   if (partitions.some((p) => p.type === 0xee)) {

@@ -29,7 +29,7 @@ const entries: Readonly<Record<number, readonly [name: string, sentence: string]
   [STATUS_NO_SUCH_FILE]: ['STATUS_NO_SUCH_FILE', 'The volume has no such file.'],
   [STATUS_END_OF_FILE]: ['STATUS_END_OF_FILE', 'The read begins beyond the end of the file.'],
   [STATUS_NONEXISTENT_SECTOR]: ['STATUS_NONEXISTENT_SECTOR', 'The disk has no such sector.'],
-  [STATUS_DISK_CORRUPT_ERROR]: ['STATUS_DISK_CORRUPT_ERROR', 'The file allocation table or a directory contradicts itself.'],
+  [STATUS_DISK_CORRUPT_ERROR]: ['STATUS_DISK_CORRUPT_ERROR', 'The file allocation table or a directory contradicts itself; run chkdsk on the disk in a machine that can write it.'],
   [STATUS_OBJECT_NAME_INVALID]: ['STATUS_OBJECT_NAME_INVALID', 'The path is empty, too long or has a character that no name may have.'],
   [STATUS_OBJECT_NAME_NOT_FOUND]: ['STATUS_OBJECT_NAME_NOT_FOUND', 'The directory has no entry of this name.'],
   [STATUS_OBJECT_PATH_NOT_FOUND]: ['STATUS_OBJECT_PATH_NOT_FOUND', 'A directory of the path does not exist.'],

@@ -4,7 +4,7 @@
  */
 import type { Act } from '../../sim/act.ts';
 import { get16 } from '../../wire/bytes.ts';
-import { clusterSector, fatEntryOffset, fatEntrySector, isChainEnd, isCluster, linkFault, readFat16, type Fat16 } from '../../wire/fat16.ts';
+import { bytesPerCluster, clusterSector, FAT16_BOOT_BYTES, fatEntryOffset, fatEntrySector, isChainEnd, isCluster, linkFault, readFat16, type Fat16 } from '../../wire/fat16.ts';
 import {
   ENTRY_BYTES, entryAttributes, entryCluster, entryKind, entrySize, entryWriteDate, entryWriteTime, forgetLongName, gatherLongPart, sameName, shortName,
   takeLongName,
@@ -19,6 +19,9 @@ export const FOUND = -2;
 export const END = -3;
 
 const ENTRIES = SECTOR / ENTRY_BYTES;
+const DOT = 0x2e;
+/** No directory has more, with its deleted ones and the parts of long names. */
+const ENTRIES_MOST = 65_536;
 
 const UNREAD = 0;
 const MOUNTED = 1;
@@ -55,17 +58,28 @@ export function mount(self: FsState, act: Act, call: Call): number {
     takePartition(self, act.page(linePage(self.cache, line)).subarray(0, SECTOR));
   }
   if (volume.status === UNREAD) {
-    const line = sectorLine(self, call, volume.partition);
-    if (!isLine(line)) return line;
-    const found = readFat16(act.page(linePage(self.cache, line)).subarray(0, SECTOR), volume.sectors);
-    if (found.kind === 'refused') {
-      refuseVolume(self, found.sentence);
-    } else {
-      volume.fat = found;
-      volume.status = MOUNTED;
-    }
+    const read = takeVolume(self, act, call, 1);
+    if (read !== STATUS_SUCCESS) return read;
   }
   return volume.status === MOUNTED ? STATUS_SUCCESS : STATUS_UNRECOGNIZED_VOLUME;
+}
+
+/** Reads the first sectors of the partition and what they say: STATUS_SUCCESS, WAIT or why not. More than one show a Linux ext volume. */
+function takeVolume(self: FsState, act: Act, call: Call, sectors: number): number {
+  const volume = self.volume;
+  const line = sectorLine(self, call, volume.partition, sectors);
+  if (!isLine(line)) return line;
+  const found = readFat16(act.page(linePage(self.cache, line)).subarray(0, sectors * SECTOR), volume.sectors);
+  const all = FAT16_BOOT_BYTES / SECTOR;
+  if (found.kind === 'fat16') {
+    volume.fat = found;
+    volume.status = MOUNTED;
+  } else if (found.code === 'no-signature' && sectors < all && volume.sectors >= all) {
+    return takeVolume(self, act, call, all);
+  } else {
+    refuseVolume(self, found.sentence);
+  }
+  return STATUS_SUCCESS;
 }
 
 /** Chooses the first FAT16 partition of the disk, or says what there is instead. */
@@ -101,6 +115,11 @@ export function sectorOfCluster(self: FsState, cluster: number): number {
 
 export function clusterSize(self: FsState): number {
   return fatOf(self).sectorsPerCluster;
+}
+
+/** Bytes of all clusters. */
+export function volumeBytes(self: FsState): number {
+  return fatOf(self).clusters * bytesPerCluster(fatOf(self));
 }
 
 // --- cluster chains ---------------------------------------------------------------------------------------------------------
@@ -166,7 +185,7 @@ function nextSector(self: FsState, act: Act, call: Call): number {
     if (next === WAIT || next === STATUS_DISK_CORRUPT_ERROR) return next;
     if (isChainEnd(next)) return END;
     call.dirSteps += 1;
-    if (call.dirSteps > fatOf(self).clusters) return STATUS_DISK_CORRUPT_ERROR;
+    if (call.dirSteps >= Math.min(fatOf(self).clusters, ENTRIES_MOST / (sectors * ENTRIES))) return STATUS_DISK_CORRUPT_ERROR;
     call.dirCluster = next;
     call.dirSector = 0;
   }
@@ -174,8 +193,11 @@ function nextSector(self: FsState, act: Act, call: Call): number {
   return STATUS_SUCCESS;
 }
 
-/** The next entry that is a file or a directory: FOUND (it stands in the call), END, WAIT or why not. [FS-7] */
-export function nextEntry(self: FsState, act: Act, call: Call): number {
+/**
+ * The next entry that is a file or a directory: FOUND (it stands in the call), END, WAIT or why not. Of one that is only passed
+ * `shortName` tells whether it is a dot entry, and nothing else is taken. [FS-7]
+ */
+export function nextEntry(self: FsState, act: Act, call: Call, passed = false): number {
   for (;;) {
     const moved = nextSector(self, act, call);
     if (moved !== STATUS_SUCCESS) return moved;
@@ -187,6 +209,11 @@ export function nextEntry(self: FsState, act: Act, call: Call): number {
     const kind = entryKind(bytes, at);
     if (kind === 'end') return END;
     call.dirEntry += 1;
+    if (passed) {
+      if (kind === 'long' || kind === 'deleted' || kind === 'label') continue;
+      call.shortName = bytes[at] === DOT ? shortName(bytes, at) : '';
+      return FOUND;
+    }
     if (kind === 'long') gatherLongPart(call.longName, bytes, at);
     else if (kind === 'deleted' || kind === 'label') forgetLongName(call.longName);
     else {

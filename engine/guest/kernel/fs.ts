@@ -8,17 +8,17 @@
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
-import { asciiOf, copyBytes } from '../../wire/bytes.ts';
+import { copyBytes, utf8Of } from '../../wire/bytes.ts';
 import { ATTRIBUTE_DIRECTORY } from '../../wire/fat16-names.ts';
 import { LISTING_HEADER, listingEntrySize, putListingEntry, putListingHeader } from '../../wire/fs-listing.ts';
 import { spanLength, spanOf, spanOffset } from '../../wire/mdl.ts';
 import {
-  ntStatusSentence, STATUS_DEVICE_NOT_READY, STATUS_END_OF_FILE, STATUS_FILE_IS_A_DIRECTORY, STATUS_INSUFFICIENT_RESOURCES,
+  ntStatusSentence, STATUS_DEVICE_NOT_READY, STATUS_DISK_CORRUPT_ERROR, STATUS_END_OF_FILE, STATUS_FILE_IS_A_DIRECTORY, STATUS_INSUFFICIENT_RESOURCES,
   STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_IO_DEVICE_ERROR, STATUS_NOT_A_DIRECTORY, STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_PATH_NOT_FOUND, STATUS_SUCCESS, STATUS_TOO_MANY_OPENED_FILES,
 } from '../../wire/ntstatus.ts';
 import { addRead, LINE_SECTORS, linePage, pump, readEnded, SECTOR, type BlockRead } from './fs-cache.ts';
-import { clusterSize, END, enterDirectory, entryIs, follow, FOUND, isLine, lineForFile, mount, nextEntry, runOf, sectorOfCluster, WAIT } from './fs-fat16.ts';
+import { clusterSize, END, enterDirectory, entryIs, follow, FOUND, isLine, lineForFile, mount, nextEntry, runOf, sectorOfCluster, volumeBytes, WAIT } from './fs-fat16.ts';
 import { fs as hops } from './fs-hops.ts';
 import { ANY_LINE, createCall, createFs, LIST, NOTHING, OPEN, RAW, READ, type Call, type FsConfig, type FsState, type OpenFile } from './fs-state.ts';
 import { block, gkernel } from './hops.ts';
@@ -30,7 +30,7 @@ const PAGE = 4096;
 // --- calls come in ------------------------------------------------------------------------------------------------------
 
 function path(act: Act, page: number, span: number): string[] {
-  const text = asciiOf(act.page(page), spanOffset(span), spanLength(span));
+  const text = utf8Of(act.page(page), spanOffset(span), spanLength(span));
   return text.split(/[\\/]/).filter((part) => part !== '');
 }
 
@@ -195,6 +195,11 @@ function openEntry(self: FsState, act: Act, number: number, call: Call): void {
     fail(self, act, number, STATUS_FILE_IS_A_DIRECTORY, `${call.parts[call.part]} is a directory, which can be listed but not read.`);
     return;
   }
+  const volume = volumeBytes(self);
+  if (call.size > volume) {
+    fail(self, act, number, STATUS_DISK_CORRUPT_ERROR, `${call.parts[call.part]} is said to have ${call.size} bytes, more than the ${volume} of its volume; run chkdsk on the disk in a machine that can write it.`);
+    return;
+  }
   let handle = self.files.indexOf(null);
   if (handle < 0) handle = self.files.length;
   if (handle >= FILES_MOST) {
@@ -209,7 +214,7 @@ function openEntry(self: FsState, act: Act, number: number, call: Call): void {
 /** Writes entries into the buffer until the directory or the page ends. [FS-9] */
 function goOnListing(self: FsState, act: Act, number: number, call: Call): void {
   for (;;) {
-    const step = nextEntry(self, act, call);
+    const step = nextEntry(self, act, call, call.passed < call.start);
     if (step === WAIT) {
       stall(self, number);
       return;
@@ -218,13 +223,13 @@ function goOnListing(self: FsState, act: Act, number: number, call: Call): void 
       fail(self, act, number, step);
       return;
     }
-    const full = step === FOUND && call.bytes + listingEntrySize(call.name.length) > PAGE;
+    const full = step === FOUND && call.passed >= call.start && call.bytes + listingEntrySize(call.name.length) > PAGE;
     if (step === END || full) {
       putListingHeader(act.pageForWrite(call.buffer), call.count, call.bytes, full ? call.passed : 0);
       succeed(self, act, number);
       return;
     }
-    if (call.name === '.' || call.name === '..') continue;
+    if (call.shortName === '.' || call.shortName === '..') continue;
     call.passed += 1;
     if (call.passed <= call.start) continue;
     call.bytes = putListingEntry(act.pageForWrite(call.buffer), call.bytes, call.name, call.size, call.attributes, call.date, call.time);

@@ -9,6 +9,7 @@ import { fs } from '../kernel/fs-hops.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
+import { putUtf8 } from '../../wire/bytes.ts';
 import { listingNext, readListing, type ListedFile } from '../../wire/fs-listing.ts';
 import { spanOf } from '../../wire/mdl.ts';
 import { ntStatusName, ntStatusSentence, STATUS_INVALID_PARAMETER, STATUS_OBJECT_NAME_INVALID, STATUS_SUCCESS } from '../../wire/ntstatus.ts';
@@ -111,7 +112,7 @@ function begin(self: ReaderState, act: Act): void {
   }
   const span = putPath(self, act, task.path);
   if (span === 0) {
-    task.reasonText = act.text('The path is empty, too long or not plain ASCII.');
+    task.reasonText = act.text('The path is empty, longer than 1024 bytes or holds a character that no name may have; check the path.');
     finish(self, act, STATUS_OBJECT_NAME_INVALID);
     return;
   }
@@ -133,17 +134,15 @@ function listPage(self: ReaderState): number {
   return self.pages + READER_BUFFERS + 1;
 }
 
-/** Writes the path as ASCII into its page; returns its span, or 0 when it cannot be written. [READER-1] */
+/** Writes the path as UTF-8 into its page; returns its span, or 0 when it cannot be written. [READER-1] */
 function putPath(self: ReaderState, act: Act, path: string): number {
-  if (path.length === 0 || path.length > PATH_MOST) return 0;
+  const length = putUtf8(null, 0, path);
+  if (length < 1 || length > PATH_MOST) return 0;
+  for (let i = 0; i < path.length; i++) if (path.charCodeAt(i) < 0x20 || path.charCodeAt(i) === 0x7f) return 0;
   const page = act.pageForWrite(namePage(self));
-  for (let i = 0; i < path.length; i++) {
-    const unit = path.charCodeAt(i);
-    if (unit < 0x20 || unit > 0x7e) return 0;
-    page[i] = unit;
-  }
-  page[path.length] = 0;
-  return spanOf(0, path.length);
+  putUtf8(page, 0, path);
+  page[length] = 0;
+  return spanOf(0, length);
 }
 
 function beginSectors(self: ReaderState, act: Act, task: Task): void {
@@ -217,7 +216,7 @@ function listed(self: ReaderState, hop: HopView, act: Act): void {
     finish(self, act, STATUS_SUCCESS);
   } else {
     task.calls += 1;
-    act.send(fs.list, fileSystem(act), namePage(self), spanOf(0, task.path.length), listPage(self), 0, next);
+    act.send(fs.list, fileSystem(act), namePage(self), spanOf(0, putUtf8(null, 0, task.path)), listPage(self), 0, next);
   }
 }
 

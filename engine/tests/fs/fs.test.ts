@@ -107,7 +107,8 @@ describe('the guest reads files', () => {
     expect(say('LAB')).toEqual(['STATUS_FILE_IS_A_DIRECTORY', 'LAB is a directory, which can be listed but not read.']);
     expect(say('/')[0]).toBe('STATUS_FILE_IS_A_DIRECTORY');
     expect(say('')[0]).toBe('STATUS_OBJECT_NAME_INVALID');
-    expect(say('Ä.TXT')[0]).toBe('STATUS_OBJECT_NAME_INVALID');
+    expect(say('Ä.TXT')).toEqual(['STATUS_OBJECT_NAME_NOT_FOUND', 'There is no Ä.TXT in the root directory.']);
+    for (const path of ['A\u0007', 'A\u007f', '\ud800.TXT', 'ä'.repeat(513)]) expect([path, say(path)[0]]).toEqual([path, 'STATUS_OBJECT_NAME_INVALID']);
     expect(r.listFiles('README.TXT').last!.reason).toBe('README.TXT is a file, not a directory.');
     expect(rig({ bytes: disk, depth: 32 }, { ready: false }).readFile('README.TXT')!.reason).toBe('The disk has not been found yet.');
   });
@@ -147,6 +148,8 @@ describe('what is no FAT16 volume', () => {
     ['another partition type', (b: Uint8Array) => void (b[450] = 0x07), /only NTFS or exFAT/],
     ['NTFS', (b: Uint8Array) => putAscii(b, 63 * 512 + 3, 8, 'NTFS', 0x20), /NTFS/],
     ['no boot sector', (b: Uint8Array) => void (b[63 * 512 + 510] = 0), /boot|55/i],
+    ['ext', (b: Uint8Array) => b.fill(0, 63 * 512, 66 * 512).set([0x53, 0xef], 63 * 512 + 1080), /^The volume is a Linux ext file system;/],
+    ['a file system without partitions', (b: Uint8Array) => void b.copyWithin(0, 63 * 512, 64 * 512), /^Sector 0 of the disk is the boot sector of a file system \(FAT16\),/],
   ])('[FS-2] %s: says what it looks like', (_what, change, sentence) => {
     const [status, reason] = refusal(changed(change));
     expect(status).toBe('STATUS_UNRECOGNIZED_VOLUME');
@@ -166,6 +169,25 @@ describe('what is no FAT16 volume', () => {
     for (let at = 227 * 512 + 64; at < 231 * 512; at += 32) round[at] = 0xe5;
     const circle = rig({ bytes: round, depth: 4 });
     expect(ntStatusName(circle.readFile('LAB/NOPE.TXT')!.status)).toBe('STATUS_DISK_CORRUPT_ERROR');
+  });
+
+  it('[FS-4] a file larger than its volume is not opened, and a directory of more than 65536 entries not walked to its end', () => {
+    const large = changed((b) => void b.fill(0xff, 195 * 512 + 3 * 32 + 28, 195 * 512 + 3 * 32 + 32));
+    const r = rig({ bytes: large, depth: 4 });
+    const last = r.readFile('HELLO.TXT')!;
+    expect([ntStatusName(last.status), last.reason]).toEqual(['STATUS_DISK_CORRUPT_ERROR', expect.stringMatching(/^HELLO\.TXT is said to have 4294967295 bytes, more than the \d+ of its volume; run chkdsk/)]);
+    expect(r.count('fs.read')).toBe(0);
+    const round = changed((b) => {
+      b[(63 + 4) * 512 + 4] = 2;
+      b[(63 + 4) * 512 + 5] = 0;
+    });
+    for (let at = 227 * 512 + 64; at < 231 * 512; at += 32) {
+      round.copyWithin(at, 227 * 512 + 64, 227 * 512 + 96);
+      if (at % 512 !== 64) round[at] = 0xe5;
+    }
+    const circle = rig({ bytes: round, depth: 4 });
+    expect(ntStatusName(circle.listFiles('LAB').last!.status)).toBe('STATUS_DISK_CORRUPT_ERROR');
+    expect(circle.reader().listed).toBeLessThan(65_536);
   });
 });
 
@@ -188,6 +210,10 @@ describe('the guest lists directories', () => {
     expect([all.listed, r.count('fs.listed')]).toEqual([80, 3]);
     expect(r.readFile('a RATHER long name of a FILE, number 7 of very many.TEXT')!.status).toBe(0);
     expect(r.readFile('LONG0007.TXT')!.status).toBe(0);
+    const other = disk.slice();
+    putDirectory(other, ['Größe und Maße.txt', '日本語.txt', '💾.txt']);
+    const say = rig({ bytes: other, depth: 4 });
+    for (const path of ['grÖße und MAße.TXT', '日本語.txt', '💾.TXT']) expect([path, say.readFile(path)!.status]).toEqual([path, 0]);
     expect(sha256(r.text(23))).toBe(sums['HELLO.TXT']);
   });
 });

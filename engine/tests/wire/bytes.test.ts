@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  beGet16, beGet32, beGet53, bePut16, bePut32, bePut53, bytesOfGuid, bytesOfHex, copyBytes, get16, get32, get53, get64hi, get64lo,
-  guidOf, hexOf, put16, put32, put53, put64,
+  beGet16, beGet32, beGet53, bePut16, bePut32, bePut53, bytesOfGuid, bytesOfHex, copyBytes, get16, get32, get53, get64hi, get64lo, guidOf, hexOf, put16, put32, put53, put64, putUtf8, utf8Of,
 } from '../../wire/bytes.ts';
 
 describe('bytes', () => {
@@ -41,6 +40,24 @@ describe('bytes', () => {
     expect(hexOf(bytesOfGuid(text))).toBe('d96361baa104294db60572e2ffb1dc7f');
     expect(guidOf(bytesOfGuid(text), 0)).toBe(text);
     expect(() => bytesOfGuid('ba6163d9')).toThrow(RangeError);
+  });
+
+  it('writes and reads UTF-8 as everybody does, and answers whatever stands there', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (text) => {
+        const bytes = new Uint8Array(100);
+        const n = putUtf8(bytes, 3, text);
+        expect([n, hexOf(bytes, 3, n)]).toEqual([putUtf8(null, 0, text), hexOf(new TextEncoder().encode(text))]);
+        expect(utf8Of(bytes, 3, n)).toBe(text);
+      }),
+    );
+    const sound = (text: string): string => text.replaceAll('\ufffd', '');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 8 }), (bytes) => {
+        expect(sound(utf8Of(bytes, 0, 8))).toBe(sound(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)));
+      }),
+    );
+    expect([putUtf8(null, 0, 'a\ud800'), utf8Of(Uint8Array.of(0xe2, 0x82), 0, 2)]).toEqual([-1, '\ufffd']);
   });
 
   it('copies short and long runs alike', () => {
