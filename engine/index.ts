@@ -11,7 +11,8 @@ export {
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
 export { holdModel, holdQueue, runBare } from './lab/bare.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
-export { pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
+export { listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
+export type { ListedFile } from './wire/fs-listing.ts';
 export { bibliography, type Source } from './lab/sources.ts';
 export { intend, IntentError } from './sim/intend.ts';
 export { openVhd, type VhdDisk } from './wire/vhd-open.ts';

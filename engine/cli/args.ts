@@ -35,10 +35,15 @@ export interface Args {
 
 const SHOWN = 80;
 
+/** Text on one line, without characters that a terminal obeys. */
+export function plain(text: string): string {
+  return Array.from(text, (c) => (c < ' ' || (c >= '\u007f' && c < '\u00a0') ? '\ufffd' : c)).join('');
+}
+
 /** A word as a sentence may show it: one line, not too long. */
 export function shown(word: string): string {
   if (word === '') return '(nothing)';
-  const line = Array.from(word, (c) => (c < ' ' || (c >= '\u007f' && c < '\u00a0') ? '\ufffd' : c)).join('');
+  const line = plain(word);
   return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
 }
 

@@ -2,11 +2,14 @@
  * `disk`: what is on a VHD, read by a guest that runs: the file is the guest's disk, and every byte comes out of the guest's
  * memory at the hop that hands it to the reading program. `info` reads the structures of the file itself.
  */
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { openVhd, pieceRead, twoWays, type GuestFileView, type Lab, type Scenario } from '../index.ts';
-import { helpText, InputError, readArgs, shown, UsageError, type Options } from './args.ts';
-import { machineOf, MachineError, readFile, type Machine } from './machine.ts';
+import { listingRead, openVhd, pieceRead, twoWays, type GuestFileView, type Lab, type ListedFile, type Scenario, type VhdDisk } from '../index.ts';
+import { helpText, InputError, nearest, plain, readArgs, shown, UsageError, type Options } from './args.ts';
+import { openImage, type ImageFile } from './image-file.ts';
+import { machineOf, MachineError, type Machine } from './machine.ts';
+
+/** Names told when none is near the one that was asked for. */
+const NAMES_SHOWN = 8;
 
 const options: Options = {
   path: { value: 'synthetic|pio', says: 'the way the guest reaches its disk (usual: synthetic)' },
@@ -34,52 +37,55 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   if (file === undefined || rest.length > 0) throw new UsageError(`disk ${what} takes a VHD file${what === 'info' ? '' : ' and a path on it'}.`);
   const way = args.text('path') ?? 'synthetic';
   if (way !== 'synthetic' && way !== 'pio') throw new UsageError(`--path is ${shown(way)}; it must be synthetic or pio.`);
-  const bytes = readFile(file, 'The disk image');
+  if (what === 'cat' && !path) throw new UsageError('disk cat takes a VHD file and the path of a file on it, such as README.TXT.');
+  const image = openImage(file);
   if (what === 'info') {
-    print(infoOf(file, bytes, args.on('json')));
+    print(infoOf(file, image, args.on('json')));
     return;
   }
-  if (what === 'cat' && path === undefined) throw new UsageError('disk cat takes a VHD file and the path of a file on it, such as README.TXT.');
-  const opened = openVhd(readerOf(bytes), bytes.length);
-  if (opened.kind === 'refused') throw new InputError(opened.sentence);
-  const machine = machineOf(scenarioFor(file, bytes, way), process.cwd(), { images: () => bytes });
-  if (what === 'ls') print(listing(machine, path ?? '\\', args.on('json')));
+  opened(image);
+  const machine = machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image });
+  if (what === 'ls') print(listing(machine, path || '\\', args.on('json')));
   else cat(machine, path!, depth, print);
 }
 
-function readerOf(bytes: Uint8Array): (offset: number, length: number) => Uint8Array | null {
-  return (offset, length) => (offset + length <= bytes.length ? bytes.subarray(offset, offset + length) : null);
+function opened({ bytes, read }: ImageFile): VhdDisk {
+  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
+  if (found.kind === 'refused') throw new InputError(found.sentence);
+  return found;
 }
 
-/** One guest whose disk is the file. */
-function scenarioFor(file: string, bytes: Uint8Array, way: 'synthetic' | 'pio'): Scenario {
+/** One guest whose disk is the file; the only image needs no hash to be told from others. */
+function scenarioFor(file: string, image: ImageFile, way: 'synthetic' | 'pio'): Scenario {
   const guest = twoWays.guests.find((g) => g.path === way)!;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
   return {
     ...twoWays,
     name: 'disk', title: basename(file), about: `${basename(file)} as the disk of ${guest.title}.`,
-    images: { file: { sha256, bytes: bytes.length, file } },
+    images: { file: { sha256: '0'.repeat(64), bytes: image.bytes, file } },
     guests: [{ ...guest, disk: 'file' }],
     start: [{ do: 'boot-root' }, { do: 'start-vm', name: guest.name }],
     steps: [],
   };
 }
 
-interface Shown {
-  readonly listing: readonly { readonly name: string; readonly size: number; readonly attributes: number; readonly date: number; readonly time: number }[];
-}
-
 const DIRECTORY = 0x10;
 
+/** Entries of a folder as the guest lists them, page after page; null when it cannot: the reader says why. */
+function entriesOf({ lab, scenario, fed, runTo }: Machine, path: string): readonly ListedFile[] | null {
+  const entries: ListedFile[] = [];
+  lab.onHop((hop) => void entries.push(...listingRead(lab.run, hop)));
+  fed(() => lab.intend({ do: 'list-files', guest: scenario.guests[0]!.name, path }));
+  runTo(Number.MAX_SAFE_INTEGER);
+  lab.onHop(null);
+  return readerOfGuest(lab).status === 'read' ? entries : null;
+}
+
 function listing(machine: Machine, path: string, json: boolean): string {
-  const guest = machine.scenario.guests[0]!;
-  machine.fed(() => machine.lab.intend({ do: 'list-files', guest: guest.name, path }));
-  finish(machine, path);
-  const reader = machine.lab.view().components.find((c) => c.path === `${guest.name}/reader`)!;
-  const shown = machine.fed(() => machine.lab.inspectComponent(reader.index)).after as Shown;
-  const entries = shown.listing.map((entry) => ({ name: entry.name, size: entry.size, folder: (entry.attributes & DIRECTORY) !== 0, written: written(entry.date, entry.time) }));
+  const found = entriesOf(machine, path);
+  if (!found) throw refusal(machine, path, 0);
+  const entries = found.map((entry) => ({ name: entry.name, size: entry.size, folder: (entry.attributes & DIRECTORY) !== 0, written: written(entry.date, entry.time) }));
   if (json) return `${JSON.stringify(entries)}\n`;
-  return entries.map((e) => `${e.folder ? '<DIR>'.padStart(12) : String(e.size).padStart(12)}  ${e.written}  ${e.name}\n`).join('');
+  return entries.map((e) => `${e.folder ? '<DIR>'.padStart(12) : String(e.size).padStart(12)}  ${e.written}  ${plain(e.name)}\n`).join('');
 }
 
 /** Date and time as FAT stores them. */
@@ -95,24 +101,34 @@ function cat(machine: Machine, path: string, depth: number, print: (bytes: Uint8
   const guest = machine.scenario.guests[0]!;
   const early = new Map<number, Uint8Array>();
   let next = 0;
+  let done = 0;
   lab.onHop((hop) => {
     const piece = pieceRead(lab.run, hop);
     if (!piece || piece.status !== 0) return;
     early.set(piece.cookie, piece.bytes);
     for (let bytes = early.get(next); bytes; bytes = early.get(next)) {
       print(bytes);
+      done += bytes.length;
       early.delete(next++);
     }
   });
   machine.fed(() => lab.intend({ do: 'read-file', guest: guest.name, path, depth }));
-  finish(machine, path);
+  machine.runTo(Number.MAX_SAFE_INTEGER);
+  lab.onHop(null);
+  if (readerOfGuest(lab).status !== 'read') throw refusal(machine, path, done);
 }
 
-function finish(machine: Machine, path: string): void {
-  machine.runTo(Number.MAX_SAFE_INTEGER);
-  const seen = readerOfGuest(machine.lab);
-  if (seen.status === 'reading') throw new MachineError(`The guest has not finished: ${machine.lab.status().why}`);
-  if (seen.status !== 'read') throw new InputError(`${path} cannot be read: ${seen.status}`);
+/** Why a path cannot be read, and which names there are where one is missing. */
+function refusal(machine: Machine, path: string, done: number): Error {
+  const { status } = readerOfGuest(machine.lab);
+  if (status === 'reading') return new MachineError(`The guest has not finished: ${machine.lab.status().why}`);
+  const where = done === 0 ? '' : ` beyond its first ${done} bytes`;
+  const missing = /^There is no (?<name>.+) in (?:the root directory|(?<folder>\\.+))\.$/.exec(status)?.groups;
+  const names = missing ? (entriesOf(machine, missing['folder'] ?? '\\')?.map((e) => e.name) ?? []) : [];
+  const meant = nearest(missing?.['name'] ?? '', names);
+  const some = names.slice(0, NAMES_SHOWN).map(shown).join(', ');
+  const hint = !missing ? '' : meant !== '' ? `; did you mean ${shown(meant)}?` : names.length === 0 ? '; it is empty.' : `; there are ${some}${names.length > NAMES_SHOWN ? ' and others' : ''}.`;
+  return new InputError(`${shown(path)} cannot be read${where}: ${plain(hint === '' ? status : status.replace(/\.$/, ''))}${hint}`);
 }
 
 function readerOfGuest(lab: Lab): GuestFileView {
@@ -121,21 +137,20 @@ function readerOfGuest(lab: Lab): GuestFileView {
   return found;
 }
 
-function infoOf(file: string, bytes: Uint8Array, json: boolean): string {
-  const opened = openVhd(readerOf(bytes), bytes.length);
-  if (opened.kind === 'refused') throw new InputError(opened.sentence);
-  const { footer, header } = opened;
+function infoOf(file: string, image: ImageFile, json: boolean): string {
+  const vhd = opened(image);
+  const { footer, header } = vhd;
   const info: Record<string, string | number> = {
     file: basename(file),
-    type: opened.type,
-    'disk bytes': opened.sectors * 512,
-    sectors: opened.sectors,
-    'file bytes': bytes.length,
+    type: vhd.type,
+    'disk bytes': vhd.sectors * 512,
+    sectors: vhd.sectors,
+    'file bytes': image.bytes,
     creator: footer.creatorApplication,
     'block size': header ? header.blockSize : 0,
-    blocks: opened.table.length,
-    'blocks present': opened.table.filter((entry) => entry !== 0xffff_ffff).length,
-    notice: opened.notice,
+    blocks: vhd.table.length,
+    'blocks present': vhd.table.filter((entry) => entry !== 0xffff_ffff).length,
+    notice: vhd.notice,
   };
   if (json) return `${JSON.stringify(info)}\n`;
   return Object.entries(info).filter(([, value]) => value !== '' && !(header === null && value === 0)).map(([name, value]) => `${name.padEnd(15)} ${value}\n`).join('');

@@ -1,9 +1,9 @@
 /** A lab for the command line: a scenario by name or file, its disk images from files, checked by their hash. */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ChunkMissing, createLab, labOf, parseScenario, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
+import { argsOf, ChunkMissing, createLab, labOf, parseScenario, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
 import { InputError, nearest, shown } from './args.ts';
+import { hashOf, openImage, readText, type ImageFile } from './image-file.ts';
 
 const CHUNK = 65_536;
 const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
@@ -26,21 +26,6 @@ export interface Machine {
   readonly runTo: (n: number, untilTime?: number) => LabStatus;
 }
 
-export function readFile(path: string, what: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new InputError(`${what} ${path} cannot be read: ${reasonOf(error)}.`);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = (error as { code?: string }).code;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** A scenario by its name, or from a JSON file. */
 export function scenarioFrom(word: string | undefined): { readonly scenario: Scenario; readonly folder: string } {
   const name = word ?? twoWays.name;
@@ -50,7 +35,7 @@ export function scenarioFrom(word: string | undefined): { readonly scenario: Sce
     throw new InputError(`There is no scenario and no file called ${shown(name)}; ${meant === '' ? `scenarios are ${scenarioNames.join(', ')}.` : `did you mean ${meant}?`}`);
   }
   try {
-    return { scenario: parseScenario(Buffer.from(readFile(word, 'The scenario')).toString('utf8')), folder: dirname(resolve(word)) };
+    return { scenario: parseScenario(readText(word, 'The scenario')), folder: dirname(resolve(word)) };
   } catch (error) {
     if (error instanceof ScenarioError) throw new InputError(error.message);
     throw error;
@@ -59,31 +44,32 @@ export function scenarioFrom(word: string | undefined): { readonly scenario: Sce
 
 /** Where an image of a scenario lies: beside the scenario, or among the files that the page is served with. */
 function imageFile(file: string, folder: string): string {
-  for (const path of [join(folder, file), join(folder, 'public', file), join(process.cwd(), 'public', file), join(process.cwd(), file)]) {
+  for (const path of [resolve(folder, file), join(folder, 'public', file), join(process.cwd(), 'public', file), join(process.cwd(), file)]) {
     if (existsSync(path) && statSync(path).isFile()) return path;
   }
-  throw new InputError(`The disk image ${file} is neither beside the scenario nor in public/.`);
+  throw new InputError(`The disk image ${shown(file)} is neither beside the scenario nor in public/; put it there.`);
 }
 
-/** Images of a scenario by hash; each is read whole when first needed, and refused when it is not the one that was meant. */
-export function imagesOf(scenario: Scenario, folder: string): (hash: string) => Uint8Array {
-  const read = new Map<string, Uint8Array>();
+/** Images of a scenario by hash; each is opened when first needed, and refused when it is not the one that was meant. */
+export function imagesOf(scenario: Scenario, folder: string): (hash: string) => ImageFile {
+  const read = new Map<string, ImageFile>();
   return (hash) => {
     const known = read.get(hash);
     if (known) return known;
     const image = Object.values(scenario.images).find((i) => i.sha256 === hash);
     if (!image) throw new MachineError(`The machine asks for an image ${hash} that the scenario does not have.`);
-    const bytes = readFile(imageFile(image.file, folder), 'The disk image');
-    const found = createHash('sha256').update(bytes).digest('hex');
-    if (found !== hash) throw new InputError(`The disk image ${image.file} has the hash ${found}, but the scenario names ${hash}; take the file that the scenario was made with.`);
-    read.set(hash, bytes);
-    return bytes;
+    const opened = openImage(imageFile(image.file, folder));
+    const found = hashOf(opened);
+    if (found !== hash) throw new InputError(`The disk image ${shown(image.file)} has the hash ${found}, but the scenario names ${hash}; take the file that the scenario was made with.`);
+    if (opened.bytes !== image.bytes) throw new InputError(`The disk image ${shown(image.file)} has ${opened.bytes} bytes, but the scenario says ${image.bytes}; write "bytes": ${opened.bytes} into it.`);
+    read.set(hash, opened);
+    return opened;
   };
 }
 
 interface Wishes {
   /** Bytes of an image by hash. */
-  readonly images?: (hash: string) => Uint8Array;
+  readonly images?: (hash: string) => ImageFile;
   /** Watch every hop, bring-up included. */
   readonly checks?: boolean;
   /** Bring it up (usual), or leave that to the caller. */
@@ -94,7 +80,7 @@ export function machineOf(scenario: Scenario, folder: string, { images = imagesO
   const lab = createLab(labOf(scenario));
   lab.setChecks(checks);
   const supply = (need: { readonly image: string; readonly chunk: number }): void => {
-    lab.supply(need.image, need.chunk, images(need.image).subarray(need.chunk * CHUNK, (need.chunk + 1) * CHUNK));
+    lab.supply(need.image, need.chunk, images(need.image).read(need.chunk * CHUNK, CHUNK));
   };
   const fed = <T>(ask: () => T): T => {
     for (;;) {
@@ -119,6 +105,34 @@ export function machineOf(scenario: Scenario, folder: string, { images = imagesO
     }
   };
   const status = up ? fed(() => lab.bringUp()) : lab.status();
+  const machine = { lab, scenario, fed, runTo };
+  if (up) refuseWhoIsDown(machine);
   if (status.state === 'failed') throw new MachineError(status.failure ?? 'The machine failed to start.');
-  return { lab, scenario, fed, runTo };
+  return machine;
+}
+
+/** What VMMS keeps of its virtual machines; state 2 is enabled. */
+interface KeptVms {
+  readonly vms: readonly { readonly title: string; readonly state: number }[];
+}
+const ENABLED = 2;
+
+/** A virtual machine that was started and does not run has a disk that cannot be used: says why. */
+function refuseWhoIsDown({ lab, fed }: Machine): void {
+  const vmms = lab.view().components.find((c) => c.path === 'root/vmms');
+  if (!vmms) return;
+  const down = (fed(() => lab.inspectComponent(vmms.index)).after as KeptVms).vms.find((vm) => vm.state !== ENABLED);
+  if (down) throw new InputError(`${shown(down.title)} does not start: ${fed(() => refusalOfDisk(lab))}`);
+}
+
+/** The sentence with which the VHD parser has refused a file. */
+function refusalOfDisk(lab: Lab): string {
+  for (let n = 1; n <= lab.status().n; n++) {
+    const hop = lab.run.hopAt(n);
+    const kind = lab.kinds[hop.kind]!;
+    if (kind.name !== 'vhd.opened' && kind.name !== 'vhd.openedUser') continue;
+    const { handle, reasonText } = argsOf(kind, hop);
+    if (handle === 0 && reasonText) return lab.run.kernel.m.texts[reasonText] ?? '';
+  }
+  return 'one of its devices or its memory was refused; look at the hops before the start.';
 }

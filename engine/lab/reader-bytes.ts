@@ -1,5 +1,6 @@
 /** What a program in a guest has read, taken from the guest's memory at the very hop that hands it over. */
 import type { Hop } from '../sim/rows.ts';
+import { readListing, type ListedFile } from '../wire/fs-listing.ts';
 import { argsOf } from './narration.ts';
 import { bytesOf, pieceAt } from './pieces.ts';
 import type { Run } from './run.ts';
@@ -21,4 +22,14 @@ export function pieceRead(run: Run, hop: Hop): ReadPiece | null {
   const status = args['status'] ?? 0;
   const piece = status === 0 ? pieceAt(kernel, kernel.m.components.partitions[hop.to]!, '', null, args['bufferPage'] ?? 0, span & 0xfff, span >>> 12) : null;
   return { cookie: args['cookie'] ?? 0, status, bytes: piece ? bytesOf(kernel, piece) : new Uint8Array(0) };
+}
+
+/** The entries that a `listed` hop has put into its reader's page; none for every other hop. Ask while the cursor is on it. */
+export function listingRead(run: Run, hop: Hop): readonly ListedFile[] {
+  const { kernel } = run;
+  const kind = kernel.catalogue[hop.kind]!;
+  if (kind.name !== 'fs.listed') return [];
+  const { status, span = 0, bufferPage = 0 } = argsOf(kind, hop);
+  const piece = status === 0 ? pieceAt(kernel, kernel.m.components.partitions[hop.to]!, '', null, bufferPage, span & 0xfff, span >>> 12) : null;
+  return piece ? readListing(bytesOf(kernel, piece)) : [];
 }

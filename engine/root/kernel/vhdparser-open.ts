@@ -45,7 +45,7 @@ function begin(self: VhdParserState, act: Act): void {
   open.disk.firstPage = self.nextPage;
   open.disk.batPage = self.nextPage + DISK_PAGES;
   if (open.disk.batPage > self.pages + self.pageCount) {
-    refuse(self, act, 'The VHD parser has no memory left for another disk.');
+    refuse(self, act, 'The VHD parser has no memory left for another disk; use fewer disks.');
     return;
   }
   act.send(ntfs.open, act.find('root/ntfs'), open.disk.fileId, cookieOf(COOKIE_OPEN, 0));
@@ -167,8 +167,13 @@ function readPart(self: VhdParserState, act: Act, open: OpenJob, part: number): 
   if (part === END) readInto(act, open, disk.fileSectors - 1, 1, disk.firstPage, END_AT);
   else if (part === COPY) readInto(act, open, 0, 1, disk.firstPage, COPY_AT);
   else if (part === HEADER) readInto(act, open, open.headerAt / SECTOR, 2, disk.firstPage, HEADER_AT);
-  else if (disk.batPage + tablePages(open) > self.pages + self.pageCount) refuse(self, act, 'The VHD parser has no memory left for the block table of this disk.');
+  else if (disk.batPage + tablePages(open) > self.pages + self.pageCount) refuse(self, act, noRoom(self, open));
   else readTable(act, open);
+}
+
+function noRoom(self: VhdParserState, open: OpenJob): string {
+  const left = self.pages + self.pageCount - open.disk.batPage;
+  return `The block table of this disk fills ${tablePages(open)} pages of memory and the VHD parser has ${left} left; use a smaller disk or one with larger blocks.`;
 }
 
 function tablePages(open: OpenJob): number {
