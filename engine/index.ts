@@ -23,5 +23,5 @@ export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {
   Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
-  LabView, Ledger, NextHop, PartitionView, RequestView, RingView, VpState, VpView,
+  LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VpState, VpView,
 } from './lab/views.ts';

@@ -8,6 +8,7 @@ import { decode, type DecodedField } from '../wire/layout.ts';
 import { layoutById } from '../wire/layouts.ts';
 import { channelMessageLayout } from '../wire/vmbus-layouts.ts';
 import { hypervisorLayouts } from '../hypervisor/layouts.ts';
+import { sectorFields } from './sector-fields.ts';
 
 const ERA = 'ws2008';
 
@@ -17,6 +18,7 @@ export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly Dec
     case 'vmbus.packet': return packet(bytes);
     case 'vmbus.message': return bytes.length < 8 ? [] : part(channelMessageLayout(get32(bytes, 0), ERA), bytes, 0);
     case 'synic.message': return message(bytes);
+    case 'sector': return sectorFields(bytes, part);
     case 'text': return [textField(bytes)];
     default: return part(layout, bytes, 0);
   }

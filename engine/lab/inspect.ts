@@ -12,20 +12,27 @@ import { argsOf, fullSentence } from './narration.ts';
 import { bytesOf, pieceAt, type Piece } from './pieces.ts';
 import { plainCopy, ringPlace } from './project.ts';
 import type { Run } from './run.ts';
+import { portAccess } from './port-access.ts';
 import { cite } from './sources.ts';
 import type { BytesView, ComponentInspection, ComponentView, HopInspection } from './views.ts';
 
 /** At most this many bytes of one piece are shown. */
 const BYTES_MOST = 8192;
 
-/** Calls `look` before hop `first` and after hop `n`; the machine is where it was afterwards. */
-export function aroundHop<T>(run: Run, n: number, look: () => T, first = n): { readonly before: T; readonly after: T } {
-  return run.aside(() => {
-    arrive(run, first - 1);
-    const before = look();
-    arrive(run, n);
-    return { before, after: look() };
-  });
+/** Calls `look` after each of these hops, in order; the machine is where it was afterwards. */
+function lookAfter<T>(run: Run, hops: readonly number[], look: () => T): readonly T[] {
+  return run.aside(() =>
+    hops.map((n) => {
+      arrive(run, n);
+      return look();
+    }),
+  );
+}
+
+/** Calls `look` before and after hop `n`. */
+export function aroundHop<T>(run: Run, n: number, look: () => T): { readonly before: T; readonly after: T } {
+  const [before, after] = lookAfter(run, [n - 1, n], look);
+  return { before: before!, after: after! };
 }
 
 function arrive(run: Run, n: number): void {
@@ -41,9 +48,7 @@ export function inspectHop(run: Run, n: number): HopInspection {
   const kind = kernel.catalogue[hop.kind]!;
   const cost = kernel.profile.costs[kind.cost];
   const refs = kind.bytes ?? [];
-  // What a hop carries was written by the handler that sent it: before it is before that handler acted.
-  const written = hop.cause > 0 ? hop.cause : n;
-  const seen = refs.length === 0 ? null : aroundHop(run, n, () => refs.map((ref) => lookAt(kernel, pieceOf(kernel, hop, ref))), written);
+  const seen = refs.length === 0 ? [] : bytesAround(run, hop, () => refs.map((ref) => lookAt(kernel, pieceOf(kernel, hop, ref))));
   return {
     n,
     title: kind.title,
@@ -53,8 +58,25 @@ export function inspectHop(run: Run, n: number): HopInspection {
     simplified: kind.simplified ?? null,
     sources: kind.sources.map((text) => cite(text) ?? { id: text, title: text, locator: '' }),
     cost: { key: kind.cost, ns: hop.cost, letter: cost.letter, because: cost.because },
-    bytes: refs.flatMap((_, i) => viewOf(seen!.before[i]!, seen!.after[i]!)),
+    bytes: [...portAccess(kind.name, argsOf(kind, hop)), ...seen.flatMap(({ before, after }) => viewOf(before, after))],
   };
+}
+
+/**
+ * What a hop carries was mostly written by the handler that sent it, and may be used up by the one that takes it: then before is
+ * before the sender and after is on the way. Where the sender wrote nothing, before and after are those of the hop itself.
+ */
+function bytesAround(run: Run, hop: Hop, look: () => readonly Seen[]): readonly { readonly before: Seen; readonly after: Seen }[] {
+  const sender = hop.cause > 0 ? hop.cause : hop.n;
+  const [early, sent, taken] = lookAfter(run, [sender - 1, hop.n - 1, hop.n], look);
+  return taken!.map((last, i) => {
+    const written = !sameBytes(early![i]!.bytes, sent![i]!.bytes);
+    return written ? { before: early![i]!, after: sent![i]! } : { before: sent![i]!, after: last };
+  });
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 interface Seen {
@@ -69,7 +91,7 @@ function lookAt(kernel: Kernel, piece: Piece | null): Seen {
 function viewOf(before: Seen, after: Seen): BytesView[] {
   const piece = after.piece ?? before.piece;
   if (!piece) return [];
-  return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes) }];
+  return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes), fieldsBefore: fieldsOf(piece.layout, before.bytes) }];
 }
 
 /** Where the bytes lie that a hop names; null when the address cannot be reached. */

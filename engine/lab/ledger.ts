@@ -28,7 +28,7 @@ const HYPERVISOR = 2;
 
 /** Columns of one scope. Figures split by causer take three. */
 const HOPS = 0;
-const FIRST = 1;
+const UNDER_WAY = 1;
 const LAST = 2;
 const DMA = 3;
 const COMMANDS = 4;
@@ -121,7 +121,9 @@ function codeOf(name: string): number {
 function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, time: number, causer: number): void {
   const kind = words[w + W_KIND_FROM]! & 0xffff;
   const flags = words[w + W_FLAGS]!;
-  if (into[at + HOPS] === 0) into[at + FIRST] = time - (words[w + W_LATENCY]! >>> 0);
+  // Time in which something was under way: hops come in order of time, so what is new lies behind the last one.
+  const departed = time - (words[w + W_LATENCY]! >>> 0);
+  into[at + UNDER_WAY]! += time - Math.max(departed, into[at + LAST]!);
   into[at + HOPS]! += 1;
   into[at + LAST] = time;
   const place = t.toPlace[kind]!;
@@ -258,34 +260,10 @@ export function ledgersSince(run: Run, start: number): Readonly<Record<number, L
     if (scope === 1) continue;
     const at = scope * t.width;
     const figures = until.slice(at, at + t.width);
-    for (let i = 0; i < t.width; i++) if (i !== FIRST && i !== LAST && at + i < before.length) figures[i]! -= before[at + i]!;
-    figures[FIRST] = firstDeparture(run, Math.min(start, run.n), scope) ?? figures[LAST]!;
+    for (let i = 0; i < t.width; i++) if (i !== LAST && at + i < before.length) figures[i]! -= before[at + i]!;
     out[scope] = ledgerFrom(t, figures);
   }
   return out;
-}
-
-/** Where the first hop of a scope after a start was found, or how far there was none. */
-interface FirstFound {
-  at: number;
-  found: boolean;
-}
-
-const firsts = new WeakMap<Run, Map<string, FirstFound>>();
-
-/** Departure of the first hop after `start` that served a scope, or null; looked for once and remembered. */
-function firstDeparture(run: Run, start: number, scope: number): number | null {
-  const known = firsts.get(run) ?? new Map<string, FirstFound>();
-  firsts.set(run, known);
-  const key = `${run.branch.id} ${start} ${scope}`;
-  let search = known.get(key);
-  const serves = (n: number): boolean => scope === 0 || run.hopAt(n).behalf === scope;
-  if (!search || (search.found && (search.at > run.branch.tip || !serves(search.at)))) known.set(key, (search = { at: start + 1, found: false }));
-  while (!search.found && search.at <= run.n) {
-    if (serves(search.at)) search.found = true;
-    else search.at++;
-  }
-  return search.found && search.at <= run.n ? run.hopAt(search.at).departed : null;
 }
 
 /** Ledger of the hops that belong to one of these requests. [LEDGER-3] */
@@ -321,7 +299,7 @@ function ledgerFrom(t: Table, f: Float64Array): Ledger {
     dmaBytes: f[DMA]!, diskCommands: f[COMMANDS]!, workerTrips: f[TRIPS]!,
     modeSwitches: split(MODES), contextSwitches: split(CONTEXTS), vpSwitches: f[VP_SWITCHES]!,
     cpuNs,
-    elapsedNs: f[HOPS] === 0 ? 0 : f[LAST]! - f[FIRST]!,
+    elapsedNs: f[UNDER_WAY]!,
   };
 }
 

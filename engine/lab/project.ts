@@ -1,5 +1,6 @@
 /** What the page sees of the machine: projections of state, partitions, rings and files, and why nothing moves. */
 import { places } from '../wire/borders.ts';
+import { LIST_FILES } from '../guest/user/hops.ts';
 import type { Need, Plain } from '../sim/component.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Machine } from '../sim/machine.ts';
@@ -9,7 +10,7 @@ import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
 import { mappedPages } from './hypervisor-pages.ts';
 import type { Run } from './run.ts';
 import type {
-  BranchView, ChannelView, ComponentView, GuestFileView, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VpState, VpView,
+  BranchView, ChannelView, ComponentView, GuestFileView, ListedEntry, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VpState, VpView,
 } from './views.ts';
 
 const PAGES_PER_MB = 256;
@@ -143,8 +144,9 @@ function ringView(m: Machine, partition: number, first: number, pages: number, t
 // --- files ----------------------------------------------------------------------------------------------------------------
 
 interface ReaderView {
-  readonly busy: { readonly path: string; readonly size: number; readonly bytes: number } | null;
-  readonly last: { readonly path: string; readonly size: number; readonly bytes: number; readonly status: number; readonly reason: string } | null;
+  readonly listing: readonly { readonly name: string; readonly size: number; readonly attributes: number }[];
+  readonly busy: { readonly what: number; readonly path: string; readonly size: number; readonly bytes: number } | null;
+  readonly last: { readonly what: number; readonly path: string; readonly size: number; readonly bytes: number; readonly status: number; readonly reason: string } | null;
   readonly firstPage: number;
 }
 
@@ -155,15 +157,22 @@ function guestViews(kernel: Kernel): readonly GuestFileView[] {
   components.types.forEach((index, component) => {
     const type = kernel.types[index]!;
     if (type.name !== 'reader' || !type.view) return;
-    const { busy, last, firstPage } = type.view(components.states[component]) as ReaderView;
+    const { busy, last, firstPage, listing } = type.view(components.states[component]) as ReaderView;
     const partition = components.partitions[component]!;
     const file = busy ?? last;
     const read = file?.bytes ?? 0;
     const status = busy ? 'reading' : last === null ? 'idle' : last.status === 0 ? 'read' : last.reason;
-    const text = file && file.path !== '' ? textAt(kernel.m, partition, firstPage, Math.min(4096, read)) : null;
-    found.push({ partition, status, file: file?.path ?? '', size: file?.size ?? 0, read, text });
+    const listed = file?.what === LIST_FILES;
+    const text = file && !listed && file.path !== '' ? textAt(kernel.m, partition, firstPage, Math.min(4096, read)) : null;
+    found.push({ partition, status, file: file?.path ?? '', size: file?.size ?? 0, read, text, listing: listed ? listing.map(entryOf) : null });
   });
   return found;
+}
+
+const DIRECTORY = 0x10;
+
+function entryOf({ name, size, attributes }: ReaderView['listing'][number]): ListedEntry {
+  return { name, size, directory: (attributes & DIRECTORY) !== 0 };
 }
 
 /** ASCII text in a guest's page, or null when it is not text. */

@@ -63,7 +63,7 @@ export class Run {
 
   supply(image: string, chunk: number, bytes: Uint8Array): void {
     this.chunks.put(image, chunk, bytes);
-    this.need = null;
+    if (this.need?.image === image && this.need.chunk === chunk) this.need = null;
   }
 
   // --- forward ------------------------------------------------------------------------------------------------------------

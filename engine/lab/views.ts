@@ -81,7 +81,7 @@ export interface Ledger {
   readonly vpSwitches: number;
   /** Nanoseconds of processor time by place. */
   readonly cpuNs: Readonly<Record<Place, number>>;
-  /** First departure to last act. */
+  /** Time in which a hop was under way, in ns: the union of all flights, waits for the disk included, rest excluded. */
   readonly elapsedNs: number;
 }
 export type Causer = 'guest' | 'root' | 'hypervisor';
@@ -149,6 +149,14 @@ export interface GuestFileView {
   readonly read: number;
   /** ASCII/UTF-8 text of what has been read so far, at most 4 KiB, or null when it is not text. */
   readonly text: string | null;
+  /** Entries of the directory listed last, when that was the last thing asked for; else null. */
+  readonly listing: readonly ListedEntry[] | null;
+}
+
+export interface ListedEntry {
+  readonly name: string;
+  readonly size: number;
+  readonly directory: boolean;
 }
 
 /** One piece of memory that a hop moved or a component shows, before and after the hop. */
@@ -160,6 +168,8 @@ export interface BytesView {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
   readonly fields: readonly DecodedField[];
+  /** The same fields as they were before, when they can be read then. */
+  readonly fieldsBefore?: readonly DecodedField[];
 }
 
 export interface HopInspection {

@@ -64,12 +64,12 @@ export const vmwp = defineHops('vmwp', {
   }),
   portDone: hop({
     title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port', 'write'] as const, cost: 'user',
-    bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan' }], ...inferred,
+    bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan', layout: 'sector' }], ...inferred,
     sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write ? 'that the value is taken' : a.dataSpan === 0 ? `with the ${portReadText(a.port & 0xffff, a.value)}` : 'with the words asked for', because: a.write ? 'its registers have changed as the write asked' : a.dataSpan === 0 ? 'this is what the register shows now' : 'the words waited in its buffer' }),
   }),
   copy: hop({
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
-    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
+    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span', layout: 'sector' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
     sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the intercepted REP INSW has stored nothing, so the root does its work' }),
   }),
   assertInterrupt: hop({

@@ -67,4 +67,37 @@ describe('the inspector', () => {
     const { before, after } = lab.inspectComponent(hypervisor) as { before: { calls: number }; after: { calls: number } };
     expect(after.calls).toBe(before.calls + 1);
   });
+
+  it('[INSPECT-2] a port access shows its register and the status bit by bit', () => {
+    const lab = realLab();
+    rest(lab);
+    const answer = lab.kinds.findIndex((kind) => kind.name === 'vmwp.portDone');
+    let n = lab.status().start + 1;
+    while (lab.run.hopAt(n).kind !== answer) n++;
+    const [access] = fed(lab, () => lab.inspectHop(n)).bytes;
+    expect(access!.where).toBe('I/O port 0x1F7');
+    const value = (name: string): string => access!.fields.find((field) => field.name.startsWith(name))!.value;
+    expect([value('Direction'), value('Value'), value('BSY'), value('DRDY')]).toEqual(['read (IN)', '0x50', '0', '1']);
+  });
+
+  it('[INSPECT-3] sectors are decoded by what stands in them', () => {
+    const lab = realLab();
+    rest(lab);
+    const dma = lab.kinds.findIndex((kind) => kind.name === 'disk.dma');
+    const first: string[] = [];
+    for (let n = lab.status().start + 1; n <= lab.status().n; n++) {
+      if (lab.run.hopAt(n).kind === dma) first.push(fed(lab, () => lab.inspectHop(n)).bytes[0]!.fields[0]!.name);
+    }
+    expect(first).toEqual(expect.arrayContaining(['Sector', 'BootCode', 'BS_jmpBoot', 'DIR_Name']));
+  });
+
+  it('[INSPECT-1] the message of an intercept is shown on its way, not after its buffer was freed', () => {
+    const lab = realLab();
+    rest(lab);
+    const posted = lab.kinds.findIndex((kind) => kind.name === 'synic.intercept');
+    let n = lab.status().start + 1;
+    while (lab.run.hopAt(n).kind !== posted) n++;
+    const message = fed(lab, () => lab.inspectHop(n)).bytes[0]!;
+    expect(message.fields.find((field) => field.name === 'MessageType')!.value).toMatch(/0x80010000/);
+  });
 });
