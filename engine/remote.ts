@@ -7,17 +7,8 @@
 import type { Act } from './sim/act.ts';
 import { component } from './sim/component.ts';
 import { defineHops, hop } from './sim/hop-kinds.ts';
-import type { VmConfig } from './root/user/hops.ts';
+import { intentOf } from './remote-intents.ts';
 import { IntentError } from './sim/intend.ts';
-
-export type Intent =
-  | { readonly do: 'boot-root' }
-  | ({ readonly do: 'create-vm' } & VmConfig)
-  | { readonly do: 'start-vm'; readonly name: string }
-  | { readonly do: 'read-file'; readonly guest: string; readonly path: string; readonly depth?: number }
-  | { readonly do: 'list-files'; readonly guest: string; readonly path: string }
-  | { readonly do: 'read-sectors'; readonly guest: string; readonly lba: number; readonly sectors: number; readonly count: number; readonly depth: number }
-  | { readonly do: 'burn'; readonly where: 'root'; readonly ms: number };
 
 const noKeystrokes = 'No keyboard and no console: the program in the guest is told directly.';
 
@@ -67,10 +58,11 @@ function whom(act: Act, path: string, sentence: string): number {
 }
 
 function reader(act: Act, guest: string): number {
-  return whom(act, `${guest}/reader`, `${guest} does not run, so no program can be started in it. Start the virtual machine first.`);
+  return whom(act, `${guest}/reader`, `${guest} does not run, so no program can be started in it; start the virtual machine first.`);
 }
 
-function intend(_self: ManagerState, intent: Intent, act: Act): void {
+function intend(_self: ManagerState, given: unknown, act: Act): void {
+  const intent = intentOf(given);
   const noVmms = 'This machine has no VMMS, so virtual machines cannot be managed.';
   switch (intent.do) {
     case 'boot-root': return act.send(ask.bootRoot, whom(act, 'root/kernel', 'This machine has no root kernel to start.'));
