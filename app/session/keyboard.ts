@@ -29,11 +29,11 @@ function inField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 }
 
-/** A focused button or link has its own use for Space; lists and sliders have their own use for arrows. */
+/** A focused button or link has its own use for Space, unless it is pressed already and stays so; lists and sliders have their own use for arrows. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (inField(target)) return true
-  if (key === ' ') return target.closest('button, a, summary, [role="option"]') !== null && !target.closest('.transport-play, .part')
+  if (key === ' ') return target.closest('button, a, summary, [role="option"]') !== null && !target.closest('.transport-play, .part, .switch [aria-pressed="true"]')
   return target.closest('[data-own-arrows]') !== null
 }
 

@@ -1,8 +1,9 @@
 /**
  * The one place where wall time becomes simulated time.
  *
- * Story: a beat is told (caption first, then at most 700 ms of motion whatever it stands for, then a rest of 400 ms).
- * Flow: simulated time runs in proportion to wall time; one pull per frame. Step: one hop per key. Commands are done one
+ * Story: a beat is told (caption first, then at most 700 ms of motion whatever it stands for, then a rest until the caption
+ * can have been read). What was told before leaves the caption that stands. Flow: simulated time runs in proportion to wall
+ * time; one pull per frame; long times in which nothing happens are run through. Step: one hop per key. Commands are done one
  * after the other; the cursor and the views always come from the same answer of the Worker.
  */
 import type { Hop, LabStatus, LabView } from '../../engine/index.ts'
@@ -11,7 +12,7 @@ import type { WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, showView, type Caption, type Pace } from './session-store.ts'
-import { beatAfter, dotOf, dotsOf, eased, family, gist, moveOf, noteOf, opened, restAfter, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
+import { againNote, beatAfter, dotOf, dotsOf, eased, familiarRest, family, gist, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
 import { marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
 
@@ -19,6 +20,14 @@ const stepMove = 260
 const beatsAhead = 48
 const flowHopsPerPull = 20_000
 const viewEvery = 100
+
+/** Time that flow runs through because nothing happens in it. */
+interface Gap {
+  readonly from: number
+  readonly to: number
+  readonly began: number
+  readonly length: number
+}
 
 type State = 'still' | 'moving' | 'resting' | 'flow'
 
@@ -31,13 +40,18 @@ export class Playback {
   #work: Promise<unknown> = Promise.resolve()
   #began = 0
   #length = 0
-  #rests = 0
+  /** Wall time before which the next beat does not begin, and the least rest after landing. */
+  #restUntil = 0
+  #restLeast = 0
   #dots: Dot[] = []
   #after: LabView | null = null
   #beats: readonly Stroke[] = []
   #flowTime = 0
   #flowLast = 0
   #flowBusy = false
+  #flowNext = -1
+  #flowTold = 0
+  #gap: Gap | null = null
   readonly #flowing = new FlowDots()
   #shown = 0
   #listed = 0
@@ -70,8 +84,10 @@ export class Playback {
   }
 
   async pause(): Promise<void> {
+    const flowed = this.#state === 'flow'
     session.setState({ playing: false })
     this.#completeNow()
+    if (flowed) await this.#serial(() => this.#tellFlow())
     await this.#work
   }
 
@@ -85,7 +101,7 @@ export class Playback {
     this.#beats = []
     if (!playing) return
     if (this.#state === 'flow') {
-      this.#flowing.clear()
+      this.#leaveFlow()
       this.#state = 'still'
     }
     this.#completeNow()
@@ -247,15 +263,29 @@ export class Playback {
       return
     }
     wear(hops)
-    await this.#tell(beat, hops, status)
     const dots = this.#dotsFor(hops)
     const said = gist(hops)
-    const brief = this.#told.has(said) || (dots.length > 0 && dots.every((dot) => dot.dim))
-    this.#told.add(said)
+    const aside = dots.length > 0 && dots.every((dot) => dot.dim)
+    const brief = session.getState().caption !== null && (this.#told.has(said) || aside)
+    if (brief) this.#tellAgain(beat, hops, status)
+    else {
+      await this.#tell(beat, hops, status)
+      this.#told.add(said)
+    }
+    const until = performance.now() + (brief ? 0 : restOf(session.getState().caption?.says ?? '', tempo))
     this.#move(dots, moveOf(beat, tempo, brief), null)
-    this.#rests = (brief ? restAfter / 5 : restAfter) / tempo
+    this.#restUntil = until
+    this.#restLeast = familiarRest(tempo)
     this.#after = await this.#lab.view()
     await this.#noteRequests(hops, status)
+  }
+
+  /** What was told before: the sentence that stands keeps standing, and its note counts. */
+  #tellAgain(beat: Stroke, hops: readonly Hop[], status: LabStatus): void {
+    const { caption } = session.getState()
+    const again = (caption?.again ?? 0) + (beat.kind === 'cycle' ? beat.times : 1)
+    const told = caption ? { ...caption, again, note: againNote(again) } : null
+    session.setState({ caption: told, beat, lit: touched(hops, this.#cast()), cursor: status.n, time: status.now })
   }
 
   /** The caption is complete before anything moves. */
@@ -272,7 +302,8 @@ export class Playback {
   #move(dots: Dot[], length: number, after: LabView | null): void {
     this.#dots = dots
     this.#after = after
-    this.#rests = 0
+    this.#restUntil = 0
+    this.#restLeast = 0
     const { motion: moves } = session.getState()
     this.#length = moves && !this.#instant ? length : 0
     this.#began = performance.now()
@@ -313,8 +344,8 @@ export class Playback {
   }
 
   #restFrame(now: number): void {
-    const { playing, motion: moves } = session.getState()
-    if (playing && now - this.#began < (moves ? this.#rests : Math.max(this.#rests, 900))) return
+    const { playing } = session.getState()
+    if (playing && now < Math.max(this.#restUntil, this.#began + this.#restLeast)) return
     if (this.#after) {
       this.#show(this.#after)
       this.#after = null
@@ -334,33 +365,64 @@ export class Playback {
       for (const dot of this.#dots) dot.share = 1
       setMotion([], this.#dots)
       if (this.#state === 'moving') this.#land(performance.now())
-      this.#rests = 0
+      this.#restUntil = 0
+      this.#restLeast = 0
       if (!session.getState().playing) this.#settle()
     } else if (this.#state === 'flow' && !session.getState().playing) {
-      this.#flowing.clear()
+      this.#leaveFlow()
       setMotion([], [])
       this.#settle()
     }
   }
 
   #startFlow(): void {
-    this.#flowTime = session.getState().time
+    const { time, view } = session.getState()
+    this.#flowTime = time
     this.#flowLast = performance.now()
+    this.#flowNext = view?.status.next?.at ?? -1
+    this.#flowTold = 0
+    this.#gap = null
     this.#state = 'flow'
-    session.setState({ beat: null })
+    session.setState({ beat: null, lit: [] })
     this.#schedule()
+  }
+
+  #leaveFlow(): void {
+    this.#flowing.clear()
+    this.#gap = null
+    if (session.getState().waiting !== '') session.setState({ waiting: '' })
   }
 
   #flowFrame(now: number): void {
     const { rate, playing } = session.getState()
     setMotion(this.#flowing.at(now), [])
     if (this.#flowBusy || !playing) return
-    const target = this.#flowTime + ((now - this.#flowLast) / 1000) * rate
+    const target = this.#throughGap(now, rate) ?? this.#flowTime + ((now - this.#flowLast) / 1000) * rate
     this.#flowLast = now
+    if (this.#gap) return
     this.#flowBusy = true
     void this.#serial(() => this.#flowPull(target, now)).finally(() => {
       this.#flowBusy = false
     })
+  }
+
+  /** Runs the clock through a long time in which nothing happens; its end, once it has been reached. */
+  #throughGap(now: number, rate: number): number | null {
+    if (!this.#gap) {
+      const length = shortenedGap(this.#flowNext - this.#flowTime, rate)
+      if (length === 0) return null
+      this.#gap = { from: this.#flowTime, to: this.#flowNext, began: now, length }
+      const why = session.getState().view?.status.why
+      session.setState({ waiting: why ? why : 'the disk seeks' })
+    }
+    const { from, to, began, length } = this.#gap
+    const share = Math.min(1, (now - began) / length)
+    this.#flowTime = from + (to - from) * share
+    session.setState({ time: this.#flowTime })
+    if (share < 1) return null
+    this.#gap = null
+    session.setState({ waiting: '' })
+    return to
   }
 
   async #flowPull(target: number, now: number): Promise<void> {
@@ -369,21 +431,31 @@ export class Playback {
     wear(hops)
     // A machine that makes more hops than asked for lags behind the time wished.
     this.#flowTime = hops.length >= flowHopsPerPull ? status.now : target
+    this.#flowNext = status.next?.at ?? -1
+    this.#flowTold = hops.at(-1)?.n ?? this.#flowTold
     this.#flowing.add(hops, now, (hop) => this.#dotsFor([hop])[0])
     const over = status.next === null && status.state !== 'needs'
-    if (now - this.#shown > viewEvery || over) {
+    // Before a time in which nothing happens, too, the picture says how things stand.
+    const waits = hops.length > 0 && shortenedGap(this.#flowNext - this.#flowTime, session.getState().rate) > 0
+    if (now - this.#shown > viewEvery || over || waits) {
       this.#shown = now
-      const view = await this.#lab.view()
-      this.#show(view)
-      const last = hops.at(-1)
-      const told = last ? (await this.#lab.captions(last.n, 1))[0] : undefined
-      if (told) session.setState({ caption: { ...told, note: '' } })
-      showWorn()
+      await this.#tellFlow()
     }
     await this.#noteRequests(hops, status)
-    if (!over) return
+    if (!over || this.#state !== 'flow') return
     session.setState({ playing: false })
+    this.#leaveFlow()
+    setMotion([], [])
     this.#settle()
+  }
+
+  /** The view at the cursor and the sentence of the last hop that flowed by. */
+  async #tellFlow(): Promise<void> {
+    this.#show(await this.#lab.view())
+    if (this.#state === 'flow') session.setState({ time: Math.max(this.#flowTime, session.getState().time) })
+    const told = this.#flowTold > 0 ? (await this.#lab.captions(this.#flowTold, 1))[0] : undefined
+    if (told) session.setState({ caption: { ...told, note: '' } })
+    showWorn()
   }
 
   /** Without pace: to the end of what is to do. */

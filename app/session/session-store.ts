@@ -47,6 +47,8 @@ export interface Caption {
   readonly because: string
   /** 'told 23 times' or a gap in time. */
   readonly note: string
+  /** Beats told before since this sentence stands: counted, not read out again. */
+  readonly again?: number
 }
 
 export interface Session {
@@ -67,6 +69,8 @@ export interface Session {
   readonly rate: number
   readonly motion: boolean
   readonly caption: Caption | null
+  /** In flow, while a time in which nothing happens is run through: what is waited for; else empty. */
+  readonly waiting: string
   /** Paths of the components that the last beat touched. */
   readonly lit: readonly string[]
   readonly beat: Beat | null
@@ -102,6 +106,7 @@ const start: Session = {
   rate: 20_000,
   motion: true,
   caption: null,
+  waiting: '',
   lit: [],
   beat: null,
   selection: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
-import { beatAfter, dotsOf, family, gist, longestMove, moveOf, noteOf, opened, staggered, strokes, type Cast, type Stroke } from './telling.ts'
+import { beatAfter, dotsOf, familiarRest, family, gist, longestMove, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, type Cast, type Stroke } from './telling.ts'
 
 const cast: Cast = {
   components: ['alpha/fs', 'alpha/storvsc'].map((path, index) => ({ path, index }) as unknown as ComponentView),
@@ -27,6 +27,19 @@ describe('a beat', () => {
 
   it('never moves longer than 700 ms at tempo 1, whatever it stands for', () => {
     for (const kind of ['hop', 'cycle', 'wait'] as const) expect(moveOf(beat(1, 100_000, kind), 1, false)).toBeLessThanOrEqual(longestMove)
+  })
+
+  it('rests as long as its sentence takes to be read, within bounds; the tempo divides it', () => {
+    expect(restOf('Alpha asks', 1)).toBe(400)
+    expect(restOf('one two three four five six seven eight', 1)).toBe(1200)
+    expect(restOf('word '.repeat(60), 1)).toBe(2600)
+    expect(restOf('word '.repeat(60), 5)).toBe(520)
+    expect(familiarRest(1)).toBeLessThan(restOf('', 1))
+  })
+
+  it('in flow: a gap of more than a second on the wall is run through in 0.8 s', () => {
+    expect(shortenedGap(19_000, 20_000)).toBe(0)
+    expect(shortenedGap(5_000_000, 20_000)).toBe(800)
   })
 
   it('is entered in its middle when the cursor stands there', () => {

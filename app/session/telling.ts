@@ -62,9 +62,26 @@ export function eased(share: number): number {
   return share < 0.5 ? 2 * share * share : 1 - 2 * (1 - share) * (1 - share)
 }
 
-/** The longest a beat may move and the rest after it, in milliseconds at tempo 1. */
+/** The longest a beat may move, in milliseconds at tempo 1. */
 export const longestMove = 700
-export const restAfter = 400
+
+/** A sentence is given this long to be read, from when it stands complete: by its first half, within bounds. */
+const perWord = 150
+const restLeast = 400
+const restMost = 2600
+/** What was told before has nothing to be read. */
+const restFamiliar = 90
+
+/** How long a beat rests, counted from when its caption is complete. */
+export function restOf(says: string, tempo: number): number {
+  const words = says.split(/\s+/).filter(Boolean).length
+  return Math.min(restMost, Math.max(restLeast, perWord * words)) / tempo
+}
+
+/** How long a beat that was told before rests after it has landed. */
+export function familiarRest(tempo: number): number {
+  return restFamiliar / tempo
+}
 
 /** How long a beat moves: one hop a little, a folded cycle as long as allowed, whatever it stands for. */
 export function moveOf(beat: Pick<Beat, 'kind' | 'from' | 'to'>, tempo: number, brief: boolean): number {
@@ -143,6 +160,20 @@ export function noteOf(beat: Pick<Beat, 'kind' | 'times'>, gap: number): string 
   if (beat.kind === 'cycle') notes.push(beat.times === 1 ? 'told once, happened once more' : `told once, happened ${beat.times} more times`)
   if (gap > gapNs) notes.push(`after ${delta(gap)}`)
   return notes.join(' · ')
+}
+
+/** Beats that were told before, while an earlier sentence stands. */
+export function againNote(times: number): string {
+  return `the same again, ×${times}`
+}
+
+/** In flow: a time in which nothing happens may last so long on the wall; a longer one is run through in `gapWall`. */
+const gapMost = 1000
+const gapWall = 800
+
+/** How long the time to the next hop lasts on the wall at a rate (simulated ns per second), when it must be shortened; else 0. */
+export function shortenedGap(gap: number, rate: number): number {
+  return (gap / rate) * 1000 > gapMost ? gapWall : 0
 }
 
 /** Paths of the components that some hops left or reached. */

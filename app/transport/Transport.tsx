@@ -141,10 +141,13 @@ function NextUp() {
   const components = useSession((s) => s.view?.components)
   const time = useSession((s) => s.time)
   const cursor = useSession((s) => s.cursor)
-  const next = status?.next
+  const waiting = useSession((s) => s.waiting)
+  const next = waiting ? null : status?.next
   const kind = next ? kinds[next.kind] : undefined
   const says = !status
     ? 'The machine is being built …'
+    : waiting
+      ? waiting
     : next && kind && components
       ? `${components[next.from]?.title ?? ''} → ${components[next.to]?.title ?? ''}: ${kind.title}`
       : status.why
@@ -154,7 +157,7 @@ function NextUp() {
         {status ? `t = ${instant(time - status.startTime)} · hop ${cursor - status.start}` : ''}
       </p>
       <p className="next-says" title={says}>
-        <span className="next-word">{next ? 'next' : 'still'}</span> {says}
+        <span className="next-word">{waiting ? 'waiting' : next ? 'next' : 'still'}</span> {says}
       </p>
     </div>
   )

@@ -16,7 +16,7 @@ export function Caption() {
         <p>
           <span className="caption-says">{caption.says}</span>
           <span className="caption-because">, because {caption.because}.</span>
-          {caption.note ? <span className="caption-note"> {caption.note}</span> : null}
+          {caption.note ? <span className="caption-note" aria-hidden={caption.again ? true : undefined}> {caption.note}</span> : null}
           {folded ? (
             <button type="button" className="caption-open" onClick={openBeat}>Open it</button>
           ) : null}
