@@ -38,19 +38,14 @@ const HALF_GAP = 65_536;
 export function labOf(scenario: Scenario): LabConfig {
   return {
     build: (chunks) => buildMachine(scenario, chunks),
-    start: startOf(scenario),
-    steps: scenario.steps.map((step) => ({ after: step.after, intent: step.intent })),
+    start: scenario.start.flatMap((intent) => asked(scenario, intent)),
+    steps: scenario.steps.flatMap((step) => asked(scenario, step.intent).map((intent) => ({ after: step.after, intent }))),
   };
 }
 
-/** VMs are created before the first one is started. */
-function startOf(scenario: Scenario): readonly object[] {
-  const out: object[] = [];
-  for (const intent of scenario.start) {
-    if (intent.do === 'start-vm') out.push(createIntent(scenario, intent));
-    out.push(intent);
-  }
-  return out;
+/** A VM is created right before it is started. */
+function asked(scenario: Scenario, intent: ScenarioIntent): readonly object[] {
+  return intent.do === 'start-vm' ? [createIntent(scenario, intent), intent] : [intent];
 }
 
 function createIntent(scenario: Scenario, start: Extract<ScenarioIntent, { do: 'start-vm' }>): object {

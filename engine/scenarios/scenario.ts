@@ -3,6 +3,8 @@
  * may hand in, so everything is checked: unknown fields, wrong types, impossible values, size and depth. A refusal is one
  * sentence that says what, where and how to mend it.
  */
+import { jsonFault } from './json-fault.ts';
+
 export interface GuestConfig {
   /** Structural name, used in paths and intents: lower-case letters, digits, '-'. */
   readonly name: string;
@@ -70,21 +72,22 @@ export class ScenarioError extends Error {
   }
 }
 
+/** What lies between the files of two guests on the physical disk leaves room for so much. */
+export const IMAGE_BYTES_MAX = 4_261_412_864;
+
 const TEXT_MAX = 1 << 20;
 const DEPTH_MAX = 16;
 
 /** Reads a scenario from JSON text; throws ScenarioError with one sentence. */
-export function parseScenario(text: string): Scenario {
-  if (text.length > TEXT_MAX) throw new ScenarioError('$', `The scenario has ${text.length} characters; at most ${TEXT_MAX} are read. Take something out.`);
+export function parseScenario(file: string): Scenario {
+  // Some editors begin a file with a byte order mark.
+  const text = file.replace(/^\ufeff/, '');
+  if (text.length > TEXT_MAX) throw new ScenarioError('$', `The scenario has ${text.length} characters; at most ${TEXT_MAX} are read, so take something out.`);
   const depth = depthOf(text);
-  if (depth > DEPTH_MAX) throw new ScenarioError('$', `The scenario nests ${depth} levels deep; at most ${DEPTH_MAX} are read. Flatten it.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ScenarioError('$', `The scenario is not JSON: ${error instanceof Error ? error.message : 'unreadable'}. Check the quotes, commas and brackets there.`);
-  }
-  return checkScenario(value);
+  if (depth > DEPTH_MAX) throw new ScenarioError('$', `The scenario nests ${depth} levels deep; at most ${DEPTH_MAX} are read, so flatten it.`);
+  const fault = jsonFault(text);
+  if (fault !== '') throw new ScenarioError('$', `The scenario is not JSON: ${fault}; check the quotes, commas and brackets there.`);
+  return checkScenario(JSON.parse(text));
 }
 
 function depthOf(text: string): number {
@@ -118,14 +121,36 @@ export function checkScenario(value: unknown): Scenario {
   const images = checkImages(s['images']);
   const guests = checkGuests(s['guests'], images);
   checkMemory(s['memoryMb'] as number, guests);
-  list('$.start', s['start'], 64).forEach((intent, i) => checkIntent(`$.start[${i}]`, intent, guests));
+  const asked: [at: string, intent: ScenarioIntent][] = [];
+  list('$.start', s['start'], 64).forEach((intent, i) => {
+    checkIntent(`$.start[${i}]`, intent, guests);
+    asked.push([`$.start[${i}]`, intent as ScenarioIntent]);
+  });
+  if (asked[0]?.[1].do !== 'boot-root') refuse('$.start[0]', `is ${show(asked[0]?.[1])}; the first intent must be {"do":"boot-root"}, which starts the machine`);
   list('$.steps', s['steps'], 1000).forEach((step, i) => {
     const at = `$.steps[${i}]`;
     const o = object(at, step, ['after', 'intent']);
     if (o['after'] !== 'idle') integer(`${at}.after`, o['after'], 0, 3_600_000_000_000);
     checkIntent(`${at}.intent`, o['intent'], guests);
+    asked.push([`${at}.intent`, o['intent'] as ScenarioIntent]);
   });
+  checkOrder(asked);
   return value as Scenario;
+}
+
+/** The machine is started once and first, a guest once and before it is asked for anything. [SCEN-4] */
+function checkOrder(asked: readonly (readonly [at: string, intent: ScenarioIntent])[]): void {
+  const started = new Set<string>();
+  asked.forEach(([at, intent], i) => {
+    if (intent.do === 'boot-root') {
+      if (i > 0) refuse(at, 'starts the machine, which runs already; take it out');
+    } else if (intent.do === 'start-vm') {
+      if (started.has(intent.name)) refuse(at, `starts '${intent.name}', which is started already; take it out`);
+      started.add(intent.name);
+    } else if (!started.has(intent.guest)) {
+      refuse(at, `asks '${intent.guest}', which has not been started; put {"do":"start-vm","name":"${intent.guest}"} before it`);
+    }
+  });
 }
 
 const scenarioFields = ['viridian', 'name', 'title', 'about', 'era', 'profile', 'seed', 'logicalProcessors', 'memoryMb', 'images', 'guests', 'start', 'steps'];
@@ -134,13 +159,18 @@ function checkImages(value: unknown): string[] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) refuse('$.images', 'must be an object of images by name');
   const names = Object.keys(value as object);
   if (names.length > 16) refuse('$.images', `has ${names.length} images; at most 16 are read`);
+  const seen = new Map<unknown, string>();
   for (const key of names) {
-    name(`$.images.${key}`, key);
-    const at = `$.images.${key}`;
+    const at = field('$.images', key);
+    name(at, key);
     const o = object(at, (value as Record<string, unknown>)[key], ['sha256', 'bytes', 'file']);
     if (typeof o['sha256'] !== 'string' || !/^[0-9a-f]{64}$/.test(o['sha256'])) refuse(`${at}.sha256`, 'must be 64 hexadecimal digits in lower case');
-    integer(`${at}.bytes`, o['bytes'], 512, 2 ** 41);
+    integer(`${at}.bytes`, o['bytes'], 512, IMAGE_BYTES_MAX);
     text(`${at}.file`, o['file'], 500);
+    const twin = seen.get(o['sha256']) ?? key;
+    const { bytes } = (value as Record<string, { bytes: number }>)[twin]!;
+    if (bytes !== o['bytes']) refuse(`${at}.bytes`, `is ${show(o['bytes'])}, but $.images.${twin} has the same hash and ${bytes} bytes; one of them is wrong`);
+    seen.set(o['sha256'], twin);
   }
   return names;
 }
@@ -202,8 +232,14 @@ function refuse(where: string, says: string): never {
   throw new ScenarioError(where, `${where} ${says}.`);
 }
 
+/** A path of JSON one field on; names that are no plain words stand in brackets, shortened. */
+function field(at: string, key: string): string {
+  return /^[A-Za-z_][\w-]{0,39}$/.test(key) ? `${at}.${key}` : `${at}[${show(key)}]`;
+}
+
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
+  if (typeof value === 'number') return String(value);
   const json = JSON.stringify(value) ?? typeof value;
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
 }
@@ -212,7 +248,7 @@ function object(at: string, value: unknown, required: readonly string[], optiona
   if (value === null || typeof value !== 'object' || Array.isArray(value)) refuse(at, `is ${show(value)}; it must be an object`);
   const o = value as Record<string, unknown>;
   for (const key of Object.keys(o)) {
-    if (!required.includes(key) && !optional.includes(key)) refuse(`${at}.${key}`, `is not a field; known here: ${[...required, ...optional].join(', ')}`);
+    if (!required.includes(key) && !optional.includes(key)) refuse(field(at, key), `is not a field; known here: ${[...required, ...optional].join(', ')}`);
   }
   for (const key of required) if (!Object.hasOwn(o, key)) refuse(`${at}.${key}`, 'is missing');
   return o;
@@ -230,6 +266,7 @@ function integer(at: string, value: unknown, least: number, most: number): void 
 }
 
 function one(at: string, value: unknown, allowed: readonly unknown[]): void {
+  if (allowed.length === 0) refuse(at, `is ${show(value)}; there is nothing of that kind to name yet, so add one`);
   if (!allowed.includes(value)) refuse(at, `is ${show(value)}; it must be ${allowed.length === 1 ? show(allowed[0]) : `one of ${allowed.map(show).join(', ')}`}`);
 }
 

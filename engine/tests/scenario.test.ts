@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonFault } from '../scenarios/json-fault.ts';
 import { checkScenario, parseScenario, ScenarioError } from '../scenarios/scenario.ts';
 import { shipped } from '../scenarios/shipped.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
+import { realLab, rest } from './lab/real.ts';
 import { broughtUp, runOut } from './whole.ts';
 
 /** What the check says of the default scenario with the value at a path replaced; undefined takes the field away. */
@@ -50,5 +53,65 @@ describe('scenario files', () => {
     expect(() => parseScenario('{"__proto__": {"polluted": 1}}')).toThrow(/\$\.__proto__ is not a field/);
     expect(() => parseScenario('{"viridian": 1,}')).toThrow(/not JSON/);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+  it('[SCEN-4] nothing is asked before the machine runs and the guest is started', () => {
+    const boot = { do: 'boot-root' };
+    const read = { do: 'read-file', guest: 'beta', path: 'README.TXT' };
+    expect(refusal(['start'], [])).toBe("$.start[0] is missing; the first intent must be {\"do\":\"boot-root\"}, which starts the machine.");
+    expect(refusal(['start', 0], { do: 'start-vm', name: 'alpha' })).toMatch(/^\$\.start\[0\] is .+; the first intent must be \{"do":"boot-root"\}/);
+    expect(refusal(['start', 2], boot)).toBe('$.start[2] starts the machine, which runs already; take it out.');
+    expect(refusal(['start', 2], { do: 'start-vm', name: 'alpha' })).toBe("$.start[2] starts 'alpha', which is started already; take it out.");
+    expect(refusal(['start'], [boot, { do: 'start-vm', name: 'alpha' }])).toBe("$.steps[1].intent asks 'beta', which has not been started; put {\"do\":\"start-vm\",\"name\":\"beta\"} before it.");
+    expect(refusal(['start', 1], read)).toMatch(/^\$\.start\[1\] asks 'beta', which has not been started/);
+    expect(refusal(['steps', 0, 'intent'], boot)).toMatch(/^\$\.steps\[0\]\.intent starts the machine/);
+    expect(refusal(['steps'], [])).toBe('accepted');
+  });
+  it('[SCEN-4] a guest may be started by a step', () => {
+    const [boot, alpha, beta] = twoWays.start;
+    const lab = realLab({ start: [boot!, alpha!], steps: [{ after: 0, intent: beta! }, { after: 'idle', intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } }] });
+    expect(rest(lab).failure).toBeNull();
+    expect(lab.view().guests.map((g) => [g.file, g.read])).toContainEqual(['README.TXT', 483]);
+  });
+  it('[SCEN-2] images fit the disk they lie on, and one content has one length', () => {
+    expect(refusal(['images', 'sample', 'bytes'], 4_261_412_865)).toBe('$.images.sample.bytes is 4261412865; it must be a whole number from 512 to 4261412864.');
+    expect(refusal(['images', 'other'], { ...twoWays.images['sample'], bytes: 512 })).toBe('$.images.other.bytes is 512, but $.images.sample has the same hash and 2100224 bytes; one of them is wrong.');
+    expect(refusal(['images'], {})).toBe('$.guests[0].disk is "sample"; there is nothing of that kind to name yet, so add one.');
+  });
+  it('[SCEN-2] a refusal is one line, whatever stands in the file', () => {
+    expect(refusal(['a\nb'], 1)).toMatch(/^\$\["a\\nb"\] is not a field; known here: /);
+    expect(refusal(['x'.repeat(5000)], 1).length).toBeLessThan(300);
+    expect(refusal([''], 1)).toMatch(/^\$\[""\] is not a field/);
+    expect(refusal(['seed'], Infinity)).toBe('$.seed is Infinity; it must be a whole number from 0 to 4294967295.');
+    expect(parseScenario(`\ufeff${JSON.stringify(twoWays)}`)).toEqual(twoWays);
+    for (const text of ['', '\u0000', '{\n"viridian": 1,\n}', `${JSON.stringify(twoWays, null, 2)}x`, '{"a":\n\u0007}']) {
+      expect(() => parseScenario(text)).toThrow(/^The scenario is not JSON: [^\n.]+(?:\.\.\.[^\n]*)?; check the quotes, commas and brackets there\.$/);
+    }
+    expect(() => parseScenario('{\n  "viridian": 1,\n  "seed" 2\n}')).toThrow(/line 3/);
+  });
+  it('[SCEN-3] text is JSON here exactly when it is JSON elsewhere, but for fields that stand twice', () => {
+    const whole = JSON.stringify(twoWays, null, 1);
+    const change = fc.record({ at: fc.nat(whole.length), take: fc.nat(3), put: fc.constantFrom('', '"', '{', '}', '[', ']', ',', ':', '\\', '\\u00e', '1', '-', '.', 'e5', 'true', ' ', '\n', '\u0007', '\ud800', '0') });
+    const sound = (text: string): boolean => {
+      try {
+        return JSON.parse(text) !== undefined;
+      } catch {
+        return false;
+      }
+    };
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 3 }), (changes) => {
+        let text = whole;
+        for (const { at, take, put } of changes) text = text.slice(0, at) + put + text.slice(at + take);
+        const fault = jsonFault(text);
+        if (!fault.includes('a second time')) expect([text, fault === '']).toEqual([text, sound(text)]);
+        expect(fault).not.toMatch(/[\n]|undefined/);
+      }),
+      { numRuns: 1000, seed: 3 },
+    );
+    expect(jsonFault('{"a": {"a": 1},\n"b": [{"a": 1}, {"a": 2}],\n"\\u0061": 2}')).toBe('the field "a" stands a second time in line 3');
+    expect(['{"a" 1}', '[1 2]', '[1,', '{"a":\n"x', 'nul', ''].map(jsonFault)).toEqual([
+      '"1" stands where a colon is expected in line 1', '"2" stands where a comma or the closing bracket is expected in line 1', 'it ends where a value is expected',
+      'a text is not closed or holds what no text may hold in line 2', '"nul" stands where a value is expected in line 1', 'it ends where a value is expected',
+    ]);
   });
 });
