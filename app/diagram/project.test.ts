@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Ledger, PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { guestShapes, ledgerFigures, processors, ringMarks, shapeKey } from './project.ts'
+import { allCheckers } from '../../engine/lab/checks.ts'
+import { checkers, guestShapes, ledgerFigures, processors, ringMarks, shapeKey, shownOf } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -62,5 +63,17 @@ describe('unread packets in a ring', () => {
       { at: 0.8, length: 0.1 },
       { at: 0.9, length: 0.2 },
     ])
+  })
+})
+
+describe('what the page says', () => {
+  it('names as many checkers as there are', () => {
+    expect(checkers).toBe(allCheckers().length)
+  })
+
+  it('shows entries where a directory was listed, and the text of a file otherwise', () => {
+    expect(shownOf({ text: 'words', listing: null })).toBe('words')
+    expect(shownOf({ text: null, listing: null })).toBeNull()
+    expect(shownOf({ text: 'words', listing: [{ name: 'LAB', size: 0, directory: true }, { name: 'A.TXT', size: 1200, directory: false }] })).toMatch(/^LAB {2}<DIR>\nA\.TXT {2}1.200$/)
   })
 })

@@ -1,5 +1,5 @@
 /** From a view of the lab to what the picture draws. Pure. */
-import type { ChannelView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
+import type { ChannelView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
 import { count, duration, microseconds } from '../ui/figures.ts'
 import { defaultGuests, type GuestShape } from './layout/architecture.ts'
 
@@ -134,3 +134,13 @@ const placeNames: Readonly<Record<string, string>> = {
 export function placeName(place: string): string {
   return placeNames[place] ?? place
 }
+
+/** What stands in a guest, as lines: the entries of a listing, or the text of a file; null when there is neither. */
+export function shownOf(file: Pick<GuestFileView, 'text' | 'listing'>): string | null {
+  if (file.listing === null) return file.text === '' ? null : file.text
+  if (file.listing.length === 0) return '(empty)'
+  return file.listing.map((entry) => `${entry.name}  ${entry.directory ? '<DIR>' : count(entry.size)}`).join('\n')
+}
+
+/** How many independent checkers the engine has; the test compares it with the engine. */
+export const checkers = 13

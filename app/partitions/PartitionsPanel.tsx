@@ -1,7 +1,7 @@
 /** Left: the partitions with state, virtual processors and memory, and what can be asked of a guest. */
 import type { PartitionView } from '../../engine/index.ts'
-import { vpSentence } from '../diagram/project.ts'
-import { intend } from '../session/commands.ts'
+import { checkers, vpSentence } from '../diagram/project.ts'
+import { intend, toggleChecks } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 
 const none: readonly never[] = []
@@ -49,8 +49,31 @@ export function PartitionsPanel() {
       {partitions.map((partition) => (
         <Partition key={partition.index} partition={partition} />
       ))}
+      <Checkers />
       <Legendary />
     </nav>
+  )
+}
+
+/** Independent checkers look at every hop from when they are switched on. */
+function Checkers() {
+  const ready = useSession((s) => s.phase === 'ready')
+  const on = useSession((s) => s.view?.status.checksOn ?? false)
+  const failures = useSession((s) => s.view?.status.checkFailures ?? none)
+  return (
+    <section className="checkers" aria-label="Checkers">
+      <button type="button" role="switch" aria-checked={on} disabled={!ready} onClick={toggleChecks} aria-label="Checkers">
+        Checkers <b aria-hidden="true">{on ? 'on' : 'off'}</b>
+      </button>
+      <p role="status">{on ? `${checkers} checkers watch every hop${failures.length === 0 ? '' : `; ${failures.length} found something`}.` : 'Nobody checks the hops.'}</p>
+      {failures.length > 0 ? (
+        <ul className="check-failures" role="alert">
+          {[...new Set(failures)].map((failure) => (
+            <li key={failure}>{failure}</li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
   )
 }
 

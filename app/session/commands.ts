@@ -28,6 +28,10 @@ export function seek(n: number): void {
   withSession(({ playback }) => playback.seek(n))
 }
 
+export function toggleChecks(): void {
+  withSession(({ playback }) => playback.setChecks(!(session.getState().view?.status.checksOn ?? false)))
+}
+
 let wishedTime = -1
 let seeking = false
 

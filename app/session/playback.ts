@@ -169,6 +169,14 @@ export class Playback {
     })
   }
 
+  /** Switches the independent checkers; what they find stands in the status of the views from now on. */
+  async setChecks(on: boolean): Promise<void> {
+    await this.#serial(async () => {
+      await this.#lab.setChecks(on)
+      this.#show(await this.#lab.view())
+    })
+  }
+
   /** First picture of a lab that was just opened. */
   async open(view: LabView): Promise<void> {
     this.#show(view)

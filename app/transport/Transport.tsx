@@ -156,7 +156,7 @@ function NextUp() {
       <p className="next-clock">
         {status ? `t = ${instant(time - status.startTime)} · hop ${cursor - status.start}` : ''}
       </p>
-      <p className="next-says" title={says}>
+      <p className={`next-says${next || waiting ? '' : ' at-rest'}`} title={says}>
         <span className="next-word">{waiting ? 'waiting' : next ? 'next' : 'still'}</span> {says}
       </p>
     </div>

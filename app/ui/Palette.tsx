@@ -30,6 +30,7 @@ const entries: readonly Entry[] = [
   { name: 'Partitions panel', keys: '', run: () => act.togglePanel('left') },
   { name: 'Inspector panel', keys: '', run: () => act.togglePanel('right') },
   { name: 'Hop list', keys: '', run: () => act.togglePanel('below') },
+  { name: 'Checkers on or off', keys: '', run: act.toggleChecks },
   { name: 'Single-letter keys on or off', keys: '', run: () => session.setState({ letterKeys: !session.getState().letterKeys }) },
   { name: 'Keys', keys: '?', run: () => act.show('keys') },
 ]
