@@ -5,7 +5,7 @@ import { toggleSplit } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
-import { ledgerFigures, processors, ringMarks, vpSentence, type LedgerFigure } from './project.ts'
+import { ledgerFigures, processors, ringMarks, shownOf, vpSentence, type LedgerFigure } from './project.ts'
 
 function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
   return view?.partitions.find((p) => p.index === column.ordinal + 1)
@@ -68,15 +68,16 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
 function Paper({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
   const file = useSession((s) => s.view?.guests.find((g) => g.partition === column.ordinal + 1))
   if (!column.paper) return null
+  const shown = file ? shownOf(file) : null
   return (
     <button
-      type="button" className="guest-paper nodrag" style={at(column.paper, origin)} data-filled={file?.text ? '' : undefined} title={file?.text ?? undefined}
-      aria-label={`What ${column.title} has read: ${file?.text ?? 'nothing yet'}`} onClick={() => choose(`${column.path}/reader`)}
+      type="button" className="guest-paper nodrag" style={at(column.paper, origin)} data-filled={shown ? '' : undefined} title={shown ?? undefined}
+      aria-label={`What ${column.title} has read: ${shown ?? 'nothing yet'}`} onClick={() => choose(`${column.path}/reader`)}
     >
-      {file?.text ? (
+      {file && shown ? (
         <>
           <span className="paper-name">{file.file}</span>
-          <span className="paper-text">{file.text}</span>
+          <span className="paper-text">{shown}</span>
         </>
       ) : (
         <span className="paper-name">{file?.file ? `${file.file} · ${file.status}` : 'nothing read yet'}</span>

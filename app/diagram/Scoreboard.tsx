@@ -1,6 +1,6 @@
 /** The ledgers side by side, for the back of the room. Only the projector theme shows it. */
 import { useSession } from '../session/session-store.ts'
-import { ledgerFigures } from './project.ts'
+import { ledgerFigures, shownOf } from './project.ts'
 
 const none: readonly never[] = []
 
@@ -11,30 +11,51 @@ export function Scoreboard() {
   if (guests.length === 0) return null
   const columns = guests.map((guest) => ledgerFigures(ledgers?.[guest.index]))
   return (
-    <table className="scoreboard" aria-label="Ledgers of the guests">
-      <thead>
-        <tr>
-          {guests.map((guest) => (
-            <th key={guest.index} scope="col" className={`lane-${guest.index - 1}`}>{guest.title}</th>
-          ))}
-          <th scope="col">
-            <span className="unseen">Figure</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {columns[0]!.map((first, row) => (
-          <tr key={first.label}>
-            {columns.map((figures, i) => (
-              <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`}>
-                {figures[row]!.value}
-                {figures[row]!.unit ? <small> {figures[row]!.unit}</small> : null}
-              </td>
+    <div className="score">
+      <table className="scoreboard" aria-label="Ledgers of the guests">
+        <thead>
+          <tr>
+            {guests.map((guest) => (
+              <th key={guest.index} scope="col" className={`lane-${guest.index - 1}`}>{guest.title}</th>
             ))}
-            <th scope="row">{first.label}</th>
+            <th scope="col">
+              <span className="unseen">Figure</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {columns[0]!.map((first, row) => (
+            <tr key={first.label}>
+              {columns.map((figures, i) => (
+                <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`}>
+                  {figures[row]!.value}
+                  {figures[row]!.unit ? <small> {figures[row]!.unit}</small> : null}
+                </td>
+              ))}
+              <th scope="row">{first.label}</th>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <ScoreTexts />
+    </div>
   )
+}
+
+/** The first lines of what stands in the guests, large. */
+function ScoreTexts() {
+  const partitions = useSession((s) => s.view?.partitions ?? none)
+  const files = useSession((s) => s.view?.guests ?? none)
+  const filled = files.flatMap((file) => {
+    const text = shownOf(file)
+    return text ? [{ file, lines: text.split('\n').map((line) => line.trim()).filter((line) => /[\p{L}\d]/u.test(line)).slice(0, 2) }] : []
+  })
+  return filled.slice(0, 3).map(({ file, lines }) => (
+    <div key={file.partition} className={`score-text lane-${file.partition - 1}`}>
+      <b>{partitions.find((p) => p.index === file.partition)?.title} · {file.file}</b>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  ))
 }

@@ -1,7 +1,7 @@
 /** One piece of memory: bytes and fields, linked by hover, focus and click; changed bytes marked, with what stood before. */
 import { useId, useMemo, useState } from 'react'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { bytesShown, changedCount, character, hex2, linesOf, offsetLabel, type Cell } from './hex.ts'
+import { bytesShown, changedCount, character, fieldsWere, hex2, linesOf, offsetLabel, type Cell } from './hex.ts'
 
 function cellTitle(cell: Cell, fields: readonly DecodedField[]): string {
   const name = cell.field >= 0 ? fields[cell.field]!.name : 'no field'
@@ -37,12 +37,27 @@ function Line({ line, view, linked, old, link }: LineProps) {
   )
 }
 
-function FieldRow({ field, linked, link }: { readonly field: DecodedField; readonly linked: boolean; readonly link: (on: boolean) => void }) {
+function said(field: DecodedField): string {
+  return field.missing ? 'beyond the end' : field.value
+}
+
+interface FieldRowProps {
+  readonly field: DecodedField
+  /** What stood there before the hop, when that differs; else null. */
+  readonly was: string | null
+  readonly linked: boolean
+  readonly link: (on: boolean) => void
+}
+
+function FieldRow({ field, was, linked, link }: FieldRowProps) {
   return (
-    <li className={`field${linked ? ' linked' : ''}`}>
-      <button type="button" className="field-row" aria-pressed={linked} onPointerEnter={() => link(true)} onFocus={() => link(true)} onClick={() => link(true)} title={field.doc || undefined}>
+    <li className={`field${was !== null ? ' changed' : ''}${linked ? ' linked' : ''}`}>
+      <button type="button" className="field-row" aria-pressed={linked} onPointerEnter={() => link(true)} onFocus={() => link(true)} onClick={() => link(true)} title={was !== null ? `before: ${was}` : field.doc || undefined}>
         <span className="field-name">{field.name}</span>
-        <span className="field-value">{field.missing ? 'beyond the end' : field.value}</span>
+        <span className="field-value">
+          {was !== null ? <span className="field-was">{was} → </span> : null}
+          {said(field)}
+        </span>
         <span className="field-at">+{offsetLabel(field.at)}</span>
       </button>
       {linked && field.bits.length > 0 ? (
@@ -65,6 +80,10 @@ export function Bytes({ view }: { readonly view: BytesView }) {
   const heading = useId()
   const lines = useMemo(() => linesOf(view, innerWidth >= 2200 ? 16 : 8), [view])
   const changed = useMemo(() => changedCount(view), [view])
+  const before = view.fieldsBefore
+  const showsOld = old && changed > 0
+  const fields = showsOld && before ? before : view.fields
+  const wasOf = useMemo(() => fieldsWere(view), [view])
   return (
     <section className="bytes" aria-labelledby={heading}>
       <header>
@@ -79,16 +98,16 @@ export function Bytes({ view }: { readonly view: BytesView }) {
           <button type="button" aria-pressed={!old} onClick={() => setOld(false)}>After · {changed} changed</button>
         </div>
       ) : null}
-      {view.fields.length > 0 ? (
+      {fields.length > 0 ? (
         <ul className="fields" aria-label={`Fields of ${view.label}`}>
-          {view.fields.map((field, i) => (
-            <FieldRow key={`${field.name}${field.at}`} field={field} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
+          {fields.map((field, i) => (
+            <FieldRow key={`${field.name}${field.at}`} field={field} was={showsOld ? null : (wasOf[i] ?? null)} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
           ))}
         </ul>
       ) : null}
       <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`} tabIndex={0}>
         {lines.map((line) => (
-          <Line key={line[0]!.at} line={line} view={view} linked={linked} old={old} link={setLinked} />
+          <Line key={line[0]!.at} line={line} view={view} linked={linked} old={showsOld} link={setLinked} />
         ))}
         {view.after.length > bytesShown ? <p className="empty">The first {bytesShown} bytes are shown.</p> : null}
       </div>

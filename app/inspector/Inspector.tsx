@@ -3,7 +3,7 @@ import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
 import { placeName } from '../diagram/project.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
-import { duration } from '../ui/figures.ts'
+import { count, duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Bytes } from './Bytes.tsx'
 import { stateLines } from './hex.ts'
@@ -62,11 +62,40 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
   )
 }
 
+/** What a guest has read, whole: the first thing somebody wants to see of its reader. */
+function GuestFile({ partition }: { readonly partition: number }) {
+  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition))
+  if (!file) return null
+  if (file.listing !== null) {
+    return (
+      <section className="guest-file" aria-label={`Entries of ${file.file}`}>
+        <h4>{file.file} <span>{file.listing.length === 1 ? '1 entry' : `${count(file.listing.length)} entries`}</span></h4>
+        <ul className="guest-listing">
+          {file.listing.map((entry) => (
+            <li key={entry.name}>
+              <span>{entry.name}</span> <span>{entry.directory ? 'folder' : `${count(entry.size)} bytes`}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    )
+  }
+  if (file.text === null) return null
+  const size = file.read < file.size ? `${count(file.read)} of ${count(file.size)} bytes read` : `${count(file.size)} bytes`
+  return (
+    <section className="guest-file" aria-label={`What was read from ${file.file}`}>
+      <h4>{file.file} <span>{size}</span></h4>
+      <pre role="group" aria-label={`Text of ${file.file}`} tabIndex={0}>{file.text}</pre>
+    </section>
+  )
+}
+
 function ComponentBody({ inspected }: { readonly inspected: ComponentInspection }) {
   const { component } = inspected
   const lines = stateLines(inspected.before, inspected.after)
   return (
     <>
+      {component.path.endsWith('/reader') ? <GuestFile partition={component.partition} /> : null}
       <p className="sentence">{component.about}</p>
       {inspected.bytes.map((view) => (
         <Bytes key={`${view.label}${view.where}`} view={view} />

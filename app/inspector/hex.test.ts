@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { changedCount, fieldAt, linesOf, stateLines } from './hex.ts'
+import { changedCount, fieldAt, fieldsWere, linesOf, stateLines } from './hex.ts'
 
 const field = (name: string, at: number, bytes: number): DecodedField => ({ name, at, bytes, kind: 'u8', value: '', raw: null, doc: '', missing: false, bits: [] })
 const view: BytesView = {
@@ -29,5 +29,13 @@ describe('state in the inspector', () => {
       { path: 'a', before: '1', after: '1', changed: false },
       { path: 'b.c', before: 'x', after: 'y', changed: true },
     ])
+  })
+})
+
+describe('a field', () => {
+  it('tells what stood there before, where that differs', () => {
+    const fields = [field('whole', 0, 4), { ...field('lba', 2, 2), value: '256' }]
+    expect(fieldsWere({ fields, fieldsBefore: [field('whole', 0, 4), { ...field('lba', 2, 2), value: '0' }] })).toEqual([null, '0'])
+    expect(fieldsWere({ fields })).toEqual([])
   })
 })

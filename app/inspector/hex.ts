@@ -94,3 +94,14 @@ function told(value: unknown): string {
   if (value !== null && typeof value === 'object') return Array.isArray(value) ? '[]' : '{}'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
+
+/** For each field, what stood there before the hop when that differs; else null. */
+export function fieldsWere(view: Pick<BytesView, 'fields' | 'fieldsBefore'>): readonly (string | null)[] {
+  const { fields, fieldsBefore } = view
+  if (!fieldsBefore) return []
+  return fields.map((field) => {
+    const before = fieldsBefore.find((f) => f.name === field.name && f.at === field.at)
+    if (!before || before.missing || (before.value === field.value && before.missing === field.missing)) return null
+    return before.value
+  })
+}
