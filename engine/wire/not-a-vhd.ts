@@ -1,5 +1,5 @@
 /** Says what a file that is no VHD looks like, and what to do with it. [VHD-7] */
-import { hexOf, isAscii } from './bytes.ts';
+import { hexOf, isAscii, utf8Of } from './bytes.ts';
 
 export type LooksLike = 'vhdx' | 'iso' | 'archive' | 'other-disk' | 'raw-disk' | 'text' | 'zeros' | 'unknown';
 
@@ -24,11 +24,21 @@ const signatures: readonly Signature[] = [
   { at: 0, text: 'PK\u0003\u0004', looks: 'archive', sentence: 'This is a ZIP archive; unpack it and hand in the .vhd file inside.' },
   { at: 0, text: '7z\u00bc\u00af', looks: 'archive', sentence: 'This is a 7-Zip archive; unpack it and hand in the .vhd file inside.' },
   { at: 0, text: '\u001f\u008b', looks: 'archive', sentence: 'This is a gzip file; unpack it and hand in the .vhd file inside.' },
+  { at: 0, text: '\u00fd7zXZ\u0000', looks: 'archive', sentence: 'This is an xz file; unpack it and hand in the .vhd file inside.' },
+  { at: 0, text: 'BZh', looks: 'archive', sentence: 'This is a bzip2 file; unpack it and hand in the .vhd file inside.' },
+  { at: 0, text: 'Rar!', looks: 'archive', sentence: 'This is a RAR archive; unpack it and hand in the .vhd file inside.' },
+  { at: 257, text: 'ustar', looks: 'archive', sentence: 'This is a tar archive; unpack it and hand in the .vhd file inside.' },
   { at: 0, text: 'QFI\u00fb', looks: 'other-disk', sentence: `This is a QCOW2 disk; ${convert}.` },
   { at: 0, text: 'KDMV', looks: 'other-disk', sentence: `This is a VMDK disk; ${convert}.` },
   { at: 0, text: '# Disk DescriptorFile', looks: 'other-disk', sentence: `This is the description of a VMDK disk; ${convert}.` },
   { at: 0, text: '<<< ', looks: 'other-disk', sentence: `This is a VDI disk; ${convert}.` },
 ];
+
+/** UTF-8 without control characters; the last character may be cut. */
+function isText(bytes: Uint8Array): boolean {
+  const plain = bytes.length > 0 && bytes.every((b) => b === 9 || b === 10 || b === 13 || (b >= 0x20 && b !== 0x7f));
+  return plain && !utf8Of(bytes, 0, bytes.length).replace(/\ufffd$/, '').includes('\ufffd');
+}
 
 /** How many bytes from the start of a file `likenessOf` wants: the ISO signature is the farthest. */
 export const LIKENESS_BYTES = 32_774;
@@ -47,7 +57,7 @@ export function likenessOf(start: Uint8Array): Likeness {
   if (first.length > 0 && first.every((b) => b === 0)) {
     return { looks: 'zeros', sentence: 'This is not a VHD: it begins with zeros and does not end with a VHD footer; if it was copied, copy it again and wait until the copy has ended.' };
   }
-  if (first.length > 0 && first.every((b) => b === 9 || b === 10 || b === 13 || (b >= 0x20 && b < 0x7f))) {
+  if (isText(first)) {
     return { looks: 'text', sentence: 'This is a text file, not a disk; hand in the .vhd file itself.' };
   }
   return {

@@ -149,6 +149,8 @@ describe('refusals', () => {
     const rows: [Uint8Array, string][] = [
       [new Uint8Array(0), 'empty'], [file('vhdxfile'), 'vhdx'], [file('CD001', 65_536, 32_769), 'iso'], [file('PK\u0003\u0004'), 'archive'], [file('QFI\u00fb'), 'other-disk'],
       [file('KDMV'), 'other-disk'], [raw, 'raw-disk'], [new TextEncoder().encode('hello\r\n'), 'text'], [new Uint8Array(2048), 'zeros'], [file('\u0001\u0002'), 'unknown'],
+      [file('\u00fd7zXZ\u0000'), 'archive'], [file('Rar!\u001a\u0007'), 'archive'], [file('BZh91AY'), 'archive'], [file('ustar', 10_240, 257), 'archive'], [new TextEncoder().encode('Größe 1€ 💾\r\n'), 'text'],
+      [new TextEncoder().encode('ä'.repeat(1000)), 'text'], [new TextEncoder().encode(`x${'ä'.repeat(1000)}`), 'text'],
     ];
     for (const [bytes, code] of rows) {
       const [found, sentence] = refusal(bytes);
