@@ -10,7 +10,7 @@ const stateWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', 
 
 function Partition({ partition }: { readonly partition: PartitionView }) {
   const ready = useSession((s) => s.phase === 'ready')
-  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition.index)?.file ?? '')
+  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition.index && g.listing === null)?.file ?? '')
   const isRoot = partition.index === 1
   return (
     <section className={`partition lane-${partition.index - 1}`} aria-label={`State of ${partition.title}`}>
