@@ -17,6 +17,7 @@ export { bibliography, type Source } from './lab/sources.ts';
 export { intend, IntentError } from './sim/intend.ts';
 export { openVhd, type VhdDisk } from './wire/vhd-open.ts';
 export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
+export { allCheckers } from './lab/checks.ts';
 export { labOf } from './scenarios/builder.ts';
 export { shipped } from './scenarios/shipped.ts';
 export { twoWays } from './scenarios/two-ways.ts';

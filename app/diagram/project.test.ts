@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Ledger, PartitionView } from '../../engine/index.ts'
+import { allCheckers, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { allCheckers } from '../../engine/lab/checks.ts'
 import { checkers, guestShapes, ledgerFigures, processors, ringMarks, shapeKey, shownOf } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
