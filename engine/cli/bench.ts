@@ -6,6 +6,7 @@ import FlatQueue from 'flatqueue';
 import { createLab, holdModel, holdQueue, intend, runBare, type Lab } from '../index.ts';
 import { helpText, readArgs, shown, UsageError, type Options } from './args.ts';
 import { imagesOf, machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
+import { median, quantile, tableText, thousands, type Line } from './table.ts';
 
 const options: Options = {
   hops: { value: 'N', says: 'hops of the long run (usual: 1000000)' },
@@ -18,13 +19,6 @@ export const benchHelp = helpText('bench [options]', 'Measures the engine and pr
 
 const SHORT = 200_000;
 
-interface Line {
-  readonly what: string;
-  readonly value: string;
-  readonly beside: string;
-  readonly bar: string;
-}
-
 const ms = (): number => performance.now();
 
 /** Millions of integer operations per second: the yardstick of this machine at this moment. */
@@ -35,10 +29,6 @@ function calibrate(): number {
   for (let i = 0; i < count; i++) x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) + i;
   const speed = count / (ms() - begun) / 1000;
   return x === 0 ? 0 : speed;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 interface Speed {
@@ -60,7 +50,6 @@ function measure(runs: number, once: () => { readonly hops: number; readonly ms:
   return { hopsPerSecond: median(speeds), perCalibration: median(ratios) };
 }
 
-const thousands = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
 const speedText = (s: Speed): string => `${thousands(s.hopsPerSecond)} hops/s`;
 const ratioText = (s: Speed): string => `${(s.perCalibration * 1000).toFixed(2)} hops per 1000 calibration steps`;
 
@@ -239,13 +228,12 @@ function longLines(hops: number): Line[] {
   }
   fed(() => lab.seek(n));
   const same = fed(() => lab.fingerprint()) === print;
-  seeks.sort((a, b) => a - b);
   return [
     { what: `two guests, ${thousands(hops)} hops`, value: `${thousands((hops / took) * 1000)} hops/s`, beside: '', bar: '' },
     { what: 'a row of the log', value: '64 bytes', beside: `${mb(rows)} for ${thousands(n)} hops`, bar: 'at most 64 bytes' },
     { what: 'keyframes', value: mb(keyframes), beside: 'machine included, shared pages once', bar: 'at most 64 MB' },
     { what: 'everything', value: mb(all), beside: 'grown heap and buffers', bar: 'at most 150 MB' },
-    { what: 'seek, p50 / p95 / worst', value: [0.5, 0.95, 1].map((q) => `${(seeks[Math.ceil(q * seeks.length) - 1] ?? 0).toFixed(1)} ms`).join(' / '), beside: '60 places', bar: 'at most 100 ms' },
+    { what: 'seek, p50 / p95 / worst', value: [0.5, 0.95, 1].map((q) => `${quantile(seeks, q).toFixed(1)} ms`).join(' / '), beside: '60 places', bar: 'at most 100 ms' },
     { what: 'fingerprint after seeks', value: same ? 'the same' : 'ANOTHER', beside: print, bar: 'the same' },
   ];
 }
@@ -263,8 +251,5 @@ export function bench(argv: readonly string[], print: (text: string) => void): v
     print(`${JSON.stringify({ node: process.version, calibration: calibrate(), lines })}\n`);
     return;
   }
-  const heads: Line = { what: `measured (median of ${runs})`, value: 'here', bar: 'bar', beside: 'beside it' };
-  const cells = [heads, ...lines].map((l) => [l.what, l.value, l.bar, l.beside]);
-  const widths = [0, 1, 2].map((i) => Math.max(...cells.map((row) => row[i]!.length)));
-  for (const row of cells) print(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`);
+  print(tableText(`measured (median of ${runs})`, lines));
 }

@@ -1,0 +1,27 @@
+/** Tables of measurements: what was measured, here, the bar, and what stands beside it. */
+
+export interface Line {
+  readonly what: string;
+  readonly value: string;
+  readonly beside: string;
+  readonly bar: string;
+}
+
+/** The value below which the share `q` of the values lies. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
+}
+
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+export const thousands = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
+
+export function tableText(title: string, lines: readonly Line[]): string {
+  const heads: Line = { what: title, value: 'here', bar: 'bar', beside: 'beside it' };
+  const cells = [heads, ...lines].map((l) => [l.what, l.value, l.bar, l.beside]);
+  const widths = [0, 1, 2].map((i) => Math.max(...cells.map((row) => row[i]!.length)));
+  return cells.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`).join('');
+}
