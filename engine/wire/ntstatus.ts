@@ -14,6 +14,7 @@ export const STATUS_OBJECT_NAME_INVALID = 0xc000_0033;
 export const STATUS_OBJECT_NAME_NOT_FOUND = 0xc000_0034;
 export const STATUS_OBJECT_PATH_NOT_FOUND = 0xc000_003a;
 export const STATUS_INSUFFICIENT_RESOURCES = 0xc000_009a;
+export const STATUS_MEDIA_WRITE_PROTECTED = 0xc000_00a2;
 export const STATUS_DEVICE_NOT_READY = 0xc000_00a3;
 export const STATUS_FILE_IS_A_DIRECTORY = 0xc000_00ba;
 export const STATUS_FILE_CORRUPT_ERROR = 0xc000_0102;
@@ -34,6 +35,7 @@ const entries: Readonly<Record<number, readonly [name: string, sentence: string]
   [STATUS_OBJECT_NAME_NOT_FOUND]: ['STATUS_OBJECT_NAME_NOT_FOUND', 'The directory has no entry of this name.'],
   [STATUS_OBJECT_PATH_NOT_FOUND]: ['STATUS_OBJECT_PATH_NOT_FOUND', 'A directory of the path does not exist.'],
   [STATUS_INSUFFICIENT_RESOURCES]: ['STATUS_INSUFFICIENT_RESOURCES', 'Too much is being asked for at once.'],
+  [STATUS_MEDIA_WRITE_PROTECTED]: ['STATUS_MEDIA_WRITE_PROTECTED', 'The disk may only be read.'],
   [STATUS_DEVICE_NOT_READY]: ['STATUS_DEVICE_NOT_READY', 'The disk has not been found yet.'],
   [STATUS_FILE_IS_A_DIRECTORY]: ['STATUS_FILE_IS_A_DIRECTORY', 'The name belongs to a directory, which can be listed but not read.'],
   [STATUS_FILE_CORRUPT_ERROR]: ['STATUS_FILE_CORRUPT_ERROR', 'The file breaks a rule of its format.'],

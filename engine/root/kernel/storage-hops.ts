@@ -8,6 +8,7 @@ import { defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const mdlBytes: BytesRef = { label: 'MDL: the pages the data go to', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
+const writeMdlBytes: BytesRef = { label: 'MDL: the pages the data come from', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
 const mdlSimplified = 'The list of pages (MDL) has a layout of our own; IRPs are not modelled.';
 
 function sectorsText(sectors: number): string {
@@ -35,16 +36,26 @@ const readSentence = (a: { lba: number; sectors: number }) => ({
   because: 'only the parser knows where in the VHD file a sector of the virtual disk lies',
 });
 
-const doneSentence = (a: { status: number; bytes: number }) => ({
-  act: 'completes',
-  object: a.status === 0 ? `the read with ${a.bytes} bytes` : `the read with ${result(a.status)}`,
-  because: a.status === 0 ? 'all its pieces are in the pages that the list (MDL) names' : 'a piece of it could not be read',
+const writeSentence = (a: { lba: number; sectors: number }) => ({
+  act: 'asks the VHD parser to write',
+  object: `${sectorsText(a.sectors)} from sector ${a.lba} of the virtual disk on`,
+  because: 'only the parser knows where in the VHD file a sector of the virtual disk lies, and whether the file must grow for it',
 });
+
+const doneSentence = (a: { status: number; bytes: number; write: number }) => {
+  const what = a.write === 1 ? 'write' : 'read';
+  const good = a.write === 1 ? 'data, bitmap and block table of the VHD file agree about them on the disk' : 'all its pieces are in the pages that the list (MDL) names';
+  return {
+    act: 'completes',
+    object: a.status === 0 ? `the ${what} with ${a.bytes} bytes` : `the ${what} with ${result(a.status)}`,
+    because: a.status === 0 ? good : `a piece of it could not be ${a.write === 1 ? 'written' : 'read'}`,
+  };
+};
 
 const openArgs = ['fileId', 'cookie'] as const;
 const openedArgs = ['cookie', 'handle', 'sectors', 'reasonText'] as const;
 const readArgs = ['handle', 'lba', 'sectors', 'mdlPage', 'mdlSpan', 'cookie'] as const;
-const doneArgs = ['cookie', 'status', 'bytes'] as const;
+const doneArgs = ['cookie', 'status', 'bytes', 'write'] as const;
 
 export const vhd = defineHops('vhd', {
   open: hop({
@@ -77,6 +88,16 @@ export const vhd = defineHops('vhd', {
     status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'], simplified: mdlSimplified,
     sentence: (a) => ({ actor: 'IDE emulator', ...readSentence(a) }),
   }),
+  write: hop({
+    title: 'write to the virtual disk', family: 'call', crossing: 'root-call', args: readArgs, cost: 'rootStack', bytes: [writeMdlBytes],
+    status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'management 1.1', 'COR 22'], simplified: mdlSimplified,
+    sentence: (a) => ({ actor: 'Storage VSP', ...writeSentence(a) }),
+  }),
+  writeUser: hop({
+    title: 'write to the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', bytes: [writeMdlBytes],
+    status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'], simplified: mdlSimplified,
+    sentence: (a) => ({ actor: 'IDE emulator', ...writeSentence(a) }),
+  }),
   zero: hop({
     title: 'zero fill', family: 'copy', crossing: 'root-call', args: ['job', 'sectors', 'bytes'], cost: 'copy', costBytes: 'bytes',
     status: 'derived', sources: ['VHDSPEC Block Allocation Table and Data Blocks'],
@@ -86,12 +107,12 @@ export const vhd = defineHops('vhd', {
     }),
   }),
   done: hop({
-    title: 'read done', family: 'call', crossing: 'root-call', args: doneArgs, cost: 'call',
+    title: 'read or write done', family: 'call', crossing: 'root-call', args: doneArgs, cost: 'call',
     status: 'derived', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'management 1.1'],
     sentence: (a) => ({ actor: 'VHD parser', ...doneSentence(a) }),
   }),
   doneUser: hop({
-    title: 'read done', family: 'call', crossing: 'root-sysret', args: doneArgs, cost: 'syscall', level: 'thread',
+    title: 'read or write done', family: 'call', crossing: 'root-sysret', args: doneArgs, cost: 'syscall', level: 'thread',
     status: 'inferred', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'],
     sentence: (a) => ({ actor: 'VHD parser', ...doneSentence(a) }),
   }),

@@ -8,7 +8,7 @@ import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
 import { beGet32 } from '../../wire/bytes.ts';
 import { mdlLength } from '../../wire/mdl.ts';
-import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_NONEXISTENT_SECTOR, STATUS_SUCCESS } from '../../wire/ntstatus.ts';
+import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_NONEXISTENT_SECTOR, STATUS_SUCCESS } from '../../wire/ntstatus.ts';
 import { bitmapBit, BLOCK_UNUSED } from '../../wire/vhd.ts';
 import { keepJob } from './job-table.ts';
 import { mdlSlotPage, sliceIntoSlot, zeroThroughMdl } from './mdl.ts';
@@ -196,6 +196,8 @@ export const vhdparser = component<VhdParserState>({
     [vhd.openUser.name]: (self, hop, act) => takeOpen(self, hop, act, true),
     [vhd.read.name]: (self, hop, act) => read(self, hop, act, false),
     [vhd.readUser.name]: (self, hop, act) => read(self, hop, act, true),
+    [vhd.write.name]: (_self, hop, act) => act.send(vhd.done, hop.from, hop.a5, STATUS_MEDIA_WRITE_PROTECTED, 0, 1),
+    [vhd.writeUser.name]: (_self, hop, act) => act.send(vhd.doneUser, hop.from, hop.a5, STATUS_MEDIA_WRITE_PROTECTED, 0, 1),
     [vhd.zero.name]: zero,
     [ntfs.opened.name]: openedFile,
     [ntfs.done.name]: fileRead,
