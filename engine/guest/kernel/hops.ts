@@ -5,8 +5,11 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
+import type { BytesRef } from '../../sim/hop-kinds.ts';
 import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
+const stack = 'The storage stack of Windows between file system and port driver is one call here.';
+const pagesListed: BytesRef = { label: 'list of pages', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
 const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
 
 export const gkernel = defineHops('gkernel', {
@@ -66,13 +69,33 @@ export const block = defineHops('block', {
     status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
     sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'asks', object: `${the(v.to)} for ${sectors(a.sectors)} from sector ${a.lba}`, because: 'it needs what stands there, and only the driver reaches the disk' }),
   }),
+  /** 1 to 8 sectors out of one page; answered by `block.done`. The bytes are the caller's until then. */
+  write: hop({
+    title: 'block write', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'gpaPage', 'span', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
+    bytes: [{ label: 'sectors to be written', space: 'from', page: 'gpaPage', span: 'span', layout: 'sector' }],
+    status: 'simplified', simplified: stack, sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'hands', object: `${the(v.to)} ${sectors(a.sectors)} for sector ${a.lba}`, because: 'what has changed must stand on the disk, and only the driver reaches it' }),
+  }),
+  /** 1 to 128 sectors into the guest pages of a list (layout of `wire/mdl.ts`, in a page of the caller); answered by `block.done`. */
+  readMany: hop({
+    title: 'long block read', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'mdlPage', 'mdlSpan', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
+    bytes: [pagesListed], status: 'simplified', simplified: stack, sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'asks', object: `${the(v.to)} for ${sectors(a.sectors)} from sector ${a.lba} in several pages`, because: 'one long request costs less than many short ones' }),
+  }),
+  /** 1 to 128 sectors out of the guest pages of a list; answered by `block.done`. List and bytes are the caller's until then. */
+  writeMany: hop({
+    title: 'long block write', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'mdlPage', 'mdlSpan', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
+    bytes: [pagesListed], status: 'simplified', simplified: stack, sources: ['management 1.1'],
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'hands', object: `${the(v.to)} ${sectors(a.sectors)} in several pages for sector ${a.lba} and on`, because: 'one long request costs less than many short ones' }),
+  }),
   done: hop({
     title: 'block done', family: 'call', crossing: 'guest-call', args: ['cookie', 'status'] as const, cost: 'call', ends: 'disk', milestone: 'completed',
     status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
     sentence: (a, v) => ({ actor: v.from, act: 'completes', object: a.status === 0 ? 'the block request' : 'the block request with an error', because: a.status === 0 ? 'the sectors are in the buffer of the file system' : 'the disk did not give the sectors' }),
   }),
+  /** `most`: sectors of one `readMany` or `writeMany`, 8 to 128, from a driver that takes these and `write`; 0 from one that only takes `read`. */
   info: hop({
-    title: 'disk found', family: 'call', crossing: 'guest-call', args: ['sectors', 'queueDepth'] as const, cost: 'call',
+    title: 'disk found', family: 'call', crossing: 'guest-call', args: ['sectors', 'queueDepth', 'most'] as const, cost: 'call',
     status: 'simplified', simplified: 'No Plug and Play: the driver tells the file system directly.', sources: ['management 1.1'],
     sentence: (a, v) => ({ actor: v.from, act: 'tells', object: `the file system of ${v.guest} about a disk of ${a.sectors} sectors`, because: 'it can carry block requests now' }),
   }),
