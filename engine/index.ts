@@ -12,6 +12,7 @@ export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts'
 export { holdModel, holdQueue, runBare } from './lab/bare.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
 export { listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
+export { nearest } from './wire/nearest.ts';
 export type { ListedFile } from './wire/fs-listing.ts';
 export { bibliography, type Source } from './lab/sources.ts';
 export { intend, IntentError } from './sim/intend.ts';

@@ -1,78 +1,58 @@
-/** What may be asked of the machine, as data: each intent with its fields, and what may stand in them. */
+/**
+ * What may be asked of the machine, as data: each intent with its fields, and what may stand in them. One declaration for the
+ * type, the check at the machine's door, and the scenarios with their published Schema.
+ */
 import type { VmConfig } from './root/user/hops.ts';
+import { choice, maybe, oneOf, pathText, record, ref, show, text, told, whole, word, type Of, type OfCases, type Shape } from './wire/shape.ts';
 import { IntentError } from './sim/intend.ts';
-
-export type Intent =
-  | { readonly do: 'boot-root' }
-  | ({ readonly do: 'create-vm' } & VmConfig)
-  | { readonly do: 'start-vm'; readonly name: string }
-  | { readonly do: 'read-file'; readonly guest: string; readonly path: string; readonly depth?: number }
-  | { readonly do: 'list-files'; readonly guest: string; readonly path: string }
-  | { readonly do: 'read-sectors'; readonly guest: string; readonly lba: number; readonly sectors: number; readonly count: number; readonly depth: number }
-  | { readonly do: 'burn'; readonly where: 'root'; readonly ms: number };
 
 /** Arguments of hops are 32-bit integers. */
 const WHOLE_MOST = 0x7fff_ffff;
-const SHOWN = 40;
+/** Sectors are counted in 28 bits by the older of the two disk interfaces. */
+const LBA_MOST = 0x0fff_ffff;
 
-interface Kind {
-  readonly is: string;
-  readonly fits: (value: unknown) => boolean;
-}
+export const structuralName = word('[a-z][a-z0-9-]{0,30}', "a name of 1 to 31 lower-case letters, digits and '-', beginning with a letter");
+const guest = ref('guest', structuralName);
+const depth = told('How many requests are under way at a time.', whole(1, 32));
 
-type Fields = Readonly<Record<string, Kind>>;
+/** A virtual machine without its disk, which a scenario names and the machine numbers. */
+export const vmFields = {
+  name: told('Structural name, used in paths and intents.', structuralName),
+  title: told('Name shown.', text(1, 60)),
+  guest: told('An enlightened guest has VMBus drivers.', oneOf('enlightened', 'legacy')),
+  memoryMb: whole(8, 16_384),
+  vps: whole(1, 4),
+  path: told("The way to its disk; 'synthetic' needs an enlightened guest.", oneOf('synthetic', 'pio')),
+  polled: maybe(told('PIO without interrupts: the ATA driver polls the status register.', oneOf(true, false))),
+  queueDepth: maybe(told('Disk requests the storage driver keeps in flight.', whole(1, 32))),
+  signalRule: maybe(told('Which rule the VMBus driver follows when it signals.', oneOf('empty-to-non-empty', 'every-write'))),
+} as const;
 
-function whole(least: number, most = WHOLE_MOST): Kind {
-  return { is: `a whole number from ${least} to ${most}`, fits: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most };
-}
-
-function text(least: number, most: number): Kind {
-  return { is: `text of ${least} to ${most} characters`, fits: (value) => typeof value === 'string' && value.length >= least && value.length <= most };
-}
-
-function oneOf(...values: readonly unknown[]): Kind {
-  return { is: values.map((value) => JSON.stringify(value)).join(' or '), fits: (value) => values.includes(value) };
-}
-
-function maybe(kind: Kind): Kind {
-  return { is: `${kind.is}, or left out`, fits: (value) => value === undefined || kind.fits(value) };
-}
-
-const name: Kind = { is: "a name of 1 to 31 lower-case letters, digits and '-', beginning with a letter", fits: (value) => typeof value === 'string' && /^[a-z][a-z0-9-]{0,30}$/.test(value) };
-const file: Kind = { is: 'an object with a whole number fileId', fits: (value) => value !== null && typeof value === 'object' && whole(1).fits((value as { fileId?: unknown }).fileId) };
-const path = text(0, 4096);
-
-const known: Readonly<Record<Intent['do'], Fields>> = {
+/** Intents that name guests and files: what a scenario may ask too. */
+export const guestIntents = {
   'boot-root': {},
-  'create-vm': {
-    name, title: text(1, 60), guest: oneOf('enlightened', 'legacy'), memoryMb: whole(1, 65_536), vps: whole(1, 64), path: oneOf('synthetic', 'pio'), disk: file,
-    polled: maybe(oneOf(true, false)), queueDepth: maybe(whole(1, 32)), signalRule: maybe(oneOf('empty-to-non-empty', 'every-write')),
-  },
-  'start-vm': { name },
-  'read-file': { guest: name, path, depth: maybe(whole(0)) },
-  'list-files': { guest: name, path },
-  'read-sectors': { guest: name, lba: whole(0), sectors: whole(0), count: whole(0), depth: whole(0) },
-  burn: { where: oneOf('root'), ms: whole(0) },
-};
+  'start-vm': { name: guest },
+  'read-file': { guest, path: text(1, 255), depth: maybe(depth) },
+  'list-files': { guest, path: told('A directory; empty for the root directory.', text(0, 255)) },
+  'read-sectors': { guest, lba: whole(0, LBA_MOST), sectors: whole(1, 8), count: whole(1, 1_000_000), depth },
+} as const;
 
-function show(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const json = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? typeof value);
-  return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
-}
+const intents = {
+  ...guestIntents,
+  'create-vm': { ...vmFields, disk: record({ fileId: whole(1, WHOLE_MOST) }) },
+  burn: { where: oneOf('root'), ms: whole(0, WHOLE_MOST) },
+} as const;
+
+/** Every intent the machine understands. */
+export const intentShape: Shape<OfCases<'do', typeof intents>> = choice('do', intents);
+
+export type Intent = Exclude<Of<typeof intentShape>, { readonly do: 'create-vm' }> | ({ readonly do: 'create-vm' } & VmConfig);
 
 /** The intent that a value is; whatever else it is, is refused. [LAB-1] */
 export function intentOf(value: unknown): Intent {
-  if (value === null || typeof value !== 'object') throw new IntentError(`An intent is an object with a field do, not ${show(value)}.`);
-  const given = value as Record<string, unknown>;
-  const what = given['do'];
-  if (typeof what !== 'string' || !Object.hasOwn(known, what)) throw new IntentError(`The do of an intent is ${show(what)}; it must be one of ${Object.keys(known).join(', ')}.`);
-  const fields = known[what as Intent['do']];
-  for (const field of Object.keys(given)) {
-    if (field !== 'do' && !Object.hasOwn(fields, field)) throw new IntentError(`${show(field)} is no field of the intent ${what}; known are ${['do', ...Object.keys(fields)].join(', ')}.`);
-  }
-  for (const [field, kind] of Object.entries(fields)) {
-    if (!kind.fits(given[field])) throw new IntentError(`The ${field} of the intent ${what} is ${show(given[field])}; it must be ${kind.is}.`);
-  }
-  return value as Intent;
+  const wrong = intentShape.fault(value, [], null);
+  if (wrong === null) return value as Intent;
+  const what = show((value as { do?: unknown } | null)?.do);
+  if (wrong.path.length === 0) throw new IntentError(`The intent ${wrong.says}.`);
+  throw new IntentError(`${wrong.path[0] === 'do' ? 'The do of the intent' : `The ${pathText(wrong.path, '')} of the intent ${what}`} ${wrong.says}.`);
 }

@@ -17,16 +17,59 @@ interface Scan {
   readonly open: (Set<string> | null)[];
 }
 
-/** One clause that says what is wrong and in which line, or '' for sound JSON without doubled fields. [SCEN-2] */
-export function jsonFault(text: string): string {
+/** What is wrong with a text as JSON, in one clause, and at which character; null for sound JSON without doubled fields. [SCEN-2] */
+export function jsonFaultAt(text: string): { readonly says: string; readonly at: number } | null {
   const scan: Scan = { text, at: 0, awaited: 'value', open: [] };
   for (;;) {
-    while (scan.at < text.length && ' \t\r\n'.includes(text[scan.at]!)) scan.at++;
-    if (scan.at >= text.length) return scan.awaited === 'nothing' ? '' : `it ends where ${inWords[scan.awaited]} is expected`;
-    const from = scan.at;
-    const fault = step(scan);
-    if (fault !== '') return `${fault} in line ${text.slice(0, from).split('\n').length}`;
+    skipBlanks(scan);
+    if (scan.at >= text.length) return scan.awaited === 'nothing' ? null : { says: `it ends where ${inWords[scan.awaited]} is expected`, at: text.length };
+    const at = scan.at;
+    const says = step(scan);
+    if (says !== '') return { says, at };
   }
+}
+
+/** Line and column of a character, from 1. */
+export function lineAndColumn(text: string, at: number): [line: number, column: number] {
+  const lines = text.slice(0, at).split('\n');
+  return [lines.length, lines.at(-1)!.length + 1];
+}
+
+/**
+ * The character at which the value of a path begins in sound JSON; for a field that is missing, its object. A field that is
+ * not known is where its name stands.
+ */
+export function placeOf(text: string, path: readonly (string | number)[]): number {
+  const scan: Scan = { text, at: 0, awaited: 'value', open: [] };
+  /** Names and numbers of what is open, and how many of `path` they agree with. */
+  const inside: (string | number)[] = [];
+  let best = -1;
+  let place = 0;
+  for (;;) {
+    skipBlanks(scan);
+    if (scan.at >= text.length) return place;
+    const { at, awaited } = scan;
+    const depth = scan.open.length;
+    if (step(scan) !== '') return place;
+    if (awaited === 'name' || awaited === 'name or }') {
+      if (scan.awaited === ':') inside[depth - 1] = JSON.parse(text.slice(at, scan.at)) as string;
+    } else if (awaited === 'value' || (awaited === 'value or ]' && scan.open.length >= depth)) {
+      const list = depth > 0 && scan.open[depth - 1] === null;
+      if (list) inside[depth - 1] = awaited === 'value or ]' ? 0 : (inside[depth - 1] as number) + 1;
+      if (depth > best && agrees(inside, path, depth)) [best, place] = [depth, at];
+      inside.length = scan.open.length;
+    }
+  }
+}
+
+function agrees(inside: readonly (string | number)[], path: readonly (string | number)[], depth: number): boolean {
+  if (depth > path.length) return false;
+  for (let i = 0; i < depth; i++) if (inside[i] !== path[i]) return false;
+  return true;
+}
+
+function skipBlanks(scan: Scan): void {
+  while (scan.at < scan.text.length && ' \t\r\n'.includes(scan.text[scan.at]!)) scan.at++;
 }
 
 function step(scan: Scan): string {

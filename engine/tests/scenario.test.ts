@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonFault } from '../scenarios/json-fault.ts';
+import { jsonFaultAt, lineAndColumn } from '../scenarios/json-fault.ts';
 import { checkScenario, parseScenario, ScenarioError } from '../scenarios/scenario.ts';
 import { shipped } from '../scenarios/shipped.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
@@ -24,6 +24,12 @@ function refusal(path: readonly (string | number)[], value: unknown): string {
   return 'accepted';
 }
 
+/** The fault of a text as JSON, with its line; '' for none. */
+function jsonFault(text: string): string {
+  const fault = jsonFaultAt(text);
+  return fault === null ? '' : `${fault.says} in line ${lineAndColumn(text, fault.at)[0]}`;
+}
+
 describe('scenario files', () => {
   it('[SCEN-1] the default scenario is accepted', () => {
     expect(parseScenario(JSON.stringify(twoWays))).toEqual(twoWays);
@@ -40,12 +46,13 @@ describe('scenario files', () => {
   });
   it('[SCEN-2] a refusal says what, where and how to mend it', () => {
     expect(refusal(['colour'], 'red')).toMatch(/^\$\.colour is not a field; known here: viridian, /);
+    expect(refusal(['guests', 0, 'memorymb'], 4)).toMatch(/^\$\.guests\[0\]\.memorymb is not a field; did you mean memoryMb\? known here: name, /);
     expect(refusal(['guests', 0, 'memoryMb'], -4)).toBe('$.guests[0].memoryMb is -4; it must be a whole number from 8 to 16384.');
     expect(refusal(['guests', 0, 'memoryMb'], 4000)).toMatch(/give the guests less or the machine more/);
     expect(refusal(['guests', 1, 'path'], 'synthetic')).toMatch(/a legacy guest has no VMBus driver/);
     expect(refusal(['steps', 0, 'intent', 'guest'], 'gamma')).toBe('$.steps[0].intent.guest is "gamma"; it must be one of "alpha", "beta".');
     expect(refusal(['seed'], undefined)).toBe('$.seed is missing.');
-    expect(refusal(['start', 0], { do: 'explode' })).toMatch(/must be one of 'boot-root'/);
+    expect(refusal(['start', 0], { do: 'explode' })).toMatch(/must be one of "boot-root"/);
   });
   it('[SCEN-3] depth, size and the names of prototypes are refused before anything is built', () => {
     expect(() => parseScenario('['.repeat(200_000) + ']'.repeat(200_000))).toThrow(/nests 200000 levels/);
@@ -75,7 +82,7 @@ describe('scenario files', () => {
   it('[SCEN-2] images fit the disk they lie on, and one content has one length', () => {
     expect(refusal(['images', 'sample', 'bytes'], 4_261_412_865)).toBe('$.images.sample.bytes is 4261412865; it must be a whole number from 512 to 4261412864.');
     expect(refusal(['images', 'other'], { ...twoWays.images['sample'], bytes: 512 })).toBe('$.images.other.bytes is 512, but $.images.sample has the same hash and 2100224 bytes; one of them is wrong.');
-    expect(refusal(['images'], {})).toBe('$.guests[0].disk is "sample"; there is nothing of that kind to name yet, so add one.');
+    expect(refusal(['images'], {})).toBe('$.guests[0].disk is "sample"; there is no image to name yet, so add one.');
   });
   it('[SCEN-2] a refusal is one line, whatever stands in the file', () => {
     expect(refusal(['a\nb'], 1)).toMatch(/^\$\["a\\nb"\] is not a field; known here: /);
@@ -110,8 +117,8 @@ describe('scenario files', () => {
     );
     expect(jsonFault('{"a": {"a": 1},\n"b": [{"a": 1}, {"a": 2}],\n"\\u0061": 2}')).toBe('the field "a" stands a second time in line 3');
     expect(['{"a" 1}', '[1 2]', '[1,', '{"a":\n"x', 'nul', ''].map(jsonFault)).toEqual([
-      '"1" stands where a colon is expected in line 1', '"2" stands where a comma or the closing bracket is expected in line 1', 'it ends where a value is expected',
-      'a text is not closed or holds what no text may hold in line 2', '"nul" stands where a value is expected in line 1', 'it ends where a value is expected',
+      '"1" stands where a colon is expected in line 1', '"2" stands where a comma or the closing bracket is expected in line 1', 'it ends where a value is expected in line 1',
+      'a text is not closed or holds what no text may hold in line 2', '"nul" stands where a value is expected in line 1', 'it ends where a value is expected in line 1',
     ]);
   });
 });

@@ -1,0 +1,63 @@
+/**
+ * The form of a scenario, declared once: the type, the check and the published JSON Schema (`public/schema/`) all come from here.
+ * A new field is one line here, and where it must agree with another field a check in `scenario.ts`. [SCEN-1] [SHAPE-1]
+ */
+import { guestIntents, structuralName, vmFields } from '../remote-intents.ts';
+import { choice, defined, either, list, map, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
+
+/** What lies between the files of two guests on the physical disk leaves room for so much. */
+export const IMAGE_BYTES_MAX = 4_261_412_864;
+/** An hour, in nanoseconds. */
+const AFTER_MOST = 3_600_000_000_000;
+
+/** How much of a file is read at all. [SCEN-3] */
+export const caps = { characters: 1 << 20, depth: 16, images: 16, guests: 8, start: 64, steps: 1000 } as const;
+
+const image = record({
+  sha256: told('SHA-256 of the whole file, in lower case.', word('[0-9a-f]{64}', '64 hexadecimal digits in lower case')),
+  bytes: whole(512, IMAGE_BYTES_MAX),
+  file: told('Where it may be found, relative to the page or to this file.', text(1, 500)),
+});
+
+const guest = record({ ...vmFields, disk: told('The image its VHD is made from.', ref('image', structuralName)) });
+
+const intents = { ...guestIntents } as const;
+const intent: Shape<OfCases<'do', typeof intents>> = choice('do', intents);
+
+const step = record({
+  after: told('As soon as the machine is idle after the step before, or so many nanoseconds after the start.', either(oneOf('idle'), whole(0, AFTER_MOST))),
+  intent: defined('intent', intent),
+});
+
+export const scenarioShape = record({
+  viridian: told('Version of this format.', oneOf(1)),
+  name: structuralName,
+  title: text(1, 200),
+  about: text(1, 2000),
+  era: told('Which hypervisor interface and wire protocols.', oneOf('ws2008')),
+  profile: told('Which hardware and which costs.', oneOf('server-2008')),
+  seed: told('Of the generator of chance.', whole(0, 0xffff_ffff)),
+  logicalProcessors: whole(1, 64),
+  memoryMb: whole(1024, 65_536),
+  images: told('Disk images by name.', map(structuralName, defined('image', image), caps.images)),
+  guests: list(defined('guest', guest), caps.guests),
+  start: told('Intents that bring the machine up; a page opens after them.', list(defined('intent', intent), caps.start)),
+  steps: told('What happens when Play is pressed.', list(step, caps.steps)),
+});
+
+export type Scenario = Of<typeof scenarioShape>;
+export type GuestConfig = Of<typeof guest>;
+export type ImageConfig = Of<typeof image>;
+export type ScenarioIntent = Of<typeof intent>;
+export type Step = Of<typeof step>;
+
+/** The published Schema. What one field must be because of another is said by the check only. */
+export function scenarioSchema(): Schema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Viridian scenario',
+    description: `A machine, what brings it up and what is asked of it. At most ${caps.characters} characters and ${caps.depth} levels; checked whole by "viridian check".`,
+    ...scenarioShape.schema,
+    $defs: { image: image.schema, guest: guest.schema, intent: intent.schema },
+  };
+}
