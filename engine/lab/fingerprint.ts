@@ -3,6 +3,7 @@
  * Two machines with the same past have the same fingerprint, however they came there and wherever they run. Bookkeeping
  * (slots of the pool, epochs, caches, widths of buckets) does not enter. Integers only. [HIST-4] [FP-1]
  */
+import { eachBlock } from '../sim/blocks.ts';
 import type { Plain } from '../sim/component.ts';
 import type { Machine } from '../sim/machine.ts';
 import { LEVELS } from '../sim/processors.ts';
@@ -157,6 +158,10 @@ export function machineInto(hash: Hash, m: Machine): void {
   });
   processorsInto(hash, m);
   memoryInto(hash, m);
+  eachBlock(m.blocks.tops, (block, bytes) => {
+    hash.number(block);
+    hash.words(new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2), 0, bytes.length >> 2);
+  });
   hash.word(pendingSlots(m.queue).length);
   for (const slot of pendingSlots(m.queue)) hopInto(hash, m, slot);
   hash.word(m.instant.length);

@@ -5,8 +5,9 @@
  * The log of a branch is cut into stretches of 8192 hops, each with its rows and a keyframe of the machine before its first
  * row. Both may be given up when a cap is reached: the run is repeated from the nearest keyframe when they are asked for.
  */
-import type { Keyframe } from '../sim/machine.ts';
-import { distinctBytes, type Memory, type MemoryKeyframe } from '../sim/memory.ts';
+import { blockBytesAdded, distinctBlockBytes, type BlocksKeyframe } from '../sim/blocks.ts';
+import type { Keyframe, Machine } from '../sim/machine.ts';
+import { distinctBytes, type MemoryKeyframe } from '../sim/memory.ts';
 import { ROW_BYTES, ROW_WORDS } from '../sim/rows.ts';
 import { newBlock, type LogBlock } from '../sim/kernel.ts';
 import type { Beat } from './views.ts';
@@ -194,6 +195,7 @@ export function capRows(history: History, held: Stretch, settle: (stretch: Stret
 /** Bytes a keyframe keeps alive besides those the previous one keeps: pages, tables of pages and the hops in flight. */
 export function bytesAdded(frame: Keyframe, before: Keyframe | null): number {
   let bytes = frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
+  bytes += blockBytesAdded(frame.blocks, before?.blocks ?? []);
   bytes += frame.memory.frames.length * 8;
   for (let c = 0; c < frame.memory.frames.length; c++) {
     const chunk = frame.memory.frames[c];
@@ -210,28 +212,30 @@ export function bytesOfRows(history: History): number {
   return [...everyStretch(history)].filter((s) => s.log !== null).length * STRETCH * ROW_BYTES;
 }
 
-/** Bytes held by all keyframes and the machine. */
-export function bytesHeld(history: History, memory: Memory): number {
+/** Bytes held by all keyframes and the machine's memory; of written disk blocks those the machine itself has no more. [BLOCKS-3] */
+export function bytesHeld(history: History, m: Pick<Machine, 'memory' | 'blocks'>): number {
   const frames: MemoryKeyframe[] = [];
+  const written: BlocksKeyframe[] = [m.blocks.tops];
   let flight = 0;
   for (const { frame } of everyStretch(history)) {
     if (!frame || frames.includes(frame.memory)) continue;
     frames.push(frame.memory);
+    written.push(frame.blocks);
     flight += frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
   }
-  return flight + distinctBytes(memory, frames);
+  return flight + distinctBytes(m.memory, frames) + distinctBlockBytes(written) - distinctBlockBytes([m.blocks.tops]);
 }
 
 /** Gives up every second keyframe, evenly, until those kept fit the cap; the first one always stays. [HIST-6] */
-export function capFrames(history: History, memory: Memory, cap = KEYFRAMES_CAP): void {
+export function capFrames(history: History, m: Pick<Machine, 'memory' | 'blocks'>, cap = KEYFRAMES_CAP): void {
   if (history.frameBytes <= cap) return;
   // What was counted when each was made is too much when branches have been cut: count again first.
-  history.frameBytes = bytesHeld(history, memory);
+  history.frameBytes = bytesHeld(history, m);
   while (history.frameBytes > cap && history.stride < 1 << 20) {
     history.stride *= 2;
     for (const stretch of everyStretch(history)) {
       if ((stretch.first - 1) % (history.stride * STRETCH) !== 0) stretch.frame = null;
     }
-    history.frameBytes = bytesHeld(history, memory);
+    history.frameBytes = bytesHeld(history, m);
   }
 }

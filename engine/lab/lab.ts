@@ -3,6 +3,7 @@
  * data (`views.ts`). Everything is synchronous; when a chunk of a disk image is missing, the answer is a status `needs` or a
  * `ChunkMissing`, and whoever holds the lab fetches the chunk, hands it over with `supply` and asks again.
  */
+import { distinctBlockBytes } from '../sim/blocks.ts';
 import { IntentError } from '../sim/intend.ts';
 import type { ChunkSource, Kernel } from '../sim/kernel.ts';
 import type { HopKind } from '../sim/hop-kinds.ts';
@@ -124,10 +125,10 @@ export class Lab {
     return this.view();
   }
 
-  /** What history takes: rows and keyframes in memory. */
-  memory(): { readonly rows: number; readonly keyframes: number } {
+  /** What history takes: rows and keyframes in memory; and what has been written to the physical disk. Bytes. */
+  memory(): { readonly rows: number; readonly keyframes: number; readonly written: number } {
     const { history, kernel } = this.run;
-    return { rows: bytesOfRows(history), keyframes: bytesHeld(history, kernel.m.memory) };
+    return { rows: bytesOfRows(history), keyframes: bytesHeld(history, kernel.m), written: distinctBlockBytes([kernel.m.blocks.tops]) };
   }
 
   // --- looking ------------------------------------------------------------------------------------------------------------

@@ -228,7 +228,7 @@ export class Run {
     if (this.capping) return;
     this.capping = true;
     capRows(this.history, held, this.settle, this.caps.rows);
-    capFrames(this.history, this.kernel.m.memory, this.caps.frames);
+    capFrames(this.history, this.kernel.m, this.caps.frames);
     this.capping = false;
   }
 

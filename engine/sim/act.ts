@@ -91,6 +91,10 @@ export interface Act {
 
   /** Bytes of one 64 KiB chunk of a disk image (hardware only); the component's `needs` has made sure that it is there. */
   chunk(image: string, chunk: number): Uint8Array;
+  /** A 4096-byte block of the physical disk as it was written, or null when it never was (hardware only). */
+  diskBlock(block: number): Uint8Array | null;
+  /** The same for writing; zeros when it was never written, so fill it from the image first. Do not keep it across handlers. */
+  diskBlockForWrite(block: number): Uint8Array;
   /** Puts a string into the machine's string table; returns its id. Strings travel in hops as ids. */
   text(string: string): number;
   textOf(id: number): string;

@@ -50,8 +50,9 @@ export interface ComponentType<S = any> {
   readonly initial: (config: any) => S;
   /** Handlers by full hop-kind name. */
   readonly on: Readonly<Record<string, Handler<S>>>;
-  /** Chunks needed before the hop can be handled; the kernel asks before it charges anything to the handler. */
-  readonly needs?: (self: S, hop: HopView, has: (image: string, chunk: number) => boolean) => Need | null;
+  /** Chunks needed before the hop can be handled; the kernel asks before it charges anything to the handler. `written`: whether
+   *  a 4096-byte block of the physical disk is there in its written form. */
+  readonly needs?: (self: S, hop: HopView, has: (image: string, chunk: number) => boolean, written: (block: number) => boolean) => Need | null;
   /** Only of `remote/manager`: turns an intent (plain data) into the hops that leave. Same rules as a handler. */
   readonly intend?: (self: S, intent: any, act: Act) => void;
   /** What the page may show of it: plain data, small. */

@@ -1,6 +1,7 @@
 /** What a handler may do, performed by the kernel: see `act.ts` for the promises. One object serves all handlers. */
 import { places } from '../wire/borders.ts';
 import type { Act } from './act.ts';
+import { blockAt, blockForWrite } from './blocks.ts';
 import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
@@ -342,6 +343,20 @@ export class KernelAct implements Act {
     const bytes = this.k.chunks(image, chunk);
     if (!bytes) return this.k.fail(`chunk ${chunk} of image ${image} is not there`);
     return bytes;
+  }
+
+  diskBlock(block: number): Uint8Array | null {
+    this.hardwareOnly();
+    return blockAt(this.k.m.blocks, block);
+  }
+
+  diskBlockForWrite(block: number): Uint8Array {
+    this.hardwareOnly();
+    return blockForWrite(this.k.m.blocks, block, this.k.m.memory.epoch);
+  }
+
+  private hardwareOnly(): void {
+    if (this.place !== HARDWARE) this.k.fail('only hardware may do this');
   }
 
   text(string: string): number {

@@ -6,6 +6,7 @@
  *     hardware:    departure -> [transit: queue] -> acts
  */
 import { crossings, places, type CrossingAct } from '../wire/borders.ts';
+import { blockAt } from './blocks.ts';
 import { KernelAct } from './kernel-act.ts';
 import type { ComponentType, Handler, Need, Plain } from './component.ts';
 import type { Profile } from './costs.ts';
@@ -221,7 +222,8 @@ export class Kernel {
     const needs = this.needsOf[m.components.types[to]!];
     if (needs === undefined) return true;
     this.show(slot, -1);
-    this.need = needs(this.m.components.states[to], this.hop, (image, chunk) => this.chunks(image, chunk) !== null);
+    const has = (image: string, chunk: number): boolean => this.chunks(image, chunk) !== null;
+    this.need = needs(m.components.states[to], this.hop, has, (block) => blockAt(m.blocks, block) !== null);
     return this.need === null;
   }
 

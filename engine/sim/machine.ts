@@ -4,6 +4,7 @@
  */
 import { places, type Place } from '../wire/borders.ts';
 import type { ComponentType, Plain } from './component.ts';
+import { blocksKeyframe, createBlocks, enterBlocks, type Blocks, type BlocksKeyframe } from './blocks.ts';
 import { createMemory, enterMemory, memoryKeyframe, type Memory, type MemoryKeyframe } from './memory.ts';
 import { copyProcessors, createProcessors, type Processors } from './processors.ts';
 import { createQueue, growQueue, pendingSlots, resetQueue, type HopQueue } from './queue.ts';
@@ -54,6 +55,8 @@ export interface Machine {
   partitions: Partitions;
   processors: Processors;
   memory: Memory;
+  /** What has been written to the physical disk. */
+  blocks: Blocks;
   flight: Flight;
   queue: HopQueue;
   /** Departures to hardware without transit, oldest first: they act before anything else. */
@@ -83,6 +86,7 @@ export function createMachine(size: MachineSize): Machine {
     partitions: { paths: ['', 'root'], titles: ['the machine', 'Root (parent) partition'], kernels: [-1, -1], firstVps: [-1, -1] },
     processors: createProcessors(size.logicalProcessors),
     memory: createMemory(size.memoryPages),
+    blocks: createBlocks(),
     flight,
     queue,
     instant: [],
@@ -214,6 +218,7 @@ export interface Keyframe {
   readonly partitions: Partitions;
   readonly processors: Processors;
   readonly memory: MemoryKeyframe;
+  readonly blocks: BlocksKeyframe;
   readonly words: Int32Array;
   readonly next: Int32Array;
   readonly times: Float64Array;
@@ -254,6 +259,7 @@ export function keyframe(m: Machine): Keyframe {
     partitions: copyPartitions(m.partitions),
     processors: copyProcessors(m.processors),
     memory: memoryKeyframe(m.memory),
+    blocks: blocksKeyframe(m.blocks),
     words: m.flight.words.slice(0, highest * ROW_WORDS),
     next: m.queue.next.slice(0, highest),
     times: m.queue.times.slice(0, highest),
@@ -276,6 +282,7 @@ export function enterKeyframe(m: Machine, k: Keyframe): void {
   m.partitions = copyPartitions(k.partitions);
   m.processors = copyProcessors(k.processors);
   enterMemory(m.memory, k.memory);
+  enterBlocks(m.blocks, k.blocks);
   enterFlight(m, k);
   m.instant = k.instant.slice();
   m.stateStamps = new Array<number>(m.components.paths.length).fill(0);

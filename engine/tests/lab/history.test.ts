@@ -134,7 +134,7 @@ describe('the history of a lab', () => {
     const { history } = tight.run;
     expect(history.stride).toBeGreaterThan(1);
     expect(tight.run.branch.stretches.filter((s) => s.log !== null).length).toBeLessThanOrEqual(3);
-    expect(bytesHeld(history, tight.run.kernel.m.memory)).toBeLessThan(1_000_000);
+    expect(bytesHeld(history, tight.run.kernel.m)).toBeLessThan(1_000_000);
     expect(tight.fingerprint()).toBe(free.fingerprint());
     for (const n of [1, 9000, 33_333, 70_001, 90_000]) {
       expect(new Int32Array(tight.rows(n, 50).rows)).toEqual(new Int32Array(free.rows(n, 50).rows));
