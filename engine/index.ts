@@ -24,6 +24,6 @@ export { shipped } from './scenarios/shipped.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {
-  Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
-  LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VpState, VpView,
+  Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
+  LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VpState, VpView, WayUse,
 } from './lab/views.ts';

@@ -55,8 +55,22 @@ export interface Stretch {
   marks: { readonly rows: number; readonly hops: readonly number[] } | null;
   /** The story of its first `rows` hops: see beats.ts. */
   story: { readonly rows: number; readonly beats: readonly Beat[] } | null;
+  /** How often each way was used until its end, once it is full, in the order of `Ways`: see uses.ts. */
+  uses: Uint32Array | null;
+  /** File requests that begin or end among its first `rows`: see files.ts. */
+  files: { readonly rows: number; readonly marks: readonly FileMark[] } | null;
   /** Hash of its rows, once it is full: see fingerprint.ts. */
   digest: readonly [number, number] | null;
+}
+
+/** Hop `n` at `time` begins the file request of its number, or ends request `ends`. */
+export interface FileMark {
+  readonly n: number;
+  readonly time: number;
+  readonly kind: number;
+  readonly partition: number;
+  /** 0: it begins one. */
+  readonly ends: number;
 }
 
 export interface Branch {
@@ -77,8 +91,15 @@ export interface Branch {
   failure: { readonly after: number; readonly sentence: string } | null;
 }
 
+/** Ways from component to component for a partition served, numbered as they are met; a key holds all three. */
+export interface Ways {
+  readonly keys: number[];
+  readonly index: Map<number, number>;
+}
+
 export interface History {
   readonly branches: Branch[];
+  readonly ways: Ways;
   looks: number;
   /** Only stretches at multiples of this number keep their keyframes. */
   stride: number;
@@ -86,7 +107,7 @@ export interface History {
 }
 
 export function createHistory(): History {
-  return { branches: [createBranch(0, -1, 0)], looks: 0, stride: 1, frameBytes: 0 };
+  return { branches: [createBranch(0, -1, 0)], ways: { keys: [], index: new Map() }, looks: 0, stride: 1, frameBytes: 0 };
 }
 
 function createBranch(id: number, parent: number, atHop: number): Branch {
@@ -96,7 +117,7 @@ function createBranch(id: number, parent: number, atHop: number): Branch {
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
   return {
     first, log: newBlock(first, STRETCH), filled: 0, frame, frameBytes: 0, used: 0, causers: null, told: 0, before: null, after: null,
-    marks: null, story: null, digest: null,
+    marks: null, story: null, uses: null, files: null, digest: null,
   };
 }
 
@@ -142,6 +163,8 @@ export function cutAfter(branch: Branch, n: number, now: number): void {
     last.after = null;
     last.marks = null;
     last.story = null;
+    last.uses = null;
+    last.files = null;
     last.digest = null;
   }
   while (branch.intents.length > 0 && branch.intents.at(-1)!.after > n) branch.intents.pop();

@@ -12,6 +12,7 @@ import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
+import { lastFiles, settleFiles } from './files.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
@@ -20,8 +21,9 @@ import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
 import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
 import { Run, type Caps } from './run.ts';
+import { settleUses, usesBetween } from './uses.ts';
 import type {
-  Beat, BranchView, ComponentInspection, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView,
+  Beat, BranchView, ComponentInspection, FileRequest, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView, WayUse,
 } from './views.ts';
 
 export interface LabConfig {
@@ -185,6 +187,16 @@ export class Lab {
     return requestsIn(this.run, whole(from), whole(to));
   }
 
+  /** The last file requests that began up to hop `to`, at most `most` of them, in order. */
+  files(to: number, most: number): readonly FileRequest[] {
+    return lastFiles(this.run, whole(to), whole(most));
+  }
+
+  /** How often each way was used since the start, up to hop `to`. */
+  ways(to: number): readonly WayUse[] {
+    return usesBetween(this.run, this.start, Math.min(whole(to), this.run.branch.tip));
+  }
+
   journey(request: number): readonly JourneyLine[] {
     return journeyOf(this.run, whole(request));
   }
@@ -247,6 +259,8 @@ export class Lab {
 
 function settleStretch(run: Run, stretch: Stretch): void {
   settleLedger(run, stretch);
+  settleUses(run, stretch);
+  settleFiles(run, stretch);
   settleDigest(stretch);
 }
 

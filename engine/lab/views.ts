@@ -212,6 +212,26 @@ export interface RequestView {
   readonly ended: number;
 }
 
+/** A file request as it is marked on a line of time. */
+export interface FileRequest {
+  readonly request: number;
+  /** Partition it was asked of. */
+  readonly partition: number;
+  /** Kind of the hop that began it. */
+  readonly kind: number;
+  /** Simulated times; `ended` is -1 while it has not ended. */
+  readonly begun: number;
+  readonly ended: number;
+}
+
+/** How often hops went from one component to another, for one of the partitions served. */
+export interface WayUse {
+  readonly from: number;
+  readonly to: number;
+  readonly behalf: number;
+  readonly hops: number;
+}
+
 /**
  * Beats of the story: see lab/beats.ts. A beat covers hops `from`..`to`. `cycle`: a cycle of `cycle` hops, told in full just
  * before, happens `times` more times. `wait`: one hop after a time in which nothing happened.
