@@ -31,16 +31,17 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
     if (!element || !context) return
     let colours = coloursOf(element)
     let frame = 0
+    // Noted when it changes: to read it in a frame would lay the page out twice.
+    let { clientWidth: width, clientHeight: height } = element
     const draw = (): void => {
       frame = 0
       const scale = Math.min(2, window.devicePixelRatio || 1)
-      const { clientWidth, clientHeight } = element
-      if (element.width !== clientWidth * scale || element.height !== clientHeight * scale) {
-        element.width = clientWidth * scale
-        element.height = clientHeight * scale
+      if (element.width !== width * scale || element.height !== height * scale) {
+        element.width = width * scale
+        element.height = height * scale
       }
       context.setTransform(scale, 0, 0, scale, 0, 0)
-      context.clearRect(0, 0, clientWidth, clientHeight)
+      context.clearRect(0, 0, width, height)
       const [x, y, zoom] = flow.getState().transform
       drawDots(context, { x, y, zoom }, motion.dots, motion.landed, routeOf, colours, session.getState().theme === 'projector')
     }
@@ -59,7 +60,10 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
         ask()
       }),
     ]
-    const observer = new ResizeObserver(ask)
+    const observer = new ResizeObserver(() => {
+      ;({ clientWidth: width, clientHeight: height } = element)
+      ask()
+    })
     observer.observe(element)
     ask()
     return () => {

@@ -1,7 +1,7 @@
 /** Grounds and wires: walls, floors and the ways that hops have worn. Behind all parts. */
 import { memo, useMemo, useSyncExternalStore } from 'react'
 import { useSession, type Session } from '../session/session-store.ts'
-import { onWorn, worn, wornVersion } from '../session/worn.ts'
+import { onWorn, wayOf, worn, wornVersion } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
 import { roundedPath } from './layout/geometry.ts'
@@ -18,9 +18,9 @@ function breadth(hops: number): number {
 }
 
 /** Lane of the followed request, or -1. */
-function followedLane({ follow, requests }: Session): number {
-  const request = follow > 0 ? requests.find((r) => r.id === follow) : undefined
-  return request ? request.partition - 1 : -1
+function followedLane({ follow, marks }: Session): number {
+  const mark = follow > 0 ? marks.find((m) => m.request === follow) : undefined
+  return mark ? mark.partition - 1 : -1
 }
 
 function WornWires({ architecture, router }: GroundData) {
@@ -28,14 +28,14 @@ function WornWires({ architecture, router }: GroundData) {
   const version = useSyncExternalStore(onWorn, wornVersion)
   const components = useSession((s) => s.view?.components)
   const wires = useMemo(() => {
-    const out: { key: string; d: string; lane: number; width: number }[] = []
+    const out: { key: number; d: string; lane: number; width: number }[] = []
     if (!components || version === 0) return out
     for (const [key, hops] of worn()) {
-      const [from, to, behalf] = key.split('|').map(Number)
-      const a = components[from!]?.path ?? ''
-      const b = components[to!]?.path ?? ''
+      const { from, to, behalf } = wayOf(key)
+      const a = components[from]?.path ?? ''
+      const b = components[to]?.path ?? ''
       if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) continue
-      const lane = Math.max(0, Math.min(behalf! - 1, architecture.columns.length - 1))
+      const lane = Math.max(0, Math.min(behalf - 1, architecture.columns.length - 1))
       const points = router.route(a, b, lane)
       if (points.length > 1) out.push({ key, d: roundedPath(points, 7), lane, width: breadth(hops) })
     }

@@ -1,6 +1,7 @@
 /** Dots of the flow: each lives for a moment, many at once. Pure but for what it keeps. */
-import type { Hop } from '../../engine/index.ts'
+import { ROW_BYTES, type Hop } from '../../engine/index.ts'
 import type { Dot } from './motion.ts'
+import { hopOf } from './rows-cache.ts'
 import { eased } from './telling.ts'
 
 /** Hops drawn of one pull, and dots alive at once: more would be a fog. */
@@ -16,10 +17,11 @@ export class FlowDots {
   }
 
   /** Some of the hops of one pull, evenly chosen. */
-  add(hops: readonly Hop[], born: number, dotFor: (hop: Hop) => Dot | undefined): void {
-    const every = Math.max(1, Math.ceil(hops.length / perPull))
-    for (let i = 0; i < hops.length && this.#dots.length < alive; i += every) {
-      const dot = dotFor(hops[i]!)
+  add(rows: ArrayBuffer, from: number, born: number, dotFor: (hop: Hop) => Dot | undefined): void {
+    const hops = rows.byteLength / ROW_BYTES
+    const every = Math.max(1, Math.ceil(hops / perPull))
+    for (let i = 0; i < hops && this.#dots.length < alive; i += every) {
+      const dot = dotFor(hopOf(rows, from, i))
       if (dot) this.#dots.push({ dot, born })
     }
   }

@@ -2,7 +2,7 @@
  * What the page may ask of the Worker: the lab's own operations, and a few questions about its log that are answered where
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
-import type { LabApi } from '../../engine/index.ts'
+import type { FileRequest, LabApi, WayUse } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
 
 export interface HopFilter {
@@ -29,13 +29,6 @@ export interface CaptionText {
   readonly because: string
 }
 
-export interface WornRoute {
-  readonly from: number
-  readonly to: number
-  readonly behalf: number
-  readonly hops: number
-}
-
 export interface ScenarioCard {
   readonly name: string
   readonly title: string
@@ -48,7 +41,11 @@ export interface PageApi {
   kinds(): Promise<readonly KindCard[]>
   captions(from: number, count: number): Promise<readonly CaptionText[]>
   /** How often each way was used from the start to hop `to`. */
-  worn(to: number): Promise<readonly WornRoute[]>
+  worn(to: number): Promise<readonly WayUse[]>
+  /** The last file requests that began up to hop `to`, at most `most`. */
+  files(to: number, most: number): Promise<readonly FileRequest[]>
+  /** Numbers of a request and of all requests inside it, up to hop `to`. */
+  inside(request: number, to: number): Promise<readonly number[]>
   /** Numbers of the hops that pass a filter, up to `to`. */
   find(filter: HopFilter, to: number): Promise<Uint32Array>
   neighbours(n: number): Promise<Neighbours>

@@ -60,6 +60,8 @@ export function createClient(worker: Worker): WorkerApi {
     kinds: () => call('kinds', []),
     captions: (from, count) => call('captions', [from, count]),
     worn: (to) => call('worn', [to]),
+    files: (to, most) => call('files', [to, most]),
+    inside: (request, to) => call('inside', [request, to]),
     find: (filter, to) => call('find', [filter, to]),
     neighbours: (n) => call('neighbours', [n]),
     lasts: (to) => call('lasts', [to]),

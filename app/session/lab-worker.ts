@@ -8,7 +8,7 @@
 import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus } from '../../engine/index.ts'
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
-import { find, hopAt, kindCards, lasts, neighbours, worn } from './log-questions.ts'
+import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 
 interface Scope {
   postMessage(message: unknown, transfer: Transferable[]): void
@@ -92,7 +92,9 @@ const handlers: Handlers = {
   fingerprint: () => fetching((l) => l.fingerprint()),
   kinds: () => kindCards(theLab()),
   captions: ([from, count]) => fetching((l) => l.captions(from!, count!)),
-  worn: ([to]) => fetching((l) => worn(l, to!)),
+  worn: ([to]) => fetching((l) => l.ways(to!)),
+  files: ([to, most]) => fetching((l) => l.files(to!, most!)),
+  inside: ([request, to]) => fetching((l) => [...requestsInside(l, request!, to!)]),
   find: ([filter, to]) => fetching((l) => find(l, filter as unknown as HopFilter, to!)),
   neighbours: ([n]) => fetching((l) => neighbours(l, n!)),
   lasts: ([to]) => fetching((l) => lasts(l, to!)),

@@ -3,7 +3,7 @@ import {
   decodeRow, families, ROW_BYTES, ROW_WORDS, W_CAUSE, W_FLAGS, W_KIND_FROM, W_REQUEST, W_TO_VP,
   type Hop, type Lab,
 } from '../../engine/index.ts'
-import type { HopFilter, Neighbours, WornRoute } from './lab-calls.ts'
+import type { HopFilter, Neighbours } from './lab-calls.ts'
 import type { KindCard } from './session-store.ts'
 
 const block = 8192
@@ -37,24 +37,10 @@ export function kindCards(lab: Lab): readonly KindCard[] {
   }))
 }
 
-export function worn(lab: Lab, to: number): readonly WornRoute[] {
-  const counts = new Map<number, number>()
-  scan(lab, lab.status().start + 1, to, (words, at) => {
-    const from = words[at + W_KIND_FROM]! >>> 16
-    const end = words[at + W_TO_VP]! & 0xffff
-    const behalf = words[at + W_FLAGS]! >>> 24
-    // Three numbers in one key below 2^40.
-    const key = (from * 65536 + end) * 256 + behalf
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  })
-  return [...counts].map(([key, hops]) => ({
-    from: Math.floor(key / 16777216), to: Math.floor(key / 256) % 65536, behalf: key % 256, hops,
-  }))
-}
-
-function requestsInside(lab: Lab, request: number, to: number): ReadonlySet<number> {
+/** Requests are listed in order of beginning, so a parent stands before its children. */
+export function requestsInside(lab: Lab, request: number, to: number): ReadonlySet<number> {
   const inside = new Set([request])
-  for (const r of lab.requests(1, to)) if (inside.has(r.parent)) inside.add(r.id)
+  for (const r of lab.requests(request, to)) if (inside.has(r.parent)) inside.add(r.id)
   return inside
 }
 

@@ -4,22 +4,26 @@
  * Story: a beat is told (caption first, then at most 700 ms of motion whatever it stands for, then a rest until the caption
  * can have been read). What was told before leaves the caption that stands. Flow: simulated time runs in proportion to wall
  * time; one pull per frame; long times in which nothing happens are run through. Step: one hop per key. Commands are done one
- * after the other; the cursor and the views always come from the same answer of the Worker.
+ * after the other; the cursor and the views always come from the same answer of the Worker. What a command needs of the
+ * Worker is asked at once, so that a key costs one trip there and back.
  */
-import type { Hop, LabStatus, LabView } from '../../engine/index.ts'
+import { ROW_BYTES, type Hop, type LabStatus, type LabView } from '../../engine/index.ts'
 import { FlowDots } from './flow-dots.ts'
-import type { WorkerApi } from './lab-calls.ts'
+import type { CaptionText, WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, showView, type Caption, type Pace } from './session-store.ts'
-import { againNote, beatAfter, dotOf, dotsOf, eased, familiarRest, family, gist, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
-import { marksOf } from './marks.ts'
+import { againNote, beatAfter, dotOf, dotsOf, eased, familiarRest, gist, growFamily, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
+import { marksMost, marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
 
 const stepMove = 260
 const beatsAhead = 48
-const flowHopsPerPull = 20_000
+const instantHopsPerPull = 20_000
+/** What the Worker makes well within a frame, beside everything else that wants the processors. */
+const flowHopsPerPull = 3000
 const viewEvery = 100
+const marksEvery = 500
 
 /** Time that flow runs through because nothing happens in it. */
 interface Gap {
@@ -54,7 +58,10 @@ export class Playback {
   #gap: Gap | null = null
   readonly #flowing = new FlowDots()
   #shown = 0
+  #marked = 0
   #listed = 0
+  /** The followed request and all inside it, as far as hops have been seen. */
+  #family: { readonly of: number; readonly ids: Set<number> } = { of: 0, ids: new Set() }
   #onStill: (() => void)[] = []
   readonly #told = new Set<string>()
   readonly #opened = new Set<number>()
@@ -115,17 +122,16 @@ export class Playback {
     if (playing && pace !== 'flow') return this.#completeNow()
     await this.pause()
     await this.#serial(async () => {
-      const { rows, from, status } = await this.#lab.advance({ hops: 1 })
+      const next = session.getState().cursor + 1
+      const [{ rows, from, status }, view, captions] = await Promise.all([this.#lab.advance({ hops: 1 }), this.#lab.view(), this.#lab.captions(next, 1)])
       const hops = hopsOf(rows, from)
-      const view = await this.#lab.view()
       if (hops.length === 0) return this.#show(view)
-      wear(hops)
-      const beat: Stroke = { from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }
-      await this.#tell(beat, hops, status)
+      wear(rows)
+      this.#tell({ from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }, hops, status, captions[0])
       this.#show(view)
       showWorn()
+      this.#move(this.#dotsFor(hops, await this.#followed(hops)), stepMove, null)
       await this.#noteRequests(hops, status)
-      this.#move(this.#dotsFor(hops), stepMove, null)
     })
   }
 
@@ -134,9 +140,10 @@ export class Playback {
     await this.#serial(async () => {
       const { cursor, view } = session.getState()
       if (!view || cursor <= 1) return
-      await this.#rows.want(cursor, cursor)
-      const undone = this.#rows.get(cursor)
+      const wanted = this.#rows.want(cursor, cursor)
       await this.#goTo(cursor - 1)
+      await wanted
+      const undone = this.#rows.get(cursor)
       const dot = undone ? dotOf(undone, this.#cast(), false) : null
       // The dot goes the way back: the hop is undone, not answered.
       if (dot) this.#move([{ ...dot, from: dot.to, to: dot.from }], stepMove, null)
@@ -197,13 +204,17 @@ export class Playback {
     return { components: view?.components ?? [], kinds }
   }
 
-  #followed(): ReadonlySet<number> | null {
-    const { follow, requests } = session.getState()
-    return follow === 0 ? null : family(requests, follow)
+  /** The followed request and those inside it, those that these hops begin included; null when none is followed. */
+  async #followed(hops: readonly Hop[]): Promise<ReadonlySet<number> | null> {
+    const { follow, cursor } = session.getState()
+    if (follow === 0) return null
+    if (this.#family.of === follow) growFamily(this.#family.ids, hops)
+    else this.#family = { of: follow, ids: new Set(await this.#lab.inside(follow, hops.at(-1)?.n ?? cursor)) }
+    return this.#family.ids
   }
 
-  #dotsFor(hops: readonly Hop[]): Dot[] {
-    return dotsOf(hops, this.#cast(), this.#followed())
+  #dotsFor(hops: readonly Hop[], followed: ReadonlySet<number> | null): Dot[] {
+    return dotsOf(hops, this.#cast(), followed)
   }
 
   #show(view: LabView): void {
@@ -211,22 +222,28 @@ export class Playback {
   }
 
   async #goTo(n: number): Promise<void> {
-    const view = await this.#lab.seek(Math.max(0, n))
-    this.#state = 'still'
-    this.#show(view)
+    const [view, there] = await Promise.all([this.#lab.seek(Math.max(0, n)), this.#around(n)])
     const at = view.status.n
-    const [routes, captions] = await Promise.all([this.#lab.worn(at), at > 0 ? this.#lab.captions(at, 1) : []])
-    setWorn(routes)
-    const told = captions[0]
-    session.setState({ caption: told ? { ...told, note: '' } : null, beat: null })
-    if (at > 0) await this.#rows.want(at, at)
-    const hop = at > 0 ? this.#rows.get(at) : null
-    const dot = hop ? dotOf(hop, this.#cast(), false) : null
-    if (dot) dot.share = 1
-    session.setState({ lit: dot ? [dot.from, dot.to] : [] })
-    if (view.status.tip > this.#listed) await this.#refreshRequests(view.status)
+    // Beyond the end of what is to do there is nothing: the machine stands at its last hop.
+    const { captions, ways } = at === n ? there : await this.#around(at)
+    this.#state = 'still'
     this.#dots = []
+    this.#family = { of: 0, ids: new Set() }
+    const hop = this.#rows.get(at)
+    const dot = hop ? dotOf(hop, { ...this.#cast(), components: view.components }, false) : null
+    if (dot) dot.share = 1
+    const told = captions[0]
+    this.#show(view)
+    session.setState({ caption: told ? { ...told, note: '' } : null, beat: null, lit: dot ? [dot.from, dot.to] : [] })
+    setWorn(ways)
     setMotion([], dot ? [dot] : [])
+    if (view.status.tip > this.#listed) await this.#refreshRequests(view.status)
+  }
+
+  /** What is told of a place besides its view. */
+  async #around(n: number) {
+    const [captions, ways] = await Promise.all([n > 0 ? this.#lab.captions(n, 1) : [], this.#lab.worn(n), n > 0 ? this.#rows.want(n, n) : null])
+    return { captions, ways }
   }
 
   /** The list of requests changes only where a file request begins or ends. */
@@ -237,8 +254,9 @@ export class Playback {
 
   async #refreshRequests(status: LabStatus): Promise<void> {
     this.#listed = status.tip
-    const requests = await this.#lab.requests(1, status.tip)
-    session.setState({ requests, marks: await marksOf(requests, this.#rows, this.#cast(), session.getState().view) })
+    const files = await this.#lab.files(status.tip, marksMost)
+    const { kinds, view } = session.getState()
+    session.setState({ marks: marksOf(files, kinds, view) })
   }
 
   async #fetchBeats(from: number): Promise<readonly Stroke[]> {
@@ -263,28 +281,29 @@ export class Playback {
       this.#settle()
       return
     }
-    const { rows, from, status } = await this.#lab.advance({ hops: beat.to - cursor })
+    const [{ rows, from, status }, view, captions] = await Promise.all([
+      this.#lab.advance({ hops: beat.to - cursor }), this.#lab.view(), this.#lab.captions(beat.tells, 1),
+    ])
     const hops = hopsOf(rows, from)
     if (hops.length === 0) {
       session.setState({ playing: false })
       this.#settle()
       return
     }
-    wear(hops)
-    const dots = this.#dotsFor(hops)
+    wear(rows)
+    const dots = this.#dotsFor(hops, await this.#followed(hops))
     const said = gist(hops)
     const aside = dots.length > 0 && dots.every((dot) => dot.dim)
     const brief = session.getState().caption !== null && (this.#told.has(said) || aside)
     if (brief) this.#tellAgain(beat, hops, status)
     else {
-      await this.#tell(beat, hops, status)
+      this.#tell(beat, hops, status, captions[0])
       this.#told.add(said)
     }
     const until = performance.now() + (brief ? 0 : restOf(session.getState().caption?.says ?? '', tempo))
-    this.#move(dots, moveOf(beat, tempo, brief), null)
+    this.#move(dots, moveOf(beat, tempo, brief), view)
     this.#restUntil = until
     this.#restLeast = familiarRest(tempo)
-    this.#after = await this.#lab.view()
     await this.#noteRequests(hops, status)
   }
 
@@ -297,11 +316,9 @@ export class Playback {
   }
 
   /** The caption is complete before anything moves. */
-  async #tell(beat: Stroke, hops: readonly Hop[], status: LabStatus): Promise<void> {
+  #tell(beat: Stroke, hops: readonly Hop[], status: LabStatus, told: CaptionText | undefined): void {
     const last = hops[hops.length - 1]!
     const before = session.getState().time
-    const captions = await this.#lab.captions(beat.tells, 1)
-    const told = captions[0]
     const caption: Caption | null = told ? { ...told, n: last.n, note: noteOf(beat, hops[0]!.time - before) } : null
     const lit = touched(hops, this.#cast())
     session.setState({ caption, beat, lit, cursor: status.n, time: status.now })
@@ -435,21 +452,25 @@ export class Playback {
 
   async #flowPull(target: number, now: number): Promise<void> {
     const { rows, from, status } = await this.#lab.advance({ hops: flowHopsPerPull, untilTime: target })
-    const hops = hopsOf(rows, from)
-    wear(hops)
+    const hops = rows.byteLength / ROW_BYTES
+    wear(rows)
     // A machine that makes more hops than asked for lags behind the time wished.
-    this.#flowTime = hops.length >= flowHopsPerPull ? status.now : target
+    this.#flowTime = hops >= flowHopsPerPull ? status.now : target
     this.#flowNext = status.next?.at ?? -1
-    this.#flowTold = hops.at(-1)?.n ?? this.#flowTold
-    this.#flowing.add(hops, now, (hop) => this.#dotsFor([hop])[0])
+    if (hops > 0) this.#flowTold = from + hops - 1
+    const followed = await this.#followed(session.getState().follow > 0 ? hopsOf(rows, from) : [])
+    this.#flowing.add(rows, from, now, (hop) => this.#dotsFor([hop], followed)[0])
     const over = status.next === null && status.state !== 'needs'
     // Before a time in which nothing happens, too, the picture says how things stand.
-    const waits = hops.length > 0 && shortenedGap(this.#flowNext - this.#flowTime, session.getState().rate) > 0
+    const waits = hops > 0 && shortenedGap(this.#flowNext - this.#flowTime, session.getState().rate) > 0
     if (now - this.#shown > viewEvery || over || waits) {
       this.#shown = now
       await this.#tellFlow()
     }
-    await this.#noteRequests(hops, status)
+    if (now - this.#marked > marksEvery || over) {
+      this.#marked = now
+      await this.#refreshRequests(status)
+    }
     if (!over || this.#state !== 'flow') return
     session.setState({ playing: false })
     this.#leaveFlow()
@@ -459,9 +480,10 @@ export class Playback {
 
   /** The view at the cursor and the sentence of the last hop that flowed by. */
   async #tellFlow(): Promise<void> {
-    this.#show(await this.#lab.view())
+    const [view, captions] = await Promise.all([this.#lab.view(), this.#flowTold > 0 ? this.#lab.captions(this.#flowTold, 1) : []])
+    this.#show(view)
     if (this.#state === 'flow') session.setState({ time: Math.max(this.#flowTime, session.getState().time) })
-    const told = this.#flowTold > 0 ? (await this.#lab.captions(this.#flowTold, 1))[0] : undefined
+    const told = captions[0]
     if (told) session.setState({ caption: { ...told, note: '' } })
     showWorn()
   }
@@ -469,7 +491,7 @@ export class Playback {
   /** Without pace: to the end of what is to do. */
   async #runOut(): Promise<void> {
     for (;;) {
-      const { status, rows } = await this.#lab.advance({ hops: flowHopsPerPull })
+      const { status, rows } = await this.#lab.advance({ hops: instantHopsPerPull })
       if (rows.byteLength === 0 || !session.getState().playing || status.next === null) break
     }
     await this.#goTo((await this.#lab.view()).status.n)

@@ -21,6 +21,11 @@ export interface RowsCache {
   forgetAfter(n: number): void
 }
 
+/** Decodes row `i` of a buffer whose first is hop `from`. */
+export function hopOf(rows: ArrayBuffer, from: number, i: number): Hop {
+  return decodeRow(new Int32Array(rows), new Float64Array(rows), i, from)
+}
+
 /** Decodes a buffer of rows whose first is hop `from`. */
 export function hopsOf(rows: ArrayBuffer, from: number): Hop[] {
   const words = new Int32Array(rows)

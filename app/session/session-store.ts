@@ -4,7 +4,7 @@
  */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Beat, Family, LabView, RequestView } from '../../engine/index.ts'
+import type { Beat, Family, LabView } from '../../engine/index.ts'
 import type { ScenarioCard } from './lab-calls.ts'
 
 /** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
@@ -78,7 +78,6 @@ export interface Session {
   readonly selections: { readonly back: readonly Selection[]; readonly forward: readonly Selection[] }
   /** File request that is followed; the rest dims. 0: none. */
   readonly follow: number
-  readonly requests: readonly RequestView[]
   /** When file requests began and ended, for the scrub bar. */
   readonly marks: readonly RequestMark[]
   readonly theme: Theme
@@ -112,7 +111,6 @@ const start: Session = {
   selection: null,
   selections: { back: [], forward: [] },
   follow: 0,
-  requests: [],
   marks: [],
   theme: 'light',
   twin: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
+import { FLAG_BEGINS, type Beat, type ComponentView, type Hop } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
-import { beatAfter, dotsOf, familiarRest, family, gist, longestMove, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, type Cast, type Stroke } from './telling.ts'
+import { beatAfter, dotsOf, familiarRest, gist, growFamily, longestMove, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, type Cast, type Stroke } from './telling.ts'
 
 const cast: Cast = {
   components: ['alpha/fs', 'alpha/storvsc'].map((path, index) => ({ path, index }) as unknown as ComponentView),
@@ -60,9 +60,11 @@ describe('dots of one beat', () => {
 })
 
 describe('a followed request', () => {
-  it('holds every request inside it', () => {
-    const requests = [{ id: 3, parent: 0 }, { id: 5, parent: 3 }, { id: 6, parent: 0 }, { id: 8, parent: 5 }] as unknown as RequestView[]
-    expect([...family(requests, 3)]).toEqual([3, 5, 8])
+  it('holds every request that is begun inside it', () => {
+    const begins = (n: number, origin: number) => ({ n, origin, flags: FLAG_BEGINS }) as Hop
+    const inside = new Set([3])
+    growFamily(inside, [begins(5, 3), begins(6, 0), { n: 7, origin: 3, flags: 0 } as Hop, begins(8, 5)])
+    expect([...inside]).toEqual([3, 5, 8])
   })
 })
 

@@ -1,5 +1,5 @@
 /** From hops to what is shown of them: dots, their order in a folded cycle, and whether they belong to what is followed. Pure. */
-import type { Beat, ComponentView, Hop, RequestView } from '../../engine/index.ts'
+import { FLAG_BEGINS, type Beat, type ComponentView, type Hop } from '../../engine/index.ts'
 import type { Dot } from './motion.ts'
 import type { KindCard } from './session-store.ts'
 import { delta } from '../ui/figures.ts'
@@ -13,12 +13,9 @@ export interface Cast {
 /** A beat of many hops shows at most so many dots at once; each stands for as many hops as used its way. */
 const dotsPerBeat = 28
 
-/** The request and every request inside it. */
-export function family(requests: readonly RequestView[], follow: number): ReadonlySet<number> {
-  const inside = new Set<number>([follow])
-  // Requests are listed in order of beginning, so a parent stands before its children.
-  for (const request of requests) if (inside.has(request.parent)) inside.add(request.id)
-  return inside
+/** Adds the requests that hops have begun inside some requests; of such a hop, the origin is the parent request. */
+export function growFamily(inside: Set<number>, hops: readonly Hop[]): void {
+  for (const hop of hops) if ((hop.flags & FLAG_BEGINS) !== 0 && inside.has(hop.origin)) inside.add(hop.n)
 }
 
 export function dotOf(hop: Hop, cast: Cast, dim: boolean, times = 1): Dot | null {

@@ -1,32 +1,38 @@
 /** Ways worn by use: how many hops each pair of components has seen since the start, for each partition served. */
-import type { Hop } from '../../engine/index.ts'
-import type { WornRoute } from './lab-calls.ts'
+import { ROW_WORDS, W_FLAGS, W_KIND_FROM, W_TO_VP, type WayUse } from '../../engine/index.ts'
 
-const counts = new Map<string, number>()
+/** Both ends, the lower one first, and the partition served, in one exact number below 2^40. */
+type WayKey = number
+
+const counts = new Map<WayKey, number>()
 const listeners = new Set<() => void>()
 let version = 0
 
-export function wornKey(from: number, to: number, behalf: number): string {
-  return from < to ? `${from}|${to}|${behalf}` : `${to}|${from}|${behalf}`
+function keyOf(from: number, to: number, behalf: number): WayKey {
+  return (Math.min(from, to) * 65_536 + Math.max(from, to)) * 256 + behalf
 }
 
-export function wear(hops: readonly Hop[]): void {
-  for (const hop of hops) {
-    const key = wornKey(hop.from, hop.to, hop.behalf)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
-  }
+export function wayOf(key: WayKey): Omit<WayUse, 'hops'> {
+  return { from: Math.floor(key / 16_777_216), to: Math.floor(key / 256) % 65_536, behalf: key % 256 }
 }
 
-export function setWorn(routes: readonly WornRoute[]): void {
+function add(key: WayKey, hops: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + hops)
+}
+
+/** Counts a buffer of hop rows. There may be thousands, so they are not made into hops. */
+export function wear(rows: ArrayBuffer): void {
+  const words = new Int32Array(rows)
+  for (let w = 0; w < words.length; w += ROW_WORDS) add(keyOf(words[w + W_KIND_FROM]! >>> 16, words[w + W_TO_VP]! & 0xffff, words[w + W_FLAGS]! >>> 24), 1)
+}
+
+export function setWorn(ways: readonly WayUse[]): void {
   counts.clear()
-  for (const route of routes) {
-    const key = wornKey(route.from, route.to, route.behalf)
-    counts.set(key, (counts.get(key) ?? 0) + route.hops)
-  }
+  for (const { from, to, behalf, hops } of ways) add(keyOf(from, to, behalf), hops)
   showWorn()
 }
 
-export function worn(): ReadonlyMap<string, number> {
+export function worn(): ReadonlyMap<WayKey, number> {
   return counts
 }
 
