@@ -10,7 +10,8 @@ const inOrder = (ways: readonly WayUse[]): string[] => ways.map((w) => `${w.from
 /** The same, hop by hop. */
 function counted(lab: Lab, to: number): string[] {
   const uses = new Map<string, WayUse>();
-  for (let n = lab.start + 1; n <= to; n++) {
+  const { start } = lab.status();
+  for (let n = start + 1; n <= to; n++) {
     const { from, to: end, behalf } = lab.run.hopAt(n);
     const key = `${from} ${end} ${behalf}`;
     uses.set(key, { from, to: end, behalf, hops: (uses.get(key)?.hops ?? 0) + 1 });
@@ -24,7 +25,10 @@ function filesByRequests(lab: Lab, to: number): readonly FileRequest[] {
   }));
 }
 
-const places = (lab: Lab): number[] => [0, 1, lab.start, lab.start + 1, STRETCH, STRETCH + 1, 2 * STRETCH + 77, lab.status().tip];
+const places = (lab: Lab): number[] => {
+  const { start, tip } = lab.status();
+  return [0, 1, start, start + 1, STRETCH, STRETCH + 1, 2 * STRETCH + 77, tip];
+};
 
 describe('what is counted of the log', () => {
   it('[HIST-11] ways and file requests are those that the rows tell, for every hop', () => {
