@@ -28,6 +28,14 @@ function outcome(status: number, code: number): string {
   }
 }
 
+const partNames: Readonly<Record<string, string>> = { 'VP scheduler': 'VP scheduler', SynIC: 'SynIC', 'Memory manager': 'memory manager', 'Partition manager': 'partition manager' };
+const partReasons: Readonly<Record<string, string>> = {
+  'VP scheduler': 'no VP of a partition that ends may execute another instruction, and their pages go back to its pool',
+  SynIC: 'ports, connections and message buffers that are left go back to the pool',
+  'Memory manager': 'the tables of the GPA map go back to the pool',
+  'Partition manager': 'what is left is the hypercall page and the bitmap of ports',
+};
+
 const forwarded = (part: string, says: string) =>
   hop({
     title: 'dispatch', family: 'hypercall', crossing: 'hypervisor-call', args: FORWARD, cost: 'inside',
@@ -76,6 +84,12 @@ export const hv = defineHops('hv', {
   toSynic: forwarded('SynIC', 'it is about ports, messages or event flags'),
   toApic: forwarded('virtual APIC', 'it is about a virtual interrupt'),
   toScheduler: forwarded('VP scheduler', 'it is about a VP and its registers'),
+  /** HvFinalizePartition goes from part to part; each gives back what it keeps for the partition. */
+  finalize: hop({
+    title: 'release', family: 'hypercall', crossing: 'hypervisor-call', args: ['partition'] as const, cost: 'inside',
+    status: 'derived', sources: ['T2 5.4.1'],
+    sentence: (a, v) => ({ actor: v.from, act: 'passes', object: `partition ${a.partition} on to the ${partNames[v.to] ?? v.to}`, because: partReasons[v.to] ?? 'everything the hypervisor keeps for a partition that ends goes back to its pool' }),
+  }),
   answer: hop({
     title: 'answer', family: 'hypercall', crossing: 'hypervisor-call', args: RETURN, cost: 'inside', counts: { answers: 'code' },
     status: 'derived', sources: ['T2 4.8'],

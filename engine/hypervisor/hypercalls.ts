@@ -9,7 +9,7 @@ import { blockShapes } from '../wire/hypercall-blocks.ts';
 import {
   controlCode, controlFast, controlRefusal, controlRepCount, hypercallByCode, HvAssertVirtualInterrupt, HvClearVirtualInterrupt,
   HvCreatePartition, HvCreatePort, HvCreateVp, HvDeletePort, HvDepositMemory, HvDisconnectPort, HvConnectPort, HvGetMemoryBalance,
-  HvDeletePartition, HvFinalizePartition, HvGetNextChildPartition, HvGetPartitionId, HvGetPartitionProperty, HvGetVpRegisters,
+  HvDeletePartition, HvDeleteVp, HvFinalizePartition, HvGetNextChildPartition, HvGetPartitionId, HvGetPartitionProperty, HvGetVpRegisters,
   HvInitializePartition, HvInstallIntercept, HvMapGpaPages, HvPostMessage, HvSetPartitionProperty, HvSetVpRegisters, HvSignalEvent,
   HvTranslateVirtualAddress, HvUnmapGpaPages, HvWithdrawMemory, type Hypercall,
 } from '../wire/hypercalls.ts';
@@ -44,7 +44,7 @@ const owners: readonly { readonly part: number; readonly kind: HopKind; readonly
     codes: [HvCreatePort, HvDeletePort, HvConnectPort, HvDisconnectPort, HvPostMessage, HvSignalEvent],
   },
   { part: APIC, kind: hv.toApic, codes: [HvAssertVirtualInterrupt, HvClearVirtualInterrupt] },
-  { part: SCHEDULER, kind: hv.toScheduler, codes: [HvCreateVp, HvGetVpRegisters, HvSetVpRegisters] },
+  { part: SCHEDULER, kind: hv.toScheduler, codes: [HvCreateVp, HvDeleteVp, HvGetVpRegisters, HvSetVpRegisters] },
 ];
 
 /** Owner by call code, -1: the lab's hypervisor does not carry the call out. */

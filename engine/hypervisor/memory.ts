@@ -19,10 +19,10 @@ import { EXECUTE, READ, WRITE, type Act } from '../sim/act.ts';
 import { component, type HopView } from '../sim/component.ts';
 import { hv } from './hops.ts';
 import {
-  bump, HYPERCALLS, initialState, P_AVAILABLE, P_IN_USE, P_MAP, P_MAPPED, partitionPage, partitionState, peer, ROOT, STATE_ACTIVE,
+  bump, HYPERCALLS, initialState, P_AVAILABLE, P_IN_USE, P_MAP, P_MAPPED, partitionPage, PARTITIONS, partitionState, peer, ROOT, STATE_ACTIVE,
   STATE_UNINITIALIZED, vpOf, type HypervisorState,
 } from './objects.ts';
-import { depositPage, takePage, withdrawPage } from './pool.ts';
+import { depositPage, returnPage, takePage, withdrawPage } from './pool.ts';
 
 /** Pages in the GPA space of a guest: 512 x 512 x 512. */
 const GPA_PAGES = 0x800_0000;
@@ -211,6 +211,29 @@ function translationResult(act: Act, id: number, gpaPage: number, flags: number)
   return 0;
 }
 
+/** HvFinalizePartition: the map is forgotten, its tables go back to the pool. [PART-7] */
+function finalize(self: HypervisorState, hop: HopView, act: Act): void {
+  const id = hop.a0;
+  const page = partitionPage(act, self.dir, id);
+  const root = get32(act.spa(page), P_MAP);
+  const p = act.spaForWrite(page);
+  put32(p, P_MAP, 0);
+  put32(p, P_MAPPED, 0);
+  releaseTable(self, act, id, root, 2);
+  act.setMapRoot(id, -1);
+  act.send(hv.finalize, peer(self, act, PARTITIONS), id);
+}
+
+function releaseTable(self: HypervisorState, act: Act, id: number, table: number, level: number): void {
+  if (level > 0) {
+    for (let at = 0; at < 4096; at += 8) {
+      const lower = get32(act.spa(table), at) >>> 3;
+      if (lower !== 0) releaseTable(self, act, id, lower, level - 1);
+    }
+  }
+  returnPage(act, self.dir, id, table);
+}
+
 function call(self: HypervisorState, hop: HopView, act: Act): void {
   const code = controlCode(hop.a0);
   repsDone = controlRepStart(hop.a1);
@@ -235,5 +258,5 @@ export const memory = component<HypervisorState>({
   place: 'hypervisor',
   sources: ['T2 7', 'T2 8'],
   initial: initialState,
-  on: { [hv.toMemory.name]: call },
+  on: { [hv.toMemory.name]: call, [hv.finalize.name]: finalize },
 });

@@ -55,8 +55,8 @@ export function pagesAtLaunch(rootVps: number): number {
 }
 
 export const ROOT = 1;
-/** Ids are (sequential) indices of the machine's partition table. */
-export const PARTITIONS_MAX = 1000;
+/** Ids are (sequential) indices of the machine's partition table, never used again; a row names the partition it serves in eight bits. */
+export const PARTITIONS_MAX = 255;
 export const VPS_MAX = 1024;
 export const VPS_PER_PARTITION_MAX = 64;
 

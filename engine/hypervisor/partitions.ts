@@ -24,7 +24,8 @@ import { hv, msr } from './hops.ts';
 import {
   bump, DIRECTORY_MAGIC, enterPartition, HYPERCALLS, initialState, lastPartition, P_AVAILABLE, P_BITMAP_HI, P_BITMAP_LO, P_CAP,
   P_CHILDREN, P_HYPERCALL, P_HYPERCALL_PAGE, P_ID, P_IN_USE, P_MAP, P_NAME, P_OS_ID, P_PARENT, P_PRIVILEGES, P_PROPERTIES, P_RESERVE, P_STATE, P_VPS,
-  P_VP_TABLE, P_WEIGHT, PARTITION_MAGIC, partitionPage, PARTITIONS_MAX, pagesAtLaunch, peer, ROOT, STATE_ACTIVE, STATE_UNINITIALIZED, V_INDEX,
+  P_VP_TABLE, P_WEIGHT, PARTITION_MAGIC, partitionPage, PARTITIONS_MAX, pagesAtLaunch, peer, ROOT, SCHEDULER, STATE_ACTIVE,
+  STATE_FINALIZED, STATE_FINALIZING, STATE_UNINITIALIZED, V_INDEX,
   V_PARTITION, vpPage, type HypervisorConfig, type HypervisorState,
 } from './objects.ts';
 import { pagesAvailable, returnPage, takePage } from './pool.ts';
@@ -32,6 +33,8 @@ import { formatVp } from './vp-page.ts';
 
 /** Pages HvInitializePartition takes from the pool of its target: map root, hypercall page, port bitmap. Our choice. */
 const INITIALIZE_PAGES = 4;
+/** The answer comes from another handler. */
+const NO_ANSWER = -1;
 
 interface PartitionsState extends HypervisorState {
   rootVps: number;
@@ -108,17 +111,42 @@ function initialize(self: PartitionsState, id: number, act: Act): number {
   return HV_STATUS_SUCCESS;
 }
 
-/** HvDeletePartition of a partition that was never initialized and whose pool is empty. Tear-down of others is a later step. [PART-6] */
+/** HvFinalizePartition: VP scheduler, SynIC and memory manager release what they keep, in this order, then the rest. [PART-7] */
+function finalize(self: PartitionsState, id: number, act: Act): number {
+  const page = partitionPage(act, self.dir, id);
+  const p = act.spa(page);
+  if (get32(p, P_CHILDREN) > 0) return HV_STATUS_OPERATION_DENIED;
+  if (get32(p, P_STATE) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  put32(act.spaForWrite(page), P_STATE, STATE_FINALIZING);
+  act.send(hv.finalize, peer(self, act, SCHEDULER), id);
+  return NO_ANSWER;
+}
+
+/** The other parts have released theirs. */
+function finalized(self: PartitionsState, hop: HopView, act: Act): void {
+  const id = hop.a0;
+  const p = act.spaForWrite(partitionPage(act, self.dir, id));
+  showHypercallPage(act, p, id, get64lo(p, P_HYPERCALL) & ~1, get64hi(p, P_HYPERCALL));
+  for (const at of [P_HYPERCALL_PAGE, P_BITMAP_LO, P_BITMAP_HI]) {
+    returnPage(act, self.dir, id, get32(p, at));
+    put32(p, at, 0);
+  }
+  put32(p, P_STATE, STATE_FINALIZED);
+  act.send(hv.answer, peer(self, act, HYPERCALLS), HV_STATUS_SUCCESS, 0, HvFinalizePartition);
+}
+
+/** HvDeletePartition of a partition that was never initialized or has been finalized, and whose pool is empty. [PART-6] */
 function remove(self: PartitionsState, id: number, act: Act): number {
   const page = partitionPage(act, self.dir, id);
   const p = act.spa(page);
-  if (get32(p, P_STATE) !== STATE_UNINITIALIZED) return HV_STATUS_INVALID_PARTITION_STATE;
+  if (get32(p, P_STATE) !== STATE_UNINITIALIZED && get32(p, P_STATE) !== STATE_FINALIZED) return HV_STATUS_INVALID_PARTITION_STATE;
   if (get32(p, P_AVAILABLE) + get32(p, P_IN_USE) !== 0) return HV_STATUS_OPERATION_DENIED;
   const parent = get32(p, P_PARENT);
   const d = act.spaForWrite(self.dir);
   put32(d, 16 + 4 * id, 0);
   returnPage(act, self.dir, parent, page);
   bump(act.spaForWrite(partitionPage(act, self.dir, parent)), P_CHILDREN, -1);
+  act.removePartition(id);
   return HV_STATUS_SUCCESS;
 }
 
@@ -200,9 +228,10 @@ function call(self: PartitionsState, hop: HopView, act: Act): void {
       put53(act.spaForWrite(hop.a4), 0, hop.a5);
       status = HV_STATUS_SUCCESS;
       break;
-    case HvFinalizePartition: status = get32(act.spa(partitionPage(act, self.dir, target())), P_CHILDREN) > 0 ? HV_STATUS_OPERATION_DENIED : HV_STATUS_INVALID_HYPERCALL_CODE; break;
+    case HvFinalizePartition: status = finalize(self, target(), act); break;
     default: status = HV_STATUS_INVALID_HYPERCALL_CODE;
   }
+  if (status === NO_ANSWER) return;
   act.send(hv.answer, peer(self, act, HYPERCALLS), status, 0, controlCode(hop.a0));
 }
 
@@ -269,6 +298,7 @@ export const partitions = component<PartitionsState>({
   on: {
     [hv.launch.name]: launch,
     [hv.toPartitions.name]: call,
+    [hv.finalize.name]: finalized,
     [msr.access.name]: access,
   },
 });

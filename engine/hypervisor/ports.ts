@@ -11,7 +11,7 @@ import { ANY_VP, EVENT_FLAGS_PER_SINT, PORT_EVENT, PORT_ID_LIMIT, PORT_MESSAGE }
 import type { Act } from '../sim/act.ts';
 import {
   CONNECTED, CONNECTION_BYTES, CONNECTION_PARTITION, CONNECTION_PORT, CONNECTION_TYPE, DEAD, P_CONNECTIONS, P_PORTS, partitionPage,
-  partitionState, PORT_BUFFER_PAGE, PORT_BYTES, PORT_FLAGS, PORT_PARTNER, PORT_SINT, PORT_TYPE, PORT_VP, STATE_ACTIVE, vpOf,
+  partitionState, PORT_BUFFER_PAGE, PORT_BYTES, PORT_FLAGS, PORT_PARTNER, PORT_SINT, PORT_TYPE, PORT_VP, STATE_ACTIVE, STATE_FINALIZING, vpOf,
 } from './objects.ts';
 import { returnPage, takePage } from './pool.ts';
 
@@ -148,7 +148,7 @@ export function connectPort(act: Act, dir: number, input: Uint8Array, at: number
 export function deletePort(act: Act, dir: number, owner: number, id: number): number {
   const port = id >= PORT_ID_LIMIT ? 0 : findPort(act, dir, owner, id);
   if (port === 0) return HV_STATUS_INVALID_PORT_ID;
-  if (partitionState(act, dir, owner) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  if (!mayLose(act, dir, owner)) return HV_STATUS_INVALID_PARTITION_STATE;
   const table = act.spaForWrite(entryPage(port));
   const e = entryOffset(port);
   const partner = get32(table, e + PORT_PARTNER);
@@ -156,7 +156,14 @@ export function deletePort(act: Act, dir: number, owner: number, id: number): nu
   const buffers = get32(table, e + PORT_BUFFER_PAGE);
   table.fill(0, e, e + PORT_BYTES);
   if (buffers !== 0) returnPage(act, dir, owner, buffers);
+  dropEmptyTables(act, dir, owner, P_PORTS, PORT_BYTES, PORT_TYPE);
   return HV_STATUS_SUCCESS;
+}
+
+/** Active, or being finalized, when the hypervisor itself takes ports and connections away. */
+function mayLose(act: Act, dir: number, owner: number): boolean {
+  const state = partitionState(act, dir, owner);
+  return state === STATE_ACTIVE || state === STATE_FINALIZING;
 }
 
 function killConnection(act: Act, dir: number, partition: number, portOwner: number, portId: number): void {
@@ -177,12 +184,43 @@ function killConnection(act: Act, dir: number, partition: number, portOwner: num
 export function disconnectPort(act: Act, dir: number, owner: number, id: number): number {
   const connection = id >= PORT_ID_LIMIT ? 0 : findConnection(act, dir, owner, id);
   if (connection === 0) return HV_STATUS_INVALID_CONNECTION_ID;
-  if (partitionState(act, dir, owner) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
+  if (!mayLose(act, dir, owner)) return HV_STATUS_INVALID_PARTITION_STATE;
   const table = act.spaForWrite(entryPage(connection));
   const e = entryOffset(connection);
   const dead = (get32(table, e + CONNECTION_TYPE) & DEAD) !== 0;
   const port = dead ? 0 : findPort(act, dir, get32(table, e + CONNECTION_PARTITION), get32(table, e + CONNECTION_PORT));
   if (port !== 0) put32(act.spaForWrite(entryPage(port)), entryOffset(port) + PORT_PARTNER, owner);
   table.fill(0, e, e + CONNECTION_BYTES);
+  dropEmptyTables(act, dir, owner, P_CONNECTIONS, CONNECTION_BYTES, CONNECTION_TYPE);
   return HV_STATUS_SUCCESS;
+}
+
+/** A table without an entry goes back to the pool; those behind it move up, because the first missing one ends the search. [PORT-6] */
+function dropEmptyTables(act: Act, dir: number, owner: number, tables: number, bytes: number, typeAt: number): void {
+  const p = act.spaForWrite(partitionPage(act, dir, owner));
+  for (let t = TABLES - 1; t >= 0; t--) {
+    const table = get32(p, tables + 4 * t);
+    if (table === 0 || !isEmptyTable(act.spa(table), bytes, typeAt)) continue;
+    for (let i = t; i < TABLES; i++) put32(p, tables + 4 * i, i + 1 < TABLES ? get32(p, tables + 4 * (i + 1)) : 0);
+    returnPage(act, dir, owner, table);
+  }
+}
+
+function isEmptyTable(entries: Uint8Array, bytes: number, typeAt: number): boolean {
+  for (let at = 0; at < 4096; at += bytes) if (get32(entries, at + typeAt) !== 0) return false;
+  return true;
+}
+
+/** Id of a port (or connection) that a partition still has, or -1. */
+export function anyEntry(act: Act, dir: number, owner: number, connections: boolean): number {
+  const bytes = connections ? CONNECTION_BYTES : PORT_BYTES;
+  const typeAt = connections ? CONNECTION_TYPE : PORT_TYPE;
+  const p = act.spa(partitionPage(act, dir, owner));
+  for (let t = 0; t < TABLES; t++) {
+    const table = get32(p, (connections ? P_CONNECTIONS : P_PORTS) + 4 * t);
+    if (table === 0) continue;
+    const entries = act.spa(table);
+    for (let at = 0; at < 4096; at += bytes) if (get32(entries, at + typeAt) !== 0) return get32(entries, at);
+  }
+  return -1;
 }

@@ -3,10 +3,10 @@
  * buffer of a VP; a message is in exactly one place, a queue or a slot. While a buffer is queued the word at 12 (zero in the
  * message) holds the reference to the next one. Sources: T2 14.2. SPEC [SYN-3] [SYN-4] [SYN-5].
  */
-import { copyBytes, get32, put32 } from '../wire/bytes.ts';
+import { copyBytes, fillBytes, get32, put32 } from '../wire/bytes.ts';
 import { MESSAGE_BYTES, messageSlotAt, PORT_BUFFERS, setMessagePending, sintMasked, sintVector, synicEnabled } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
-import { V_QUEUES, V_SIM_PAGE, V_SIMP, V_SINT, vpOf, vpPage } from './objects.ts';
+import { V_QUEUES, V_SIM_PAGE, V_SIMP, V_SINT, VPS_PER_PARTITION_MAX, vpOf, vpPage } from './objects.ts';
 
 const LINK = 12;
 export const NO_INTERRUPT = -1;
@@ -79,10 +79,29 @@ export function scanQueue(act: Act, vp: number, sint: number): number {
   return sintMasked(register) ? NO_INTERRUPT : sintVector(register);
 }
 
-/** Removes the queued messages of a port that is deleted: they lie in `page`. [PORT-4] */
+/** Frees the buffers that wait for a VP that is deleted; answers their references. [SYN-9] */
+export function freeQueued(act: Act, vp: number): number[] {
+  const freed: number[] = [];
+  for (let sint = 0; sint < 16; sint++) {
+    let ref = queueHead(act.spa(vp), sint);
+    while (ref !== 0) {
+      freed.push(ref);
+      const buffer = act.spaForWrite(refPage(ref));
+      ref = get32(buffer, refOffset(ref) + LINK);
+      put32(buffer, refOffset(freed.at(-1)!), 0);
+    }
+    fillBytes(act.spaForWrite(vp), V_QUEUES + 8 * sint, 8, 0);
+  }
+  return freed;
+}
+
+/** Removes the queued messages of a port that is deleted, or of a VP: they lie in `page`. [PORT-4] */
 export function dropQueued(act: Act, dir: number, partition: number, sint: number, page: number): void {
-  for (let index = 0; vpOf(act, dir, partition, index) >= 0; index++) {
-    const v = act.spaForWrite(vpPage(act, dir, vpOf(act, dir, partition, index)));
+  for (let index = 0; index < VPS_PER_PARTITION_MAX; index++) {
+    const vp = vpOf(act, dir, partition, index);
+    if (vp < 0) continue;
+    const v = act.spaForWrite(vpPage(act, dir, vp));
+    if (queueHead(v, sint) === 0) continue;
     const at = V_QUEUES + 8 * sint;
     let kept = 0;
     let ref = get32(v, at);

@@ -4,11 +4,11 @@
  */
 import { copyBytes, fillBytes, get32, get53, get64hi, get64lo, put32, put64 } from '../wire/bytes.ts';
 import { REGISTER_LIST_AT } from '../wire/hypercall-blocks.ts';
-import { controlCode, controlRepCount, controlRepStart, HvCreateVp, HvGetVpRegisters, HvSetVpRegisters } from '../wire/hypercalls.ts';
+import { controlCode, controlRepCount, controlRepStart, HvCreateVp, HvDeleteVp, HvGetVpRegisters, HvSetVpRegisters } from '../wire/hypercalls.ts';
 import { REGISTER_EXPLICIT_SUSPEND, REGISTER_INTERCEPT_SUSPEND } from '../wire/hv-registers.ts';
 import {
   HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_INVALID_HYPERCALL_CODE, HV_STATUS_INVALID_PARAMETER, HV_STATUS_INVALID_PARTITION_STATE,
-  HV_STATUS_INVALID_VP_INDEX, HV_STATUS_SUCCESS,
+  HV_STATUS_INVALID_VP_INDEX, HV_STATUS_NO_RESOURCES, HV_STATUS_SUCCESS,
 } from '../wire/hv-status.ts';
 import { SINT_COUNT } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
@@ -17,18 +17,25 @@ import { gkernel } from '../guest/kernel/hops.ts';
 import { cpu, hv, pio, sched } from './hops.ts';
 import {
   HYPERCALLS, initialState, kernelComponent, P_VP_TABLE, P_VPS, P_WEIGHT, partitionPage, partitionState, peer, setBit32, STATE_ACTIVE, V_FLAGS, V_GPR, V_INDEX,
-  V_INTERCEPT_SUSPEND, V_PARTITION, V_RIP, V_SCONTROL, V_SINT, V_WAITER, VP_STARTED, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorState,
+  V_INTERCEPT_SUSPEND, V_PARTITION, V_RIP, V_SCONTROL, V_SINT, V_WAITER, VP_STARTED, VPS_MAX, VPS_PER_PARTITION_MAX, vpOf, vpPage,
+  type HypervisorConfig, type HypervisorState,
 } from './objects.ts';
 import { pagesAvailable, takePage } from './pool.ts';
 import { setSynicRegister } from './synic.ts';
+import { answerWhenOut, deleteVp, finalizeVps, leave, left, remove } from './vp-end.ts';
 import { formatVp, mayRun, registerAt, registerBytes } from './vp-page.ts';
 
 /** Pages of a VP: the VP page, the SIM page and the SIEF page. Our choice. */
 const VP_PAGES = 3;
 let repsDone = 0;
 
+interface SchedulerState extends HypervisorState {
+  /** VPs ever made: their global indices are not used again, and the directory has room for VPS_MAX. */
+  made: number;
+}
+
 /** HvCreateVp: in reset state and explicitly suspended. [VP-1] */
-function create(self: HypervisorState, hop: HopView, act: Act): number {
+function create(self: SchedulerState, hop: HopView, act: Act): number {
   const input = act.spa(hop.a2);
   const at = hop.a3;
   const id = get53(input, at);
@@ -36,7 +43,9 @@ function create(self: HypervisorState, hop: HopView, act: Act): number {
   if (partitionState(act, self.dir, id) !== STATE_ACTIVE) return HV_STATUS_INVALID_PARTITION_STATE;
   if (index >= VPS_PER_PARTITION_MAX || vpOf(act, self.dir, id, index) >= 0) return HV_STATUS_INVALID_VP_INDEX;
   if (get64lo(input, at + 24) !== 0 || get64hi(input, at + 24) !== 0) return HV_STATUS_INVALID_PARAMETER;
+  if (self.made >= VPS_MAX) return HV_STATUS_NO_RESOURCES;
   if (pagesAvailable(act, self.dir, id) < VP_PAGES) return HV_STATUS_INSUFFICIENT_MEMORY;
+  self.made++;
   const page = takePage(act, self.dir, id);
   const sim = takePage(act, self.dir, id);
   const sief = takePage(act, self.dir, id);
@@ -119,14 +128,21 @@ function setRegister(act: Act, page: number, input: Uint8Array, at: number): num
   return HV_STATUS_SUCCESS;
 }
 
-function call(self: HypervisorState, hop: HopView, act: Act): void {
+function call(self: SchedulerState, hop: HopView, act: Act): void {
   const code = controlCode(hop.a0);
   repsDone = controlRepStart(hop.a1);
   let status: number;
   switch (code) {
+    case HvDeleteVp: return deleteVp(self, hop, act);
     case HvCreateVp: status = create(self, hop, act); break;
     case HvGetVpRegisters: status = get(self, hop, act); break;
-    case HvSetVpRegisters: status = set(self, hop, act); break;
+    case HvSetVpRegisters: {
+      status = set(self, hop, act);
+      const input = act.spa(hop.a2);
+      const id = get53(input, hop.a3);
+      const vp = status !== HV_STATUS_SUCCESS ? -1 : vpOf(act, self.dir, id, get32(input, hop.a3 + 8));
+      return answerWhenOut(self, act, vp, status, repsDone);
+    }
     default: status = HV_STATUS_INVALID_HYPERCALL_CODE;
   }
   act.send(hv.answer, peer(self, act, HYPERCALLS), status, repsDone, code);
@@ -150,16 +166,20 @@ function resume(self: HypervisorState, hop: HopView, act: Act): void {
   act.send(pio.resume, waiter, get32(v, V_GPR), get32(v, V_RIP));
 }
 
-export const scheduler = component<HypervisorState>({
+export const scheduler = component<SchedulerState>({
   name: 'scheduler',
   title: 'VP scheduler',
   about: 'Decides which virtual processor runs on which logical processor, and keeps the registers of those that do not run.',
   place: 'hypervisor',
   sources: ['T2 10', 'T2 18'],
-  initial: initialState,
+  initial: (config: HypervisorConfig) => ({ ...initialState(config), made: config.rootVps }),
   on: {
     [hv.toScheduler.name]: call,
     [sched.resume.name]: resume,
+    [sched.leave.name]: leave,
+    [sched.left.name]: left,
+    [sched.remove.name]: remove,
+    [hv.finalize.name]: (self, hop, act) => finalizeVps(self, act, hop.a0),
     [cpu.hltRoot.name]: (_self, hop, act) => {
       if (!act.halt()) act.send(cpu.hltDoneRoot, hop.from);
     },

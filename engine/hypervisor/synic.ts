@@ -20,14 +20,14 @@ import {
 } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
 import { component, type HopView } from '../sim/component.ts';
-import { hv, msr, synic as kinds } from './hops.ts';
+import { hv, msr, sched, synic as kinds } from './hops.ts';
 import {
-  APIC, bump, CONNECTION_PARTITION, CONNECTION_PORT, CONNECTION_TYPE, DEAD, HYPERCALLS, initialState, partitionState, peer,
-  PORT_BUFFER_PAGE, PORT_FLAGS, PORT_POSTS, PORT_SINT, PORT_TYPE, PORT_VP, ROOT, STATE_ACTIVE, V_AUTO_EOI, V_PARTITION, V_SCONTROL, V_SIEF_PAGE,
+  APIC, bump, CONNECTION_PARTITION, CONNECTION_PORT, CONNECTION_TYPE, DEAD, HYPERCALLS, initialState, MEMORY, partitionState, peer,
+  PORT_BUFFER_PAGE, PORT_FLAGS, PORT_POSTS, PORT_SINT, PORT_TYPE, PORT_VP, ROOT, SCHEDULER, STATE_ACTIVE, V_AUTO_EOI, V_PARTITION, V_SCONTROL, V_SIEF_PAGE,
   V_SIEFP, V_SIM_PAGE, V_SIMP, V_SINT, VPS_PER_PARTITION_MAX, vpOf, vpPage, type HypervisorConfig, type HypervisorState,
 } from './objects.ts';
-import { connectPort, createPort, deletePort, disconnectPort, entryOffset, entryPage, findConnection, findPort } from './ports.ts';
-import { bufferRef, dropQueued, enqueueMessage, freeBuffer, NO_INTERRUPT, queueHead, scanQueue } from './queues.ts';
+import { anyEntry, connectPort, createPort, deletePort, disconnectPort, entryOffset, entryPage, findConnection, findPort } from './ports.ts';
+import { bufferRef, dropQueued, enqueueMessage, freeBuffer, freeQueued, NO_INTERRUPT, queueHead, scanQueue } from './queues.ts';
 
 interface SynicState extends HypervisorState {
   /** Whom each queued message belongs to: buffer, request, partition served. Tags travel beside messages, never in them. */
@@ -92,6 +92,29 @@ function dropTag(self: SynicState, at: number): void {
   self.tagBuffers.length = last;
   self.tagRequests.length = last;
   self.tagBehalf.length = last;
+}
+
+function dropTagsOf(self: SynicState, page: number): void {
+  for (let i = self.tagBuffers.length - 1; i >= 0; i--) if (Math.floor(self.tagBuffers[i] / 16) === page) dropTag(self, i);
+}
+
+/** A VP is about to be deleted: messages that wait for it are free buffers again, and its own intercept message is gone. [SYN-9] */
+function forget(self: SynicState, hop: HopView, act: Act): void {
+  const page = vpPage(act, self.dir, hop.a0);
+  for (const buffer of freeQueued(act, page)) {
+    const at = self.tagBuffers.indexOf(buffer);
+    if (at >= 0) dropTag(self, at);
+  }
+  dropQueued(act, self.dir, ROOT, SINT_INTERCEPT, page);
+  dropTagsOf(self, page);
+  act.send(sched.remove, peer(self, act, SCHEDULER), hop.a0, hop.a1);
+}
+
+/** HvFinalizePartition: ports and connections that are left go. [PART-7] */
+function finalize(self: SynicState, hop: HopView, act: Act): void {
+  for (let id = anyEntry(act, self.dir, hop.a0, true); id >= 0; id = anyEntry(act, self.dir, hop.a0, true)) disconnectPort(act, self.dir, hop.a0, id);
+  for (let id = anyEntry(act, self.dir, hop.a0, false); id >= 0; id = anyEntry(act, self.dir, hop.a0, false)) dropPort(self, act, hop.a0, id);
+  act.send(hv.finalize, peer(self, act, MEMORY), hop.a0);
 }
 
 /** Looks at one queue; the interrupt for a message belongs to whoever sent the message. */
@@ -169,7 +192,11 @@ function drop(self: SynicState, hop: HopView, act: Act): number {
   const input = act.spa(hop.a2);
   const owner = get53(input, hop.a3);
   const id = get32(input, hop.a3 + 8);
-  if (controlCode(hop.a0) === HvDisconnectPort) return disconnectPort(act, self.dir, owner, id);
+  return controlCode(hop.a0) === HvDisconnectPort ? disconnectPort(act, self.dir, owner, id) : dropPort(self, act, owner, id);
+}
+
+/** A port goes with its buffers, queued or not. [PORT-4] */
+function dropPort(self: SynicState, act: Act, owner: number, id: number): number {
   const port = findPort(act, self.dir, owner, id);
   if (port !== 0) {
     const table = act.spa(entryPage(port));
@@ -177,7 +204,7 @@ function drop(self: SynicState, hop: HopView, act: Act): number {
     const page = get32(table, e + PORT_BUFFER_PAGE);
     if (page !== 0) {
       dropQueued(act, self.dir, owner, get32(table, e + PORT_SINT), page);
-      for (let i = self.tagBuffers.length - 1; i >= 0; i--) if (Math.floor(self.tagBuffers[i] / 16) === page) dropTag(self, i);
+      dropTagsOf(self, page);
     }
   }
   return deletePort(act, self.dir, owner, id);
@@ -261,6 +288,8 @@ export const synic = component<SynicState>({
   on: {
     [hv.toSynic.name]: call,
     [kinds.intercept.name]: intercept,
+    [kinds.forget.name]: forget,
+    [hv.finalize.name]: finalize,
     [kinds.rescan.name]: (self, hop, act) => rescan(self, act, hop.a0, vpPage(act, self.dir, hop.a0)),
     [msr.access.name]: access,
   },

@@ -170,6 +170,11 @@ export const synic = defineHops('synic', {
     status: 'simplified', simplified: 'The hypervisor may choose any root VP for the message; here each guest has its own.', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
     sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
   }),
+  forget: hop({
+    title: 'forget messages of a VP', family: 'message', crossing: 'hypervisor-call', args: ['vp', 'code'] as const, cost: 'inside',
+    status: 'derived', sources: ['T2 5.4.1', 'T2 14.2.3'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'tells', object: `the SynIC to drop the messages to and from the VP of ${v.guest}`, because: 'the VP is about to be deleted, and its own message buffer lies in its page' }),
+  }),
   rescan: hop({
     title: 'look at the queues', family: 'message', crossing: 'hypervisor-call', args: ['vp'] as const, cost: 'inside',
     status: 'documented', sources: ['T2 14.2.4'],
@@ -184,6 +189,21 @@ export const synic = defineHops('synic', {
 
 /** The VP scheduler. */
 export const sched = defineHops('sched', {
+  leave: hop({
+    title: 'wait until VP is out', family: 'hypercall', crossing: 'hypervisor-call', args: ['vp', 'callerVp', 'code', 'status', 'reps'] as const, cost: 'inside',
+    status: 'derived', sources: ['T2 10.1.3', 'T2 5.4.1'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'waits until', object: `the hypervisor has finished what the VP of ${v.guest} had begun`, because: 'a hypercall or an intercept under way must end before the VP counts as stopped' }),
+  }),
+  left: hop({
+    title: 'VP is out', family: 'hypercall', crossing: 'hypervisor-call', args: ['vp', 'code', 'status', 'reps'] as const, cost: 'inside',
+    status: 'derived', sources: ['T2 10.1.3', 'T2 5.4.1'],
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'finds', object: `the VP of ${v.guest} outside its partition and outside the hypervisor`, because: 'nothing it had begun is under way any more' }),
+  }),
+  remove: hop({
+    title: 'delete VP', family: 'hypercall', crossing: 'hypervisor-call', args: ['vp', 'code'] as const, cost: 'inside',
+    status: 'derived', sources: ['T2 5.4.1', 'T2 10.4.2'],
+    sentence: (_, v) => ({ actor: 'SynIC', act: 'returns', object: `the VP of ${v.guest} to the VP scheduler without messages`, because: 'its three pages go back to the pool now, and whatever its kernel had still meant to do is never done' }),
+  }),
   resume: hop({
     title: 'resume VP', family: 'entry', crossing: 'hypervisor-call', args: ['vp'] as const, cost: 'inside',
     status: 'documented', sources: ['T2 9.1.1', 'T2 10.1.3'],

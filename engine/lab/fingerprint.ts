@@ -155,6 +155,7 @@ export function machineInto(hash: Hash, m: Machine): void {
     hash.text(m.partitions.titles[i]!);
     hash.word(m.partitions.kernels[i]!);
     hash.word(m.partitions.firstVps[i]!);
+    hash.word(m.partitions.gone[i]!);
   });
   processorsInto(hash, m);
   memoryInto(hash, m);

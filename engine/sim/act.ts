@@ -75,9 +75,15 @@ export interface Act {
   /** Creates a VP; returns its global index. `bound`: logical processor or -1 for any. It starts suspended. */
   createVp(partition: number, index: number, bound: number): number;
   setWeight(vp: number, weight: number): void;
-  /** The VP is suspended (explicitly or at an intercept): it executes nothing of its partition until resumed. */
+  /** The VP is suspended (explicitly or at an intercept): it executes nothing of its partition until resumed; what it was at stops where it is. */
   suspend(vp: number): void;
   resume(vp: number): void;
+  /** Whether the hypervisor has nothing under way for a VP: its last hypercall, intercept or interrupt is through. */
+  outOfHypervisor(vp: number): boolean;
+  /** The suspended VP is deleted: whatever waits on it is dropped and never acts. Its global index is not used again. */
+  removeVp(vp: number): void;
+  /** The partition is deleted: its map, overlays and kernel are forgotten. Its number is not used again. */
+  removePartition(partition: number): void;
   /** The VP that exited by HLT waits for an interrupt, unless one is already there (then returns false and it must be let go on). */
   halt(): boolean;
 
@@ -86,6 +92,11 @@ export interface Act {
   addPartition(path: string, title: string): number;
   /** Adds a component; path is '<partition path>/<type name>' or with a suffix; returns its index. */
   addComponent(type: string, path: string, partition: number, config: unknown): number;
+  /**
+   * The component is gone: its state and its grants are given up and its path is free, its index stays its own, so that old hops
+   * still name it. Fails when a hop is on its way to it.
+   */
+  retire(component: number): void;
   /** Index of a component by path, or -1. */
   find(path: string): number;
 

@@ -76,6 +76,24 @@ export class Dispatcher {
     this.makeReady(vp);
   }
 
+  /** A VP has been suspended: what it does in its partition stops where it is. True when that forced it out of its partition. */
+  stop(vp: number): boolean {
+    const p = this.k.m.processors;
+    const lp = p.lp[vp]!;
+    if (vp === this.actingVp) return false;
+    if (lp < 0) {
+      if (p.readySince[vp]! >= 0 && runnableLevel(p, vp) < 0) {
+        p.readySince[vp] = -1;
+        p.readyCount--;
+      }
+      return false;
+    }
+    if (p.running[vp]! < 0 || p.level[vp] === HYPERVISOR) return false;
+    this.displaceWork(vp, lp);
+    this.start(vp, lp);
+    return true;
+  }
+
   private makeReady(vp: number): void {
     const p = this.k.m.processors;
     const quantum = this.k.profile.quantumNs;

@@ -6,11 +6,12 @@ import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
 import {
-  forget, frame, frameForWrite, hasGrant, MemoryFault, setOverlay, setRootAccess, translate, type FaultKind,
+  addGrant, forget, frame, frameForWrite, hasGrant, MemoryFault, removeGrant, setOverlay, setRootAccess, translate, type FaultKind,
 } from './memory.ts';
-import { addVp, HALTED, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
+import { addVp, HALTED, HYPERVISOR, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
 import { push } from './queue.ts';
-import { FLAG_MODE_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
+import { removePartition, removeVp, retireComponent } from './retire.ts';
+import { FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
 
 const HARDWARE = places.indexOf('hardware');
 const HYPERVISOR_PLACE = places.indexOf('hypervisor');
@@ -220,19 +221,11 @@ export class KernelAct implements Act {
 
   grant(component: number, partition: number, gpaFrom: number, count: number): void {
     if (this.place !== ROOT_KERNEL && this.place !== HYPERVISOR_PLACE) this.k.fail('only the root kernel or the hypervisor grants memory');
-    const m = this.k.m.memory;
-    m.grants[component] = [...(m.grants[component] ?? []), partition, gpaFrom, count];
+    addGrant(this.k.m.memory, component, partition, gpaFrom, count);
   }
 
   revoke(component: number, partition: number, gpaFrom: number, count: number): void {
-    const m = this.k.m.memory;
-    const old = m.grants[component] ?? [];
-    const kept: number[] = [];
-    for (let i = 0; i < old.length; i += 3) {
-      if (old[i] === partition && old[i + 1] === gpaFrom && old[i + 2] === count) continue;
-      kept.push(old[i]!, old[i + 1]!, old[i + 2]!);
-    }
-    m.grants[component] = kept;
+    removeGrant(this.k.m.memory, component, partition, gpaFrom, count);
   }
 
   spa(page: number): Uint8Array {
@@ -301,6 +294,7 @@ export class KernelAct implements Act {
   suspend(vp: number): void {
     this.hypervisorOnly();
     this.k.m.processors.flags[vp]! |= SUSPENDED;
+    if (this.k.dispatcher.stop(vp)) this.k.hop.words[this.k.hop.at + W_FLAGS]! |= FLAG_FORCED_EXIT;
   }
 
   resume(vp: number): void {
@@ -320,6 +314,22 @@ export class KernelAct implements Act {
     return true;
   }
 
+  outOfHypervisor(vp: number): boolean {
+    this.hypervisorOnly();
+    return this.k.m.processors.heads[vp * LEVELS + HYPERVISOR]! < 0;
+  }
+
+  removeVp(vp: number): void {
+    this.hypervisorOnly();
+    const fault = removeVp(this.k.m, vp);
+    if (fault !== '') this.k.fail(fault);
+  }
+
+  removePartition(partition: number): void {
+    this.hypervisorOnly();
+    removePartition(this.k.m, partition);
+  }
+
   private hypervisorOnly(): void {
     if (this.place !== HYPERVISOR_PLACE) this.k.fail('only the hypervisor may do this');
   }
@@ -333,6 +343,11 @@ export class KernelAct implements Act {
 
   addComponent(type: string, path: string, partition: number, config: unknown): number {
     return addComponent(this.k.m, this.k.types, type, path, partition, config);
+  }
+
+  retire(component: number): void {
+    const fault = retireComponent(this.k.m, component, this.slots, this.count);
+    if (fault !== '') this.k.fail(fault);
   }
 
   find(path: string): number {

@@ -256,6 +256,7 @@ export class Kernel {
     const handler = this.handlers[c.types[to]! * this.kinds + kind];
     if (handler === undefined) this.fail(`it does not handle ${this.catalogue[kind]!.name}`);
     const state = m.stateStamps[to] === m.memory.epoch ? c.states[to]! : this.stateForWrite(to);
+    if (state === null) this.fail('it has retired, and a hop was still on its way to it');
     const act = this.act;
     act.begin(to, vp, level, log.words[at + W_FLAGS]! >>> 24, log.words[at + W_REQUEST]! >>> 0);
     handler!(state, hop, act);

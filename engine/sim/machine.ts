@@ -20,6 +20,7 @@ export interface Components {
   /** Interned process of user-mode components (worker processes are processes of their own); 0 in kernel mode. */
   processes: number[];
   configs: unknown[];
+  /** null: retired, see `retire.ts`. */
   states: Plain[];
 }
 
@@ -31,6 +32,8 @@ export interface Partitions {
   kernels: number[];
   /** Global index of VP 0, or -1. */
   firstVps: number[];
+  /** 1: deleted. Its number is never used again. */
+  gone: number[];
 }
 
 /** Hops that have departed and not acted: records of `rows.ts` in a pool, linked into the queue or a VP's level. */
@@ -63,6 +66,8 @@ export interface Machine {
   instant: number[];
   /** Bookkeeping: epoch in which the state of a component was last copied. */
   stateStamps: number[];
+  /** Bookkeeping: components by path; null: to be made anew. */
+  byPath: Map<string, number> | null;
 }
 
 export interface MachineSize {
@@ -83,7 +88,7 @@ export function createMachine(size: MachineSize): Machine {
     rng: seedGenerator(size.seed),
     texts: [''],
     components: { paths: [], types: [], places: [], partitions: [], processes: [], configs: [], states: [] },
-    partitions: { paths: ['', 'root'], titles: ['the machine', 'Root (parent) partition'], kernels: [-1, -1], firstVps: [-1, -1] },
+    partitions: { paths: ['', 'root'], titles: ['the machine', 'Root (parent) partition'], kernels: [-1, -1], firstVps: [-1, -1], gone: [0, 0] },
     processors: createProcessors(size.logicalProcessors),
     memory: createMemory(size.memoryPages),
     blocks: createBlocks(),
@@ -91,6 +96,7 @@ export function createMachine(size: MachineSize): Machine {
     queue,
     instant: [],
     stateStamps: [],
+    byPath: null,
   };
   linkFree(m, 0);
   return m;
@@ -149,7 +155,7 @@ export function addComponent(
   const type = types.findIndex((t) => t.name === typeName);
   if (type < 0) throw new Error(`No component type is called ${typeName}.`);
   const c = m.components;
-  if (c.paths.includes(path)) throw new Error(`A component ${path} exists already.`);
+  if (findComponent(m, path) >= 0) throw new Error(`A component ${path} exists already.`);
   const declared = types[type]!;
   c.paths.push(path);
   c.types.push(type);
@@ -161,6 +167,7 @@ export function addComponent(
   m.memory.grants.push([]);
   const index = c.paths.length - 1;
   m.stateStamps[index] = m.memory.epoch;
+  m.byPath!.set(path, index);
   if (partition > 0 && path === `${m.partitions.paths[partition]}/kernel`) m.partitions.kernels[partition] = index;
   return index;
 }
@@ -169,12 +176,19 @@ export function addComponent(
 function processOf(m: Machine, place: Place, path: string): number {
   if (place !== 'root-user' && place !== 'guest-user') return 0;
   const name = path.split('/').slice(0, path.startsWith('root/vmwp/') ? 3 : 2).join('/');
-  const known = m.components.paths.findIndex((p, i) => m.components.processes[i]! > 0 && (p === name || p.startsWith(`${name}/`)));
-  return known >= 0 ? m.components.processes[known]! : m.components.paths.length;
+  const c = m.components;
+  const known = c.paths.findIndex((p, i) => c.processes[i]! > 0 && c.states[i] !== null && (p === name || p.startsWith(`${name}/`)));
+  return known >= 0 ? c.processes[known]! : c.paths.length;
 }
 
+/** Index of the component at a path, or -1. Retired ones keep their index and no path. */
 export function findComponent(m: Machine, path: string): number {
-  return m.components.paths.indexOf(path);
+  if (m.byPath === null) {
+    m.byPath = new Map();
+    const { paths, states } = m.components;
+    for (let i = 0; i < paths.length; i++) if (states[i] !== null) m.byPath.set(paths[i]!, i);
+  }
+  return m.byPath.get(path) ?? -1;
 }
 
 export function addPartition(m: Machine, path: string, title: string): number {
@@ -183,6 +197,7 @@ export function addPartition(m: Machine, path: string, title: string): number {
   p.titles.push(title);
   p.kernels.push(-1);
   p.firstVps.push(-1);
+  p.gone.push(0);
   m.memory.mapRoots.push(-1);
   m.memory.overlays.push([]);
   return p.paths.length - 1;
@@ -243,7 +258,7 @@ function copyComponents(c: Components): Components {
 }
 
 function copyPartitions(p: Partitions): Partitions {
-  return { paths: p.paths.slice(), titles: p.titles.slice(), kernels: p.kernels.slice(), firstVps: p.firstVps.slice() };
+  return { paths: p.paths.slice(), titles: p.titles.slice(), kernels: p.kernels.slice(), firstVps: p.firstVps.slice(), gone: p.gone.slice() };
 }
 
 /** Keeps the whole machine by reference and opens a new epoch. Costs the hops in flight and a few small arrays. */
@@ -286,6 +301,7 @@ export function enterKeyframe(m: Machine, k: Keyframe): void {
   enterFlight(m, k);
   m.instant = k.instant.slice();
   m.stateStamps = new Array<number>(m.components.paths.length).fill(0);
+  m.byPath = null;
 }
 
 function enterFlight(m: Machine, k: Keyframe): void {

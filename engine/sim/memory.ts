@@ -228,6 +228,21 @@ function entryAt(page: Uint8Array, index: number): number {
   return page[at]! | (page[at + 1]! << 8) | (page[at + 2]! << 16) | (page[at + 3]! << 24);
 }
 
+export function addGrant(m: Memory, component: number, partition: number, gpaFrom: number, count: number): void {
+  m.grants[component] = [...(m.grants[component] ?? []), partition, gpaFrom, count];
+}
+
+/** Takes back a grant as it was given. */
+export function removeGrant(m: Memory, component: number, partition: number, gpaFrom: number, count: number): void {
+  const old = m.grants[component] ?? [];
+  const kept: number[] = [];
+  for (let i = 0; i < old.length; i += 3) {
+    if (old[i] === partition && old[i + 1] === gpaFrom && old[i + 2] === count) continue;
+    kept.push(old[i]!, old[i + 1]!, old[i + 2]!);
+  }
+  m.grants[component] = kept;
+}
+
 /** Whether a component holds a grant for a page of another partition. */
 export function hasGrant(m: Memory, component: number, partition: number, gpaPage: number): boolean {
   const grants = m.grants[component];

@@ -159,9 +159,9 @@ function answer(s: { bad: number }, to: number, lba: number, sectors: number, pa
   act.send(vhd.doneUser, to, 0, failed ? 1 : 0, sectors * 512);
 }
 
-const clockStub = component<null>({
+const clockStub = component<Record<string, never>>({
   name: 'clock', title: 'Clock', about: 'test', place: 'hardware', sources: ['ours'],
-  initial: () => null,
+  initial: () => ({}),
   on: {
     'rig.work': (_s, h, act) => act.sendAfter(h.a0, -1, T.spin, act.self, h.a0, h.a1, h.a2, h.a3, h.a4),
     'rig.spin': (_s, h, act) => act.sendAfter(0, 0, T.ready, act.find('hypervisor/intercepts'), h.a0, h.a1, h.a2, h.a3, h.a4),
