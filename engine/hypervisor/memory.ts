@@ -3,7 +3,7 @@
  * (low word: machine page << 3 | rights) in pages of the guest's own pool; the kernel of the lab walks it at every access.
  * Sources: T2 7, 8, 12.4.4. SPEC [POOL-*] [MAP-*].
  */
-import { get32, get53, put32, put53, put64 } from '../wire/bytes.ts';
+import { get32, get53, put32, put53, put64, wordsOf } from '../wire/bytes.ts';
 import {
   DEPOSIT_LIST_AT, MAP_LIST_AT, mapFlagsLegal, TRANSLATE_VALIDATE_READ, TRANSLATE_VALIDATE_WRITE,
 } from '../wire/hypercall-blocks.ts';
@@ -127,21 +127,26 @@ function mapElements(self: HypervisorState, act: Act, input: Uint8Array, list: n
   return HV_STATUS_SUCCESS;
 }
 
-/** Elements whose entries stand in one leaf table. */
+/** Elements whose entries stand in one leaf table: this loop sees every page of every guest, so it works on words. */
 function mapRun(act: Act, table: Uint8Array, input: Uint8Array, list: number, caller: number, gpaPage: number, run: number, flags: number): number {
   const first = repsDone;
-  for (let i = 0; i < run; i++) {
-    const spa = sourcePage(act, input, list + 8 * (first + i), caller);
-    if (spa < 0) {
-      repsDone = first + i;
-      return spa === -3 ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_OPERATION_DENIED;
-    }
-    const entry = entryAt(gpaPage + i, 0);
-    if (get32(table, entry) === 0) fresh++;
-    put32(table, entry, (spa << 3) | flags);
+  const from = wordsOf(input);
+  const to = wordsOf(table);
+  let added = 0;
+  let i = 0;
+  let spa = 0;
+  for (; i < run; i++) {
+    const at = (list >>> 2) + 2 * (first + i);
+    spa = from[at + 1] === 0 ? act.translate(caller, from[at]! >>> 0, 0) : -3;
+    if (spa < 0) break;
+    const entry = entryAt(gpaPage + i, 0) >>> 2;
+    if (to[entry] === 0) added++;
+    to[entry] = (spa << 3) | flags;
   }
-  repsDone = first + run;
-  return HV_STATUS_SUCCESS;
+  fresh += added;
+  repsDone = first + i;
+  if (i === run) return HV_STATUS_SUCCESS;
+  return spa === -3 ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_OPERATION_DENIED;
 }
 
 /** Machine page of a source page of the caller, or a fault code of `translate`. */

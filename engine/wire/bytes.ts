@@ -36,6 +36,11 @@ export function put32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value >>> 24;
 }
 
+/** The page or block as 32-bit words, for loops over long lists: element i of the view stands at byte 4 * i. Its length must be whole words. */
+export function wordsOf(bytes: Uint8Array): Int32Array {
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+}
+
 /** The low half of a 64-bit field; `get64hi` is the other one. */
 export function get64lo(bytes: Uint8Array, at: number): number {
   return get32(bytes, at);

@@ -3,7 +3,7 @@
  * for the hypervisor that reads them. Offsets are those of T2 §5.6, §7.4, §8.4, §9.4, §10.4, §12.4, §13.5, §14.9
  * (interface 1.0 and 2.0). Partition ids, page numbers and addresses are numbers below 2^53. SPEC [HCALL-5] [HCALL-6].
  */
-import { copyBytes, put16, put32, put53, put64 } from './bytes.ts';
+import { copyBytes, put16, put32, put53, put64, wordsOf } from './bytes.ts';
 import { CONNECTION_INFO_BYTES, PORT_INFO_BYTES, putConnectionInfo } from './synic.ts';
 
 /** Input header and list element in bytes, output header and element; 0 for "none". */
@@ -92,6 +92,15 @@ export function putMapGpaPages(bytes: Uint8Array, targetPartitionId: number, tar
 
 export function putMapSourcePage(bytes: Uint8Array, index: number, gpaPageNumber: number): void {
   put53(bytes, MAP_LIST_AT + 8 * index, gpaPageNumber);
+}
+
+/** The list of an HvMapGpaPages: `count` GPA pages of the caller that follow one another, from `first` on (32 bits). */
+export function putMapSourcePages(bytes: Uint8Array, first: number, count: number): void {
+  const words = wordsOf(bytes);
+  for (let i = 0, at = MAP_LIST_AT >>> 2; i < count; i++, at += 2) {
+    words[at] = first + i;
+    words[at + 1] = 0;
+  }
 }
 
 /** True for the combinations T2 §8.1.2 allows on x64. */

@@ -5,7 +5,7 @@
 import { get53 } from '../../wire/bytes.ts';
 import {
   DEPOSIT_LIST_AT, MAP_EXECUTABLE, MAP_LIST_AT, MAP_READABLE, MAP_WRITABLE, putCreatePartition, putCreateVp, putDepositPage,
-  putInstallIntercept, putMapGpaPages, putMapSourcePage, putPartition, putPartitionAndVp, putSetPartitionProperty, putSetRegister, REGISTER_LIST_AT, repCountMax,
+  putInstallIntercept, putMapGpaPages, putMapSourcePages, putPartition, putPartitionAndVp, putSetPartitionProperty, putSetRegister, REGISTER_LIST_AT, repCountMax,
 } from '../../wire/hypercall-blocks.ts';
 import {
   controlHi, controlLo, HvCreatePartition, HvCreateVp, HvDepositMemory, HvInitializePartition, HvInstallIntercept, HvMapGpaPages,
@@ -145,7 +145,7 @@ function create(self: VidState, act: Act, guest: VidGuest, block: Uint8Array): v
 function mapNext(self: VidState, act: Act, guest: VidGuest, block: Uint8Array): void {
   const count = Math.min(MAP_MAX, guest.ramPages - guest.done);
   putMapGpaPages(block, guest.partition, guest.done, RIGHTS);
-  for (let i = 0; i < count; i++) putMapSourcePage(block, i, guest.ram + guest.done + i);
+  putMapSourcePages(block, guest.ram + guest.done, count);
   callWith(self, act, guest, HvMapGpaPages, count, MAP_LIST_AT + 8 * count, 0);
 }
 
