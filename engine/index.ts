@@ -9,7 +9,7 @@ export {
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
 } from './sim/rows.ts';
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
-export { holdModel, holdQueue, runBare } from './lab/bare.ts';
+export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
 export { listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
 export { nearest } from './wire/nearest.ts';

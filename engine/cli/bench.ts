@@ -3,7 +3,7 @@
  * beside each stands its ratio to a loop of integer arithmetic, so that two machines can be compared.
  */
 import FlatQueue from 'flatqueue';
-import { createLab, holdModel, holdQueue, intend, runBare, type Lab } from '../index.ts';
+import { createLab, holdModel, holdQueue, intend, nextDraw, runBare, type Lab } from '../index.ts';
 import { helpText, readArgs, shown, UsageError, type Options } from './args.ts';
 import { imagesOf, machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
 import { median, quantile, tableText, thousands, type Line } from './table.ts';
@@ -127,10 +127,14 @@ function bringUp(runs: number): Speed {
   });
 }
 
+/** Exponential transits with a mean of 100 000 ns, as whole numbers of equal probability: the hold model of the literature. */
+const transits = Int32Array.from({ length: 1 << 14 }, (_, i) => 1 + Math.floor(-Math.log((i + 0.5) / (1 << 14)) * 100_000));
+
 function holdThroughLab(pending: number, runs: number): Speed {
   return measure(runs, () => {
-    const lab = createLab({ build: () => holdModel(pending) });
+    const lab = createLab({ build: () => holdModel(transits) });
     lab.bringUp();
+    lab.intend({ pending });
     lab.advance({ hops: 50_000 });
     const begun = ms();
     for (let i = 0; i < 20; i++) lab.advance({ hops: 20_000 });
@@ -140,7 +144,7 @@ function holdThroughLab(pending: number, runs: number): Speed {
 
 function holdAlone(pending: number, runs: number): Speed {
   return measure(runs, () => {
-    const hold = holdQueue(pending);
+    const hold = holdQueue(pending, transits);
     hold(50_000);
     const begun = ms();
     hold(400_000);
@@ -152,10 +156,7 @@ function holdInFlatQueue(pending: number, runs: number): Speed {
   return measure(runs, () => {
     const queue = new FlatQueue<number>();
     let x = 5;
-    const next = (): number => {
-      x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
-      return 1 + (x >>> 16);
-    };
+    const next = (): number => transits[(x = nextDraw(x)) >>> 18]!;
     for (let i = 0; i < pending; i++) queue.push(i, next());
     const hold = (count: number): void => {
       for (let i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
 /** Machines without history, for comparison: the same handlers without log and keyframes, and the queue alone under load. */
+import type { Act } from '../sim/act.ts';
 import { server2008 } from '../sim/costs.ts';
 import { hop, type HopKind } from '../sim/hop-kinds.ts';
 import { component, type ComponentType } from '../sim/component.ts';
@@ -19,6 +20,13 @@ export function runBare(kernel: Kernel, toHop: number): Stop {
   }
 }
 
+/** What takes its place in the queue: transits in ns, 2^14 of them, drawn in a fixed order. */
+export type Transits = Int32Array;
+
+export function nextDraw(x: number): number {
+  return (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+}
+
 const tick: HopKind = {
   ...hop({
     title: 'tick', family: 'device', crossing: 'hardware-wire', args: ['zero'], cost: 'none', status: 'documented', sources: ['ours'],
@@ -28,20 +36,30 @@ const tick: HopKind = {
   code: 0,
 };
 
-const clock: ComponentType = component<Record<string, never>>({
+interface ClockState {
+  x: number;
+  transits: Transits;
+}
+
+const clock: ComponentType = component<ClockState>({
   name: 'clock', title: 'Clock', about: 'Sends itself one hop for every hop: as many are always pending.', place: 'hardware', sources: ['ours'],
-  initial: () => ({}),
-  on: { 'hold.tick': (_, __, act) => act.sendAfter(1 + (act.random() & 0xffff), -1, tick, act.self) },
+  initial: (config) => ({ x: 5, transits: config as Transits }),
+  on: { 'hold.tick': (self, _, act) => send(self, act) },
+  intend: (self, intent, act) => {
+    for (let i = 0; i < (intent as { pending: number }).pending; i++) send(self, act);
+  },
 });
 
+function send(self: ClockState, act: Act): void {
+  self.x = nextDraw(self.x);
+  act.sendAfter(self.transits[self.x >>> 18]!, -1, tick, act.self);
+}
+
 /** The same load on the queue by itself, without hops: takes the first and puts it back, `holds` times. */
-export function holdQueue(pending: number): (holds: number) => void {
+export function holdQueue(pending: number, transits: Transits): (holds: number) => void {
   const queue = createQueue(pending);
   let x = 5;
-  const transit = (): number => {
-    x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
-    return 1 + (x >>> 16);
-  };
+  const transit = (): number => transits[(x = nextDraw(x)) >>> 18]!;
   let sequence = 0;
   const put = (slot: number, at: number): void => {
     queue.times[slot] = at;
@@ -57,13 +75,9 @@ export function holdQueue(pending: number): (holds: number) => void {
   };
 }
 
-/** The hold model: `pending` hops under way for ever, each arriving up to 65536 ns later. */
-export function holdModel(pending: number): Kernel {
+/** The hold model: once it has been asked for `{ pending }`, as many hops are under way for ever. The clock stands where intents arrive. */
+export function holdModel(transits: Transits): Kernel {
   const m = createMachine({ memoryPages: 512, logicalProcessors: 1, seed: 5 });
-  const kernel = new Kernel(m, [clock], [tick], server2008, () => null);
-  addComponent(m, [clock], 'clock', 'hardware/clock', 0, {});
-  kernel.act.beginIntent(0);
-  for (let i = 0; i < pending; i++) kernel.act.sendAfter(1 + (kernel.act.random() & 0xffff), -1, tick, 0);
-  kernel.act.depart();
-  return kernel;
+  addComponent(m, [clock], 'clock', 'remote/manager', 0, transits);
+  return new Kernel(m, [clock], [tick], server2008, () => null);
 }

@@ -12,6 +12,8 @@ const WORDS = BUCKETS >>> 5;
 const NONE = -1;
 /** The width is looked at again after so many departures from the queue. */
 const TUNE_EVERY = 4096;
+/** An insertion that walks further than this asks whether the list is in the right place. */
+const WALK_MOST = 64;
 
 export interface HopQueue {
   size: number;
@@ -39,6 +41,8 @@ export interface HopQueue {
   taken: number;
   loads: number;
   farPushes: number;
+  /** Steps of the last insertion into the sorted list. */
+  walked: number;
 }
 
 export function createQueue(capacity: number): HopQueue {
@@ -60,6 +64,7 @@ export function createQueue(capacity: number): HopQueue {
     taken: 0,
     loads: 0,
     farPushes: 0,
+    walked: 0,
   };
 }
 
@@ -88,6 +93,13 @@ export function push(q: HopQueue, slot: number): void {
   q.size++;
   q.queued[slot] = 1;
   place(q, slot);
+  if (q.walked > WALK_MOST) startEarlier(q);
+}
+
+/** Many hops have come that arrive before the bucket being emptied, so that their sorted list grew long: start at the first of them. */
+function startEarlier(q: HopQueue): void {
+  q.walked = 0;
+  if (bucketOf(q, q.times[q.list]!) < q.current) rebuild(q, q.shift);
 }
 
 /** An empty queue may start anywhere: set the current bucket to that of its first slot. */
@@ -140,10 +152,13 @@ function insertSorted(q: HopQueue, slot: number): void {
     return;
   }
   let after = next[at]!;
+  let walked = 0;
   while (after !== NONE && time >= times[after]!) {
     at = after;
     after = next[at]!;
+    walked++;
   }
+  q.walked = walked;
   next[slot] = after;
   next[at] = slot;
 }
@@ -215,8 +230,10 @@ function nextBucket(q: HopQueue): number {
 
 /** Narrows crowded buckets, widens them when many hops lie beyond the ring. Order is unaffected. */
 function tune(q: HopQueue): void {
-  const crowd = q.taken / (q.loads + 1);
-  if (crowd > 6 && q.shift > 0) rebuild(q, q.shift - 1);
+  let crowd = q.taken / (q.loads + 1);
+  let shift = q.shift;
+  for (; crowd > 6 && shift > 0; crowd /= 2) shift--;
+  if (shift < q.shift) rebuild(q, shift);
   else if (crowd < 1.5 && q.farPushes > TUNE_EVERY / 8 && q.shift < 40) rebuild(q, q.shift + 1);
   q.taken = 0;
   q.loads = 0;

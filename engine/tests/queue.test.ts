@@ -50,4 +50,13 @@ describe('the queue of hops in flight', () => {
     }
     play(actions);
   });
+  it('[KERNEL-5] keeps order when thousands come that arrive before the first one', () => {
+    const actions: number[] = [80_000_000];
+    let x = 1;
+    for (let i = 0; i < 3000; i++) {
+      x = (Math.imul(x, 1103515245) + 12345) & 0x7fffffff;
+      actions.push(x % 70_000_000);
+    }
+    play([...actions, -100, 5, 5, 90_000_000, -200]);
+  });
 });
