@@ -29,5 +29,8 @@ export default defineConfig({
   test: {
     include: ['engine/tests/**/*.test.ts', 'app/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // A busy machine is no failure: this is here for tests that never end.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -238,11 +238,13 @@ export class Dispatcher {
     this.start(vp, lp);
   }
 
-  /** Gives the processor to a ready VP that has had too little; true when it did. */
+  /** Gives the processor to a ready VP that has had too little; true when it did. A VP with more to do is forced out. [SCHED-3] */
   private yields(vp: number, lp: number): boolean {
     const p = this.k.m.processors;
     const next = nextReady(p, lp);
     if (next < 0 || !mayDisplace(p, next, lp, this.k.profile.quantumNs)) return false;
+    const left = runnableLevel(p, vp);
+    if (left >= 0 && left <= ISR) this.markForcedExit(p.heads[next * LEVELS + runnableLevel(p, next)]!);
     this.displaceVp(vp, lp);
     this.assign(next, lp);
     return true;

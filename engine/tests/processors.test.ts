@@ -84,6 +84,14 @@ describe('processors', () => {
     const alarm = w.hops().find((h) => h.kind === P.alarm.code)!;
     expect([alarm.flags & FLAG_FORCED_EXIT, alarm.flags & FLAG_VP_SWITCH]).toEqual([FLAG_FORCED_EXIT, FLAG_VP_SWITCH]);
   });
+  it('[SCHED-3] a VP with more to do whose time is up is forced out, and that exit is counted', () => {
+    const { w } = busy([100, 100]);
+    w.run(100_000);
+    const changes = w.hops().filter((h) => (h.flags & FLAG_VP_SWITCH) !== 0);
+    expect(changes.length).toBeGreaterThan(1);
+    // Both always have more to do, so every change but the first one took the processor from somebody.
+    expect(changes.slice(1).every((h) => (h.flags & FLAG_FORCED_EXIT) !== 0)).toBe(true);
+  });
   it('[SCHED-3] an interrupt that finds its processor idle forces nobody out', () => {
     const w = world(types, { rootVps: 1 });
     w.add('rootling', 'root/r', 1);
