@@ -45,7 +45,7 @@ export function seekTime(time: number): void {
       while (wishedTime >= 0) {
         const to = wishedTime
         wishedTime = -1
-        await playback.seek(await lab.hopAt(to))
+        await playback.seek(await lab.knownAt(to))
       }
     } finally {
       seeking = false
@@ -58,9 +58,24 @@ export function reset(): void {
   if (start !== undefined) seek(start)
 }
 
+/** The last hop reached; from there, on to the end of what is to do. */
 export function toTip(): void {
-  const tip = session.getState().view?.status.tip
-  if (tip !== undefined) seek(tip)
+  const { view, cursor } = session.getState()
+  if (!view) return
+  if (cursor >= view.status.tip) toEnd()
+  else seek(view.status.tip)
+}
+
+export function toEnd(): void {
+  withSession(({ playback }) => playback.runToEnd())
+}
+
+export function nextBeat(): void {
+  withSession(({ playback }) => playback.beat())
+}
+
+export function previousBeat(): void {
+  withSession(({ playback }) => playback.beatBack())
 }
 
 export function intend(intent: unknown, thenPlay: boolean): void {

@@ -9,13 +9,14 @@ export interface KeyLine {
 
 export const keyLines: readonly KeyLine[] = [
   { keys: 'Space or Alt+K', does: 'play, pause' },
-  { keys: '→ or Page Down', does: 'one hop forward; completes a beat that moves' },
-  { keys: '← or Page Up', does: 'one hop back' },
-  { keys: '.', does: 'play, pause (for clickers)' },
+  { keys: '→, ←', does: 'one hop forward, back; → completes a beat that moves' },
+  { keys: 'Page Down, Page Up', does: 'one beat of the story forward, back (clickers)' },
+  { keys: '.', does: 'play, pause between beats (the dark key of clickers)' },
   { keys: 'Shift+→, Shift+←', does: 'next, previous hop of the same component' },
   { keys: 'Ctrl+→, Ctrl+←', does: 'to an effect, to the cause' },
   { keys: '[ and ]', does: 'another effect of the same cause' },
-  { keys: 'Home, End', does: 'start; last hop reached' },
+  { keys: 'Home, End', does: 'start; last hop reached, and from there run to the end' },
+  { keys: '→ ← on the scrub bar', does: 'one beat; Page Up and Page Down a tenth of the bar' },
   { keys: 'Enter on a part', does: 'inspect it' },
   { keys: 'I', does: 'inspect the hop at the cursor' },
   { keys: 'T', does: 'table instead of picture' },
@@ -29,17 +30,19 @@ function inField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 }
 
+const ownArrows = /^(?:Arrow.*|Page.*|Home|End)$/
+
 /** A focused button or link has its own use for Space, unless it is pressed already and stays so; lists and sliders have their own use for arrows. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (inField(target)) return true
   if (key === ' ') return target.closest('button, a, summary, [role="option"]') !== null && !target.closest('.transport-play, .part, .switch [aria-pressed="true"]')
-  return target.closest('[data-own-arrows]') !== null
+  return ownArrows.test(key) && target.closest('[data-own-arrows]') !== null
 }
 
 type Action = () => void
 const plain: Readonly<Record<string, Action>> = {
-  ' ': act.toggle, ArrowRight: act.step, ArrowLeft: act.back, PageDown: act.step, PageUp: act.back, Home: act.reset, End: act.toTip,
+  ' ': act.toggle, ArrowRight: act.step, ArrowLeft: act.back, PageDown: act.nextBeat, PageUp: act.previousBeat, Home: act.reset, End: act.toTip,
 }
 const letters: Readonly<Record<string, Action>> = {
   '.': act.toggle, '?': () => act.show('keys'), i: act.inspectHere, t: act.toggleTwin,

@@ -4,6 +4,7 @@
  */
 import type { FileRequest, LabApi, WayUse } from '../../engine/index.ts'
 import type { KindCard } from './session-store.ts'
+import type { Stroke } from './telling.ts'
 
 export interface HopFilter {
   /** Words looked for in title, ends and sentence. */
@@ -27,6 +28,18 @@ export interface CaptionText {
   readonly n: number
   readonly says: string
   readonly because: string
+}
+
+/** What the scrub bar must know of 8192 hops, run ahead of what was reached. */
+export interface TimelineBlock {
+  readonly index: number
+  /** Its last hop that is known, and when that acted. */
+  readonly to: number
+  readonly time: number
+  /** In threes: the hop that ends a wait, and the times of the hop before and of that hop. */
+  readonly waits: Float64Array
+  /** In pairs: first hop of a beat, and when it acts. */
+  readonly beats: Float64Array
 }
 
 export interface ScenarioCard {
@@ -53,6 +66,13 @@ export interface PageApi {
   lasts(to: number): Promise<readonly number[]>
   /** Number of the last hop that had acted at a time. */
   hopAt(time: number): Promise<number>
+  /** Beats as they are told from a hop on: drawn together floor by floor, or hop by hop. */
+  story(from: number, count: number, floors: boolean): Promise<readonly Stroke[]>
+  /** The beat that ends before a hop; null when there is none. */
+  strokeBefore(n: number, floors: boolean): Promise<Stroke | null>
+  timeline(index: number): Promise<TimelineBlock>
+  /** Number of the last hop, reached or run ahead, that had acted at a time. */
+  knownAt(time: number): Promise<number>
 }
 
 export type WorkerApi = LabApi & PageApi

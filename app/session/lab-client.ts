@@ -66,5 +66,9 @@ export function createClient(worker: Worker): WorkerApi {
     neighbours: (n) => call('neighbours', [n]),
     lasts: (to) => call('lasts', [to]),
     hopAt: (time) => call('hopAt', [time]),
+    story: (from, count, floors) => call('story', [from, count, floors]),
+    strokeBefore: (n, floors) => call('strokeBefore', [n, floors]),
+    timeline: (index) => call('timeline', [index]),
+    knownAt: (time) => call('knownAt', [time]),
   }
 }

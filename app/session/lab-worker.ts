@@ -9,6 +9,7 @@ import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus } fro
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
+import { knownAt, story, strokeBefore, timeline } from './story-questions.ts'
 
 interface Scope {
   postMessage(message: unknown, transfer: Transferable[]): void
@@ -99,6 +100,10 @@ const handlers: Handlers = {
   neighbours: ([n]) => fetching((l) => neighbours(l, n!)),
   lasts: ([to]) => fetching((l) => lasts(l, to!)),
   hopAt: ([time]) => fetching((l) => hopAt(l, time!)),
+  story: ([from, count, floors]) => fetching((l) => story(l, from!, count!, floors!)),
+  strokeBefore: ([n, floors]) => fetching((l) => strokeBefore(l, n!, floors!)),
+  timeline: ([index]) => fetching((l) => timeline(l, index!)),
+  knownAt: ([time]) => fetching((l) => knownAt(l, time!)),
 }
 
 function transfers(value: unknown): Transferable[] {

@@ -13,15 +13,18 @@ import type { CaptionText, WorkerApi } from './lab-calls.ts'
 import { setMotion, type Dot } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, showView, type Caption, type Pace } from './session-store.ts'
-import { againNote, beatAfter, dotOf, dotsOf, eased, familiarRest, gist, growFamily, moveOf, noteOf, opened, restOf, shortenedGap, staggered, strokes, touched, type Cast, type Stroke } from './telling.ts'
+import { againNote, beatAfter, dotOf, dotsOf, eased, familiarRest, gist, growFamily, moveOf, noteOf, opened, restOf, shortenedGap, staggered, touched, type Cast, type Stroke } from './telling.ts'
 import { marksMost, marksOf } from './marks.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
+import { count } from '../ui/figures.ts'
 
 const stepMove = 260
 const beatsAhead = 48
 const instantHopsPerPull = 20_000
 /** What the Worker makes well within a frame, beside everything else that wants the processors. */
 const flowHopsPerPull = 3000
+/** A machine that never comes to rest is run no further than this at once. */
+const runMost = 1_000_000
 const viewEvery = 100
 const marksEvery = 500
 
@@ -150,6 +153,37 @@ export class Playback {
     })
   }
 
+  /** A key of a clicker: the next beat, whole; one that moves is completed by it. */
+  async beat(): Promise<void> {
+    const { playing, pace } = session.getState()
+    if (playing && pace !== 'flow') return this.#completeNow()
+    this.#completeNow()
+    await this.pause()
+    await this.#serial(() => this.#nextBeat())
+  }
+
+  /** Back to where the beat at the cursor began; the caption is that of the beat before it. */
+  async beatBack(): Promise<void> {
+    await this.pause()
+    await this.#serial(async () => {
+      const { cursor, view, pace } = session.getState()
+      if (!view || cursor <= view.status.start) return
+      const floors = pace !== 'hops'
+      const [here] = await this.#lab.story(cursor, 1, floors)
+      const to = Math.max(view.status.start, Math.min(cursor, here?.from ?? cursor) - 1)
+      const [before] = await Promise.all([to > view.status.start ? this.#lab.strokeBefore(to + 1, floors) : null, this.#goTo(to)])
+      const told = before?.to === to ? (await this.#lab.captions(before.tells, 1))[0] : undefined
+      if (before && told) session.setState({ caption: { ...told, n: to, note: noteOf(before, 0) }, beat: before })
+    })
+  }
+
+  /** Without pace, to the end of what is to do; Pause stops it. */
+  async runToEnd(): Promise<void> {
+    await this.pause()
+    session.setState({ playing: true })
+    await this.#serial(() => this.#runOut())
+  }
+
   /** Tells a folded beat hop by hop, from its beginning. */
   async openBeat(): Promise<void> {
     const { beat } = session.getState()
@@ -260,12 +294,7 @@ export class Playback {
   }
 
   async #fetchBeats(from: number): Promise<readonly Stroke[]> {
-    const beats = opened(await this.#lab.beats(from, beatsAhead), this.#opened)
-    const last = beats.at(-1)
-    if (!last) return []
-    if (session.getState().pace === 'hops') return beats.map((beat) => ({ ...beat, tells: beat.from }))
-    await this.#rows.want(from, last.to)
-    return strokes(beats, (n) => this.#rows.get(n), this.#cast())
+    return opened(await this.#lab.story(from, beatsAhead, session.getState().pace !== 'hops'), this.#opened)
   }
 
   async #nextBeat(): Promise<void> {
@@ -488,13 +517,16 @@ export class Playback {
     showWorn()
   }
 
-  /** Without pace: to the end of what is to do. */
+  /** Without pace: to the end of what is to do, or as far as one call may go. */
   async #runOut(): Promise<void> {
-    for (;;) {
+    const { cursor } = session.getState()
+    for (let made = 0; made < runMost; ) {
       const { status, rows } = await this.#lab.advance({ hops: instantHopsPerPull })
+      made = status.n - cursor
+      session.setState({ waiting: `for the end: ${count(made)} hops so far` })
       if (rows.byteLength === 0 || !session.getState().playing || status.next === null) break
     }
     await this.#goTo((await this.#lab.view()).status.n)
-    session.setState({ playing: false })
+    session.setState({ playing: false, waiting: '' })
   }
 }

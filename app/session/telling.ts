@@ -185,9 +185,9 @@ export function gist(hops: readonly Hop[]): string {
 }
 
 /** A folded beat that somebody opened is told hop by hop. */
-export function opened(beats: readonly Beat[], open: ReadonlySet<number>): readonly Beat[] {
+export function opened(beats: readonly Stroke[], open: ReadonlySet<number>): readonly Stroke[] {
   return beats.flatMap((beat) => {
     if (beat.kind !== 'cycle' || !open.has(beat.from)) return [beat]
-    return Array.from({ length: beat.to - beat.from + 1 }, (_, i): Beat => ({ from: beat.from + i, to: beat.from + i, kind: 'hop', times: 1, cycle: 1 }))
+    return Array.from({ length: beat.to - beat.from + 1 }, (_, i): Stroke => ({ from: beat.from + i, to: beat.from + i, kind: 'hop', times: 1, cycle: 1, tells: beat.from + i }))
   })
 }

@@ -56,3 +56,8 @@ export function delta(ns: number): string {
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`
   return `${(ns / 1e6).toFixed(3)} ms`
 }
+
+/** The number of a hop as a person counts them: from the start of what is told. What brought the machine up lies before, below zero. */
+export function hopNumber(n: number, start: number): string {
+  return n >= start ? String(n - start) : `\u2212${start - n}`
+}

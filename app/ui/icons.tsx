@@ -3,6 +3,7 @@ const paths = {
   play: 'M4 2.5v11l9-5.5z',
   pause: 'M4 3h3v10H4zM9 3h3v10H9z',
   forward: 'M3 3v10l6.5-5zM10.5 3h2.5v10h-2.5z',
+  end: 'M2 3v10l5.500-5zM7 3v10l5.500-5zM12.500 3h2v10h-2z',
   back: 'M13 3v10L6.5 8zM3 3h2.5v10H3z',
   reset: 'M8 2.5a5.5 5.5 0 1 0 5.5 5.5h-1.8A3.7 3.7 0 1 1 8 4.3V7l4-3.6L8 0z',
   left: 'M2 3h12v10H2zm1.5 1.5v7h3v-7z',

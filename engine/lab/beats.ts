@@ -18,10 +18,10 @@ import type { Beat } from './views.ts';
 /** Longer than this between two hops is told as a gap, in ns. */
 export const GAP = 50_000;
 
-/** Beats from hop `from` on; runs on, unnoticed, to the end of the stretch, so that cycles are whole. */
-export function beatsFrom(run: Run, from: number, count: number): readonly Beat[] {
+/** Beats from hop `from` on, at most to the stretch of hop `to`; runs on, unnoticed, to the end of the stretch, so that cycles are whole. */
+export function beatsFrom(run: Run, from: number, count: number, to: number): readonly Beat[] {
   const out: Beat[] = [];
-  for (let k = stretchOf(from); out.length < count; k++) {
+  for (let k = stretchOf(from); out.length < count && k <= stretchOf(to); k++) {
     run.readAhead((k + 1) * STRETCH);
     const stretch = run.branch.stretches[k];
     if (!stretch || stretch.first > run.branch.tip) break;

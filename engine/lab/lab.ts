@@ -151,7 +151,7 @@ export class Lab {
       startTime: this.startTime,
       state,
       next: failure ? null : next,
-      why: whyOf(run.kernel, state, failure, run.need),
+      why: whyOf(run.kernel, state, failure, run.need, this.startTime),
       failure,
       need: run.need,
       checksOn: this.checks !== null,
@@ -174,6 +174,11 @@ export class Lab {
     const first = Math.max(1, whole(from));
     const last = Math.min(this.run.branch.tip, first - 1 + Math.min(whole(count), ADVANCE_MOST));
     return { rows: this.run.copyRows(first, last), from: first };
+  }
+
+  /** Simulated time at which a hop that has been computed acted; 0 for hop 0. */
+  timeOf(n: number): number {
+    return this.run.timeOf(Math.min(whole(n), this.known()));
   }
 
   captions(from: number, count: number): readonly CaptionLine[] {
@@ -211,8 +216,14 @@ export class Lab {
     return ledgerOfRequest(this.run, requestTree(this.run, whole(request)));
   }
 
-  beats(from: number, count: number): readonly Beat[] {
-    return beatsFrom(this.run, Math.max(1, whole(from)), whole(count));
+  /** Beats from a hop on; with `to`, none of a stretch behind that of hop `to`, which then is not run ahead into. */
+  beats(from: number, count: number, to = Number.MAX_SAFE_INTEGER): readonly Beat[] {
+    return beatsFrom(this.run, Math.max(1, whole(from)), whole(count), whole(to));
+  }
+
+  /** The last hop of this branch that has been computed: the person's last one, or beyond it what was run ahead. */
+  known(): number {
+    return this.run.branch.tip;
   }
 
   inspectHop(n: number): HopInspection {

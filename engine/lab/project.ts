@@ -205,18 +205,19 @@ export function nextOf(kernel: Kernel): NextHop | null {
 /** Longer than this until the next hop, and the caption says what is waited for. */
 const LONG_WAIT = 50_000;
 
-export function whyOf(kernel: Kernel, state: LabStatus['state'], failure: string | null, need: Need | null): string {
+export function whyOf(kernel: Kernel, state: LabStatus['state'], failure: string | null, need: Need | null, startTime: number): string {
   if (failure) return failure;
   if (state === 'needs' && need) return `Simulated time stands still: chunk ${need.chunk} of a disk image has not been loaded yet.`;
   const next = nextOf(kernel);
-  if (next) return next.at - kernel.m.now > LONG_WAIT ? waitSentence(kernel, next) : '';
+  if (next) return next.at - kernel.m.now > LONG_WAIT ? waitSentence(kernel, next, startTime) : '';
   return stuckVp(kernel.m) ?? 'Nothing moves: nobody has asked for anything, and every VP waits in HLT for an interrupt.';
 }
 
-function waitSentence(kernel: Kernel, next: NextHop): string {
+/** Times are told as the person counts them: from when the machine was handed over. */
+function waitSentence(kernel: Kernel, next: NextHop, startTime: number): string {
   const { components } = kernel.m;
   const title = kernel.types[components.types[next.to]!]!.title;
-  return `${title} is at work until ${(next.at / 1e6).toFixed(2)} ms; nothing else moves.`;
+  return `${title} is at work until ${((next.at - startTime) / 1e6).toFixed(2)} ms; nothing else moves.`;
 }
 
 /** A VP that has work but cannot do it. */

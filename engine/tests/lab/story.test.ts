@@ -57,6 +57,14 @@ describe('the story', () => {
     expect(second.some((beat) => beat.kind === 'cycle' && beat.times === 1 && beat.cycle > 100)).toBe(true);
   });
 
+  it('[BEAT-1] beats up to a hop are asked for without running ahead beyond its stretch', () => {
+    const lab = toyLab({ steps: [{ after: 'idle', intent: { count: 20_000, text: 'far' } }] });
+    lab.beats(1, 100_000, 8192);
+    expect(lab.known()).toBe(8192);
+    lab.beats(1, 100_000, 8193);
+    expect(lab.known()).toBe(16_384);
+  });
+
   it('[BEAT-2] does not depend on where reading begins, and is told again after a seek', () => {
     const lab = toyLab();
     lab.intend({ count: 2500 });

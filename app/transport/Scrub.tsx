@@ -1,0 +1,178 @@
+/** The scrub bar: the run in simulated time, long waits drawn short, beats as marks, what was not reached yet drawn pale. */
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import * as act from '../session/commands.ts'
+import { openSession } from '../session/lab-session.ts'
+import { useSession } from '../session/session-store.ts'
+import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
+import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
+import { useTimeline, type Timeline } from './use-timeline.ts'
+
+const percent = (share: number): string => `${share * 100}%`
+
+function words(ns: number): string {
+  const { value, unit } = duration(ns)
+  return `${value} ${unit}`
+}
+
+function Marks({ axis }: { readonly axis: Axis }) {
+  const marks = useSession((s) => s.marks)
+  return marks.map((mark) => {
+    if (mark.begun < axis.from) return null
+    const left = shareOf(mark.begun, axis)
+    const lane = mark.partition - 1
+    return <span key={mark.request} className={`mark-request lane-${lane} ${lane % 2 === 0 ? 'mark-low' : ''}`} style={{ left: percent(left), width: percent(shareOf(mark.ended, axis) - left) }} />
+  })
+}
+
+/** Pixels that the label of a wait needs, in full and short. */
+const labelRoom = 40
+const shortRoom = 25
+
+function waitLabel(ns: number, pixels: number): string {
+  if (pixels >= labelRoom) return words(ns)
+  return pixels >= shortRoom && ns >= 1e6 ? `${Math.round(ns / 1e6)}ms` : ''
+}
+
+/** Waits and marks of beats: they change only with what is known. */
+const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Timeline; readonly width: number }) {
+  const { axis, marked } = timeline
+  const beats = useMemo(() => beatsPath(marked, axis, width > 0 ? 3000 / width : 10), [marked, axis, width])
+  return (
+    <>
+      <svg className="scrub-beats" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
+        <path d={beats} />
+      </svg>
+      {axis.waits.map((wait) => (
+        <span key={wait.from} className="scrub-wait" style={{ left: percent(wait.left), width: percent(wait.width) }}>
+          {waitLabel(wait.to - wait.from, wait.width * width)}
+        </span>
+      ))}
+    </>
+  )
+})
+
+function Ticks({ axis, width }: { readonly axis: Axis; readonly width: number }) {
+  const ticks = useMemo(() => ticksOf(axis, Math.min(0.5, 66 / Math.max(66, width))), [axis, width])
+  if (axis.to - axis.from < 1000) return null
+  return ticks.map((tick) => (
+    <span key={tick.share} style={{ left: percent(tick.share) }}>{tick.share === 0 ? '0' : words(tick.time - axis.from)}</span>
+  ))
+}
+
+interface Hovered {
+  readonly share: number
+  readonly hop: number
+}
+
+/** Time and hop under the pointer; at most one question is under way. */
+function useHover(): { readonly hovered: Hovered | null; readonly over: (share: number, time: number) => void; readonly out: () => void } {
+  const [hovered, setHovered] = useState<Hovered | null>(null)
+  const wished = useRef<{ share: number; time: number } | null>(null)
+  const asking = useRef(false)
+  const ask = async (): Promise<void> => {
+    asking.current = true
+    while (wished.current) {
+      const { share, time } = wished.current
+      const hop = (await openSession()?.lab.knownAt(time)) ?? 0
+      if (wished.current?.share !== share) continue
+      setHovered({ share, hop })
+      break
+    }
+    asking.current = false
+  }
+  return {
+    hovered,
+    over: (share, time) => {
+      wished.current = { share, time }
+      if (!asking.current) void ask().catch(() => undefined)
+    },
+    out: () => {
+      wished.current = null
+      setHovered(null)
+    },
+  }
+}
+
+function Hover({ hovered, axis }: { readonly hovered: Hovered; readonly axis: Axis }) {
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const tip = useSession((s) => s.view?.status.tip ?? 0)
+  const time = timeAt(hovered.share, axis)
+  const wait = axis.waits.find((w) => time > w.from && time < w.to)
+  return (
+    <span className="scrub-hover" style={{ left: percent(Math.min(0.85, Math.max(0.15, hovered.share))) }}>
+      {instant(time - axis.from)} · hop {hopNumber(hovered.hop, start)}
+      {wait ? ` · nothing acts for ${delta(wait.to - wait.from)}` : hovered.hop > tip ? ' · not reached yet' : ''}
+    </span>
+  )
+}
+
+function useWidth(box: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box])
+  return width
+}
+
+/** Keys of the slider: a beat, a tenth of the bar, the ends. */
+function onKey(event: React.KeyboardEvent, share: number, axis: Axis): void {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
+  const byTenth = { PageUp: 0.1, PageDown: -0.1 }[event.key]
+  const does = { ArrowRight: act.nextBeat, ArrowUp: act.nextBeat, ArrowLeft: act.previousBeat, ArrowDown: act.previousBeat, Home: act.reset, End: act.toTip }[event.key]
+  if (!does && byTenth === undefined) return
+  event.preventDefault()
+  if (does) does()
+  else act.seekTime(timeAt(share + byTenth!, axis))
+}
+
+export function Scrub() {
+  const status = useSession((s) => s.view?.status)
+  const time = useSession((s) => s.time)
+  const cursor = useSession((s) => s.cursor)
+  const bar = useRef<HTMLDivElement>(null)
+  const width = useWidth(bar)
+  const timeline = useTimeline()
+  const { hovered, over, out } = useHover()
+  const { axis } = timeline
+  const share = shareOf(time, axis)
+  const reached = shareOf(status?.tipTime ?? 0, axis)
+  const empty = axis.to - axis.from < 1000
+  const says = `${instant(Math.max(0, time - axis.from))}, hop ${hopNumber(cursor, status?.start ?? 0)}`
+  const at = (clientX: number): number => {
+    const box = bar.current?.getBoundingClientRect()
+    return box ? Math.min(1, Math.max(0, (clientX - box.left) / box.width)) : 0
+  }
+  return (
+    <div className="scrub" data-own-arrows="">
+      <div
+        ref={bar} className="scrub-bar" role="slider" tabIndex={0} aria-label="Simulated time" aria-valuemin={0}
+        aria-valuemax={Math.round(axis.to - axis.from)} aria-valuenow={Math.max(0, Math.round(time - axis.from))} aria-valuetext={says}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          act.seekTime(timeAt(at(event.clientX), axis))
+        }}
+        onPointerMove={(event) => {
+          const here = at(event.clientX)
+          over(here, timeAt(here, axis))
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) act.seekTime(timeAt(here, axis))
+        }}
+        onPointerLeave={out}
+        onKeyDown={(event) => onKey(event, share, axis)}
+      >
+        <span className="scrub-reached" style={{ width: percent(reached) }} />
+        <span className="scrub-done" style={{ width: percent(share) }} />
+        <Ground timeline={timeline} width={width} />
+        <Marks axis={axis} />
+        <span className="scrub-knob" style={{ left: percent(share) }} />
+        {hovered && !empty ? <Hover hovered={hovered} axis={axis} /> : null}
+      </div>
+      <div className="scrub-ticks" aria-hidden="true">
+        {empty && status ? <span>Nothing is to come: ask a guest for something.</span> : <Ticks axis={axis} width={width} />}
+      </div>
+    </div>
+  )
+}

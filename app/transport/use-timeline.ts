@@ -1,0 +1,87 @@
+/** Waits and beats of what is known of the run, block by block, asked for beside everything else and never in its way. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { TimelineBlock } from '../session/lab-calls.ts'
+import { labSession } from '../session/lab-session.ts'
+import { session, useSession } from '../session/session-store.ts'
+import { axisOf, type Axis } from './axis.ts'
+
+const blockHops = 8192
+/** Beats are marked one by one only in a run so short that they can be told apart. */
+const marksBlocks = 3
+const pause = 250
+const pauseInFlow = 2500
+
+const blockOf = (n: number): number => Math.floor((Math.max(1, n) - 1) / blockHops)
+
+export interface Timeline {
+  readonly axis: Axis
+  /** Blocks whose beats are marked. */
+  readonly marked: readonly TimelineBlock[]
+}
+
+/** What another branch or another intent leaves of the blocks known: all before the hop after which it acted. */
+function useEra(): { readonly key: string; readonly after: number } {
+  const key = useSession((s) => {
+    const branch = s.view?.branches.find((b) => b.id === s.view?.status.branch)
+    return branch ? `${branch.id} ${branch.intents.length}` : ''
+  })
+  const after = useSession((s) => {
+    const branch = s.view?.branches.find((b) => b.id === s.view?.status.branch)
+    return Math.max(branch?.atHop ?? 0, branch?.intents.at(-1)?.after ?? 0)
+  })
+  return { key, after }
+}
+
+function useBlocks(): readonly TimelineBlock[] {
+  const ready = useSession((s) => s.phase === 'ready')
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const tip = useSession((s) => s.view?.status.tip ?? 0)
+  const era = useEra()
+  const kept = useRef(new Map<number, TimelineBlock>())
+  const of = useRef(era.key)
+  const [blocks, setBlocks] = useState<readonly TimelineBlock[]>([])
+  useEffect(() => {
+    if (!ready) return
+    let current = true
+    const known = kept.current
+    if (of.current !== era.key) {
+      // A new branch shares with the old one what lies before it.
+      for (const index of known.keys()) if (index >= blockOf(era.after)) known.delete(index)
+      of.current = era.key
+    }
+    const load = async (): Promise<void> => {
+      const { lab } = await labSession()
+      let changed = false
+      for (let index = blockOf(start + 1); index <= blockOf(Math.max(tip, start + 1)) && current; index++) {
+        const block = known.get(index)
+        if (block && (block.to >= (index + 1) * blockHops || block.to > tip)) continue
+        const asked = await lab.timeline(index)
+        if (!current) return
+        known.set(index, asked)
+        changed = true
+      }
+      if (changed && current) setBlocks([...known.values()].sort((a, b) => a.index - b.index))
+    }
+    const { playing, pace } = session.getState()
+    const wait = setTimeout(() => void load().catch(() => undefined), kept.current.size === 0 ? 0 : playing && pace === 'flow' ? pauseInFlow : pause)
+    return () => {
+      current = false
+      clearTimeout(wait)
+    }
+  }, [ready, start, tip, era.key, era.after])
+  return blocks
+}
+
+/** The axis over everything known: what was reached and, paler, what was run ahead. */
+export function useTimeline(): Timeline {
+  const from = useSession((s) => s.view?.status.startTime ?? 0)
+  const tipTime = useSession((s) => s.view?.status.tipTime ?? 0)
+  const blocks = useBlocks()
+  const last = blocks.at(-1)?.time ?? 0
+  // Made anew only when it would be another: each frame of flow moves the knob, not the axis.
+  const to = Math.max(tipTime, last, from)
+  return useMemo(() => {
+    const waits = blocks.flatMap((block) => [...block.waits])
+    return { axis: axisOf(from, to, waits), marked: blocks.length <= marksBlocks ? blocks : [] }
+  }, [from, to, blocks])
+}
