@@ -142,9 +142,7 @@ test('with reduced motion nothing travels, the way is shown instead', async ({ p
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await open(page)
   await page.keyboard.press('ArrowRight')
-  await page.evaluate(() => window.viridian.painted())
-  const dots = await page.evaluate(() => window.viridian.dots())
-  expect(dots.map((dot) => dot.share)).toEqual([1])
+  await expect.poll(async () => (await page.evaluate(() => window.viridian.dots())).map((dot) => dot.share)).toEqual([1])
 })
 
 test('the table says what the picture says', async ({ page }) => {
