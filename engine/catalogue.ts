@@ -10,6 +10,7 @@ import { channel, vmbusClient, vmbusServer } from './devices/vmbus/index.ts';
 import { fs } from './guest/kernel/fs.ts';
 import { guestKernel } from './guest/kernel/kernel.ts';
 import { guestWinhv } from './guest/kernel/winhv.ts';
+import { loadType } from './guest/user/load.ts';
 import { reader } from './guest/user/reader.ts';
 import { disk } from './hardware/disk.ts';
 import { memory } from './hardware/memory.ts';
@@ -34,7 +35,7 @@ export const componentTypes: readonly ComponentType[] = [
   disk, memory,
   hypercalls, partitions, hypervisorMemory, intercepts, synic, apic, scheduler,
   rootKernel, winhv, vid, vhdparser, ntfs, diskdriver, vmbusServer, storvspType, vmmsType, vmwpType, ideEmulator, picEmulator,
-  guestKernel, guestWinhv, vmbusClient, storvscType, ataDriver, fs, reader, channel,
+  guestKernel, guestWinhv, vmbusClient, storvscType, ataDriver, fs, reader, loadType, channel,
   manager,
 ];
 

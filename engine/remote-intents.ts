@@ -34,13 +34,20 @@ export const guestIntents = {
   'start-vm': { name: guest },
   'read-file': { guest, path: text(1, 255), depth: maybe(depth) },
   'list-files': { guest, path: told('A directory; empty for the root directory.', text(0, 255)) },
+  inject: {
+    guest, op: oneOf('read', 'write'), lba: whole(0, LBA_MOST), sectors: whole(1, 128), count: told('0: until stopped.', whole(0, 1_000_000)),
+    perSecond: maybe(told('Left out: as fast as they come back, depth at a time.', whole(1, 1_000_000))), depth: maybe(depth), pattern: maybe(told("Left out: 'sequential'.", oneOf('sequential', 'same', 'random'))),
+  },
+  'stop-load': { guest },
+  'write-sectors': { guest, lba: whole(0, LBA_MOST), sectors: whole(1, 128), count: whole(1, 1_000_000), depth },
   'read-sectors': { guest, lba: whole(0, LBA_MOST), sectors: whole(1, 8), count: whole(1, 1_000_000), depth },
+  burn: { where: oneOf('root'), ms: told('0: until stopped.', whole(0, 3_600_000)) },
+  'stop-burn': { where: oneOf('root') },
 } as const;
 
 const intents = {
   ...guestIntents,
   'create-vm': { ...vmFields, disk: record({ fileId: whole(1, WHOLE_MOST) }) },
-  burn: { where: oneOf('root'), ms: whole(0, WHOLE_MOST) },
 } as const;
 
 /** Every intent the machine understands. */

@@ -7,7 +7,7 @@
 import type { Act } from './sim/act.ts';
 import { component } from './sim/component.ts';
 import { defineHops, hop } from './sim/hop-kinds.ts';
-import { intentOf } from './remote-intents.ts';
+import { intentOf, type Intent } from './remote-intents.ts';
 import { IntentError } from './sim/intend.ts';
 
 const noKeystrokes = 'No keyboard and no console: the program in the guest is told directly.';
@@ -46,7 +46,25 @@ export const ask = defineHops('ask', {
   burn: hop({
     title: 'busy application', family: 'person', crossing: 'person-root', args: ['ms'] as const, cost: 'user',
     status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time.', sources: ['costs 6'],
-    sentence: (a) => ({ actor: 'Somebody', act: 'starts', object: `an application in the root that computes for ${a.ms} ms`, because: 'the root is a Windows like any other, and nothing stops them' }),
+    sentence: (a) => ({ actor: 'Somebody', act: 'starts', object: `an application in the root that computes ${a.ms === 0 ? 'until it is stopped' : `for ${a.ms} ms`}`, because: 'the root is a Windows like any other, and nothing stops them' }),
+  }),
+  stopBurn: hop({
+    title: 'application ends', family: 'person', crossing: 'person-root', args: [] as const, cost: 'user',
+    status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time.', sources: ['costs 6'],
+    sentence: () => ({ actor: 'Somebody', act: 'ends', object: 'the busy applications in the root', because: 'the guests are to have the processors back' }),
+  }),
+  inject: hop({
+    title: 'load begins', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'perSecond', 'depth', 'how'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (a, v) => ({
+      actor: 'Somebody', act: 'starts', object: `a load generator in ${v.guest} that ${(a.how & 1) === 1 ? 'writes' : 'reads'} ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} a time${a.count === 0 ? '' : `, ${a.count} times`}, ${a.perSecond === 0 ? `${a.depth} at once` : `${a.perSecond} times a second`}`,
+      because: 'the disk is to have work',
+    }),
+  }),
+  stopLoad: hop({
+    title: 'load stops', family: 'person', crossing: 'person-guest', args: [] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'stops', object: `the load generator in ${v.guest}`, because: 'the disk has had work enough' }),
   }),
 });
 
@@ -57,8 +75,20 @@ function whom(act: Act, path: string, sentence: string): number {
   return found;
 }
 
-function reader(act: Act, guest: string): number {
-  return whom(act, `${guest}/reader`, `${guest} does not run, so no program can be started in it; start the virtual machine first.`);
+function program(act: Act, guest: string, name: 'reader' | 'load'): number {
+  return whom(act, `${guest}/${name}`, `${guest} does not run, so no program can be started in it; start the virtual machine first.`);
+}
+
+/** Depth of a load when nobody says. */
+const DEPTH_USUAL = 8;
+const patterns = ['sequential', 'same', 'random'] as const;
+
+type LoadIntent = Extract<Intent, { readonly do: 'inject' | 'write-sectors' }>;
+
+function inject(act: Act, intent: LoadIntent): void {
+  const asked = intent.do === 'inject' ? intent : { ...intent, op: 'write' as const, perSecond: 0, pattern: 'sequential' as const };
+  const how = (asked.op === 'write' ? 1 : 0) | (patterns.indexOf(asked.pattern ?? 'sequential') << 1);
+  act.send(ask.inject, program(act, asked.guest, 'load'), asked.lba, asked.sectors, asked.count, asked.perSecond ?? 0, asked.depth ?? DEPTH_USUAL, how);
 }
 
 function intend(_self: ManagerState, given: unknown, act: Act): void {
@@ -71,10 +101,14 @@ function intend(_self: ManagerState, given: unknown, act: Act): void {
       return act.send(ask.createVm, whom(act, 'root/vmms', noVmms), act.text(JSON.stringify(config)));
     }
     case 'start-vm': return act.send(ask.startVm, whom(act, 'root/vmms', noVmms), act.text(intent.name));
-    case 'read-file': return act.send(ask.readFile, reader(act, intent.guest), act.text(intent.path), intent.depth ?? 0);
-    case 'list-files': return act.send(ask.listFiles, reader(act, intent.guest), act.text(intent.path));
+    case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0);
+    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path));
     case 'read-sectors':
-      return act.send(ask.readSectors, reader(act, intent.guest), intent.lba, intent.sectors, intent.count, intent.depth);
+      return act.send(ask.readSectors, program(act, intent.guest, 'reader'), intent.lba, intent.sectors, intent.count, intent.depth);
+    case 'inject':
+    case 'write-sectors': return inject(act, intent);
+    case 'stop-load': return act.send(ask.stopLoad, program(act, intent.guest, 'load'));
+    case 'stop-burn': return act.send(ask.stopBurn, whom(act, 'root/vmms', noVmms));
     case 'burn': return act.send(ask.burn, whom(act, 'root/vmms', noVmms), intent.ms);
   }
 }

@@ -65,6 +65,9 @@ function answer(asked: Map<string, number>, channel: number, packet: Written): s
   return request === undefined || request === packet.request ? null : `transaction ${packet.transId} was asked for request ${request} and answered for ${packet.request}`;
 }
 
+/** Hops within which the signal of a write has long acted. */
+const SIGNAL_HOPS = 1024;
+
 interface Batch {
   readonly n: number;
   due: boolean;
@@ -85,6 +88,7 @@ function signals(): Checker {
         const batch = due.get(at) ?? { n: hop.n, due: false };
         batch.due ||= signalDue(kernel, hop);
         due.set(at, batch);
+        if (due.size > WRITTEN_MOST) forgetOld(due, hop.n);
         return due.size > WRITTEN_MOST ? 'no signal rule can be followed any more: too many writes are open' : null;
       }
       if (name !== 'vmbus.signalGuest' && name !== 'vmbus.signal') return null;
@@ -100,6 +104,11 @@ function signals(): Checker {
       return left.length === 0 ? null : `no signal was sent for hop ${left[0]!.n}, although the ring was empty and not masked`;
     },
   };
+}
+
+/** A machine that is never idle: a write that needed no signal and got none in all this time gets none any more. */
+function forgetOld(due: Map<string, Batch>, now: number): void {
+  for (const [key, batch] of due) if (!batch.due && batch.n < now - SIGNAL_HOPS) due.delete(key);
 }
 
 function signalDue(kernel: Kernel, hop: Hop): boolean {

@@ -134,5 +134,5 @@ function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => numbe
   add(m, 'vhdparser', 'root/vhdparser', 1, { pages: pages(VHD_PARSER_PAGES), pageCount: VHD_PARSER_PAGES });
   add(m, 'vmbus-server', 'root/vmbus', 1, { vector: ROOT_VMBUS_VECTOR, simPage, siefPage, pages: pages(VMBUS_SERVER_PAGES) });
   add(m, 'storvsp', 'root/storvsp', 1, { pages: pages(STORVSP_PAGES) });
-  add(m, 'vmms', 'root/vmms', 1, { pages: pages(VMMS_PAGES), count: VMMS_PAGES });
+  add(m, 'vmms', 'root/vmms', 1, { pages: pages(VMMS_PAGES), count: VMMS_PAGES, rootVps });
 }

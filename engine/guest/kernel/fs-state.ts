@@ -2,6 +2,7 @@
 import type { Fat16 } from '../../wire/fat16.ts';
 import { newLongName, type LongName } from '../../wire/fat16-names.ts';
 import { createCache, type Cache } from './fs-cache.ts';
+import { createRaw, type RawState } from './fs-raw.ts';
 
 export const OPEN = 0;
 export const LIST = 1;
@@ -17,6 +18,8 @@ export interface FsConfig {
   readonly pages: number;
   /** Lines of the buffer cache; 32 when left out. */
   readonly lines?: number;
+  /** First of RAW_PAGES guest pages, for raw requests. */
+  readonly rawPages?: number;
 }
 
 export interface Volume {
@@ -101,6 +104,8 @@ export interface FsState {
   calls: (Call | null)[];
   /** Calls that wait for any line, oldest first. */
   stalled: number[];
+  /** Requests past the file system. */
+  raw: RawState;
   opened: number;
   readBytes: number;
 }
@@ -109,7 +114,7 @@ export function createFs(config: FsConfig): FsState {
   return {
     driver: -1, sectors: 0, depth: 0, cache: createCache(config.pages, config.lines ?? 32),
     volume: { status: 0, reason: '', partition: -1, sectors: 0, fat: null },
-    files: [], calls: [], stalled: [], opened: 0, readBytes: 0,
+    files: [], calls: [], stalled: [], raw: createRaw(config.rawPages ?? config.pages + 0xf0), opened: 0, readBytes: 0,
   };
 }
 

@@ -21,7 +21,9 @@ import { addRead, LINE_SECTORS, linePage, pump, readEnded, SECTOR, type BlockRea
 import { clusterSize, END, enterDirectory, entryIs, follow, FOUND, isLine, lineForFile, mount, nextEntry, runOf, sectorOfCluster, volumeBytes, WAIT } from './fs-fat16.ts';
 import { fs as hops } from './fs-hops.ts';
 import { ANY_LINE, createCall, createFs, LIST, NOTHING, OPEN, RAW, READ, type Call, type FsConfig, type FsState, type OpenFile } from './fs-state.ts';
+import { RAW_COOKIES, rawDiskFound, rawOpen, rawPartDone, rawRequest } from './fs-raw.ts';
 import { block, gkernel } from './hops.ts';
+import { raw } from './raw-hops.ts';
 
 const CALLS_MOST = 128;
 const FILES_MOST = 64;
@@ -306,6 +308,7 @@ function copy(self: FsState, hop: HopView, act: Act): void {
 // --- the driver answers -----------------------------------------------------------------------------------------------------
 
 function blockDone(self: FsState, hop: HopView, act: Act): void {
+  if (hop.a0 >= RAW_COOKIES) return rawPartDone(self.raw, hop, act);
   const ok = hop.a1 === 0;
   const ended = readEnded(self.cache, act, hop.a0, ok);
   if (ended.line >= 0) wake(self, act, ended, ok);
@@ -337,6 +340,7 @@ function diskFound(self: FsState, hop: HopView): void {
   self.driver = hop.from;
   self.sectors = hop.a0;
   self.depth = Math.max(1, hop.a1);
+  rawDiskFound(self.raw, hop);
 }
 
 const volumeStates = ['not mounted', 'mounted', 'refused'] as const;
@@ -358,6 +362,8 @@ export const fs = component<FsState>({
     [hops.rawRead.name]: rawRead,
     [hops.close.name]: close,
     [hops.copy.name]: copy,
+    [raw.open.name]: (self, hop, act) => rawOpen(self.raw, hop, act),
+    [raw.request.name]: (self, hop, act) => rawRequest(self.raw, hop, act),
   },
   view: (self) => ({
     volume: { status: volumeStates[self.volume.status], reason: self.volume.reason, partition: self.volume.partition },

@@ -8,7 +8,7 @@ import type { VmConfig } from './hops.ts';
 export const GUEST_VMBUS_VECTOR = 0x71;
 
 /** First pages by component; each has room to the next one. */
-export const guestPages = { kernel: 0x100, winhv: 0x110, vmbus: 0x120, storage: 0x140, fs: 0x200, reader: 0x300, end: 0x400 } as const;
+export const guestPages = { kernel: 0x100, winhv: 0x110, vmbus: 0x120, storage: 0x140, fs: 0x200, reader: 0x300, load: 0x400, end: 0x600 } as const;
 
 export const GUEST_SIM_PAGE = guestPages.kernel + 1;
 export const GUEST_SIEF_PAGE = guestPages.kernel + 2;
@@ -45,6 +45,7 @@ export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
   image.push({ type: driver, name: driver, config: storageConfig(vm) });
   image.push({ type: 'fs', name: 'fs', config: { pages: guestPages.fs } });
   image.push({ type: 'reader', name: 'reader', config: { pages: guestPages.reader } });
+  image.push({ type: 'load', name: 'load', config: { pages: guestPages.load } });
   return image;
 }
 

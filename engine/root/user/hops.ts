@@ -42,9 +42,9 @@ export const vmms = defineHops('vmms', {
     sentence: (a) => ({ actor: 'Worker process', act: 'reports', object: a.status === 0 ? 'that the VM runs' : 'that the VM cannot start', because: 'VMMS shows the state of every VM' }),
   }),
   burn: hop({
-    title: 'application in the root', family: 'call', crossing: 'root-user-call', args: ['slices', 'bytes'] as const, cost: 'copy', costBytes: 'bytes',
+    title: 'application in the root', family: 'call', crossing: 'root-user-call', args: ['slices', 'bytes', 'begun'] as const, cost: 'copy', costBytes: 'bytes',
     status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time, a millisecond at a time.', sources: ['costs 6'],
-    sentence: (a) => ({ actor: 'An application in the root', act: 'computes', object: `for one more millisecond, ${a.slices} to go`, because: 'it runs on the same processors that serve every guest' }),
+    sentence: (a) => ({ actor: 'An application in the root', act: 'computes', object: a.slices === 0xffff_ffff ? 'for one more millisecond, and goes on until it is stopped' : `for one more millisecond, ${a.slices} to go`, because: 'it runs on the same processors that serve every guest' }),
   }),
 });
 

@@ -11,6 +11,8 @@ export interface VmmsConfig {
   readonly pages: number;
   /** Enough for 128 worker processes when left out. */
   readonly count?: number;
+  /** VPs of the root: a busy application has a thread on each. */
+  readonly rootVps?: number;
 }
 
 /** Pages of one worker process: its emulated IDE. */
@@ -33,9 +35,12 @@ interface Vm {
 interface VmmsState {
   pages: number;
   end: number;
+  rootVps: number;
   vms: Vm[];
   /** Requests that named a VM that is not there or not off. */
   refused: number;
+  /** How often busy applications have been ended. */
+  burnsEnded: number;
 }
 
 function createVm(self: VmmsState, hop: HopView, act: Act): void {
@@ -72,8 +77,18 @@ function poweredOn(self: VmmsState, hop: HopView): void {
 const SLICE_NS = 1_000_000;
 const SLICE_BYTES = ((SLICE_NS - 100) / 1000) * 4096;
 
-function burn(slices: number, act: Act): void {
-  if (slices > 0) act.send(kinds.burn, act.self, slices, Math.floor(SLICE_BYTES));
+/** Slices of an application that runs until it is stopped. */
+const ENDLESS = 0xffff_ffff;
+
+/** A thread on every root VP. [VMMS-2] */
+function startBurn(self: VmmsState, hop: HopView, act: Act): void {
+  for (let vp = 0; vp < self.rootVps; vp++) act.sendOn(vp, kinds.burn, act.self, hop.a0 === 0 ? ENDLESS : hop.a0, Math.floor(SLICE_BYTES), self.burnsEnded);
+}
+
+/** One more slice of a thread, unless somebody has ended the applications since it began. */
+function burn(self: VmmsState, hop: HopView, act: Act): void {
+  if (hop.a0 <= 1 || hop.a2 < self.burnsEnded) return;
+  act.send(kinds.burn, act.self, hop.a0 === ENDLESS ? ENDLESS : hop.a0 - 1, Math.floor(SLICE_BYTES), hop.a2);
 }
 
 export const vmmsType = component<VmmsState>({
@@ -82,13 +97,16 @@ export const vmmsType = component<VmmsState>({
   about: 'vmms.exe, the Virtual Machine Management Service: keeps the state of every virtual machine and spawns a worker process for each that runs.',
   place: 'root-user',
   sources: ['management 1.1'],
-  initial: (config: VmmsConfig) => ({ pages: config.pages, end: config.pages + (config.count ?? 128 * WORKER_PAGES), vms: [], refused: 0 }),
+  initial: (config: VmmsConfig) => ({ pages: config.pages, end: config.pages + (config.count ?? 128 * WORKER_PAGES), rootVps: config.rootVps ?? 1, vms: [], refused: 0, burnsEnded: 0 }),
   on: {
     'ask.createVm': createVm,
     'ask.startVm': startVm,
     [kinds.poweredOn.name]: poweredOn,
-    'ask.burn': (_self, hop, act) => burn(hop.a0, act),
-    [kinds.burn.name]: (_self, hop, act) => burn(hop.a0 - 1, act),
+    'ask.burn': startBurn,
+    'ask.stopBurn': (self) => {
+      self.burnsEnded++;
+    },
+    [kinds.burn.name]: burn,
   },
   view: (self) => ({ vms: self.vms.map((v) => ({ name: v.name, title: v.title, EnabledState: v.state, partition: v.partition })), refused: self.refused }),
 });
