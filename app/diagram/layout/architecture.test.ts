@@ -9,7 +9,7 @@ const placeOf = (path: string): string => {
   if (path.startsWith('hardware/') || path.endsWith('/channel')) return 'hardware'
   if (path.startsWith('hypervisor/') || path.startsWith('remote/')) return path.split('/')[0]!
   if (path.startsWith('root/')) return /vmms|vmwp/.test(path) ? 'root-user' : 'root-kernel'
-  return path.endsWith('/reader') ? 'guest-user' : 'guest-kernel'
+  return /\/(?:reader|load)$/.test(path) ? 'guest-user' : 'guest-kernel'
 }
 
 const eight: readonly GuestShape[] = Array.from({ length: 8 }, (_, i) => ({

@@ -246,7 +246,8 @@ function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: number,
   }))
   const low = Math.round(56 + (m.user - 200) * 0.35)
   const readerBox: Box = { x: left, y: floors.user.y + m.user - low - 14, w: width, h: low }
-  parts.push({ path: `${guest.path}/reader`, title: 'Reader', sub: 'application', floor: 'user', column: guest.path, box: readerBox })
+  parts.push({ path: `${guest.path}/reader`, title: 'Reader', sub: 'application', floor: 'user', column: guest.path, box: { ...readerBox, h: low - 24 } })
+  parts.push({ path: `${guest.path}/load`, title: 'Load generator', sub: '', floor: 'user', column: guest.path, box: { ...readerBox, y: readerBox.y + low - 20, h: 20 }, look: 'strip' })
   const inner = 2 * width + gutter
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,

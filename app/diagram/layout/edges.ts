@@ -11,11 +11,14 @@ export const edges: readonly Edge[] = [
   ['remote/manager', 'root/kernel', 'person-root-boot'],
   ['remote/manager', 'root/vmms', 'person-root'],
   ['remote/manager', '*/reader', 'person-guest'],
+  ['remote/manager', '*/load', 'person-guest'],
   ['hypervisor/scheduler', '*/kernel', 'person-guest-boot'],
 
   // A guest: application, file system, driver
   ['*/reader', '*/fs', 'guest-syscall'],
   ['*/fs', '*/reader', 'guest-sysret'],
+  ['*/load', '*/fs', 'guest-syscall'],
+  ['*/fs', '*/load', 'guest-sysret'],
   ['*/fs', '*/storvsc', 'guest-call'],
   ['*/storvsc', '*/fs', 'guest-call'],
   ['*/fs', '*/ata', 'guest-call'],
