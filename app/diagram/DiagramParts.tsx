@@ -21,7 +21,9 @@ function stateOf(path: string): (state: Session) => string {
 }
 
 export function choose(path: string): void {
-  const component = session.getState().view?.components.find((c) => c.path === path)
+  // Processors are no component of their own: who runs on them is known to the scheduler.
+  const wanted = path === 'hardware/processors' ? 'hypervisor/scheduler' : path
+  const component = session.getState().view?.components.find((c) => c.path === wanted)
   if (component) select({ kind: 'component', index: component.index })
 }
 

@@ -3,6 +3,7 @@ import { useAnswer } from '../inspector/use-answer.ts'
 import { labSession } from '../session/lab-session.ts'
 import { seek } from '../session/commands.ts'
 import { select, useSession } from '../session/session-store.ts'
+import { hopNumber } from '../ui/figures.ts'
 import { placeName } from './project.ts'
 
 interface Last {
@@ -60,7 +61,7 @@ export default function TableTwin() {
                 <td>{partition?.title ?? '–'}</td>
                 <td>
                   {last && last.n > 0 ? (
-                    <button type="button" className="link" onClick={() => seek(last.n)}>{`${last.n} ${kinds[last.kind]?.title ?? ''}`}</button>
+                    <button type="button" className="link" onClick={() => seek(last.n)}>{`${hopNumber(last.n, view.status.start)} ${kinds[last.kind]?.title ?? ''}`}</button>
                   ) : (
                     '–'
                   )}

@@ -3,7 +3,7 @@ import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
 import { placeName } from '../diagram/project.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
-import { count, duration } from '../ui/figures.ts'
+import { absolute, hopNumber, count, duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Bytes } from './Bytes.tsx'
 import { stateLines } from './hex.ts'
@@ -30,12 +30,13 @@ function Sources({ sources }: { readonly sources: HopInspection['sources'] }) {
 
 function HopBody({ hop }: { readonly hop: HopInspection }) {
   const cursor = useSession((s) => s.cursor)
+  const start = useSession((s) => s.view?.status.start ?? 0)
   const cost = duration(hop.cost.ns)
   return (
     <>
       <p className="sentence">{hop.sentence}</p>
       {hop.n !== cursor ? (
-        <button type="button" onClick={() => seek(hop.n)}>Go to hop {hop.n}</button>
+        <button type="button" title={absolute(hop.n)} onClick={() => seek(hop.n)}>Go to hop {hopNumber(hop.n, start)}</button>
       ) : null}
       {hop.bytes.map((view) => (
         <Bytes key={`${view.label}${view.where}`} view={view} />
@@ -141,10 +142,12 @@ function Head({ kind, title, where }: { readonly kind: string; readonly title: s
 }
 
 function InspectHop({ n, here }: { readonly n: number; readonly here: boolean }) {
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const number = hopNumber(n, start)
   const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n}`, (lab) => lab.inspectHop(n))
   return (
     <>
-      <Head kind={here ? `Hop at the cursor · ${n}` : `Hop ${n}`} title={value?.title ?? '…'} where="" />
+      <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={value?.title ?? '…'} where="" />
       {failure ? <p role="alert">{failure}</p> : null}
       {value ? <HopBody hop={value} /> : null}
     </>

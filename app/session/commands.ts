@@ -1,4 +1,5 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
+import { placeNames } from './address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
 import { select, selectBack, selectForward, session, type Pace, type Theme } from './session-store.ts'
 
@@ -218,5 +219,6 @@ export function kept(name: string): string | null {
 export function openScenario(name: string): void {
   const address = new URL(location.href)
   address.searchParams.set('scenario', name)
+  for (const place of placeNames) address.searchParams.delete(place)
   location.assign(address)
 }

@@ -59,8 +59,8 @@ export interface PageApi {
   files(to: number, most: number): Promise<readonly FileRequest[]>
   /** Numbers of a request and of all requests inside it, up to hop `to`. */
   inside(request: number, to: number): Promise<readonly number[]>
-  /** Numbers of the hops that pass a filter, up to `to`. */
-  find(filter: HopFilter, to: number): Promise<Uint32Array>
+  /** Numbers of the hops that pass a filter, among hops `first` to `to`. */
+  find(filter: HopFilter, first: number, to: number): Promise<Uint32Array>
   neighbours(n: number): Promise<Neighbours>
   /** For each component, the last hop up to `to` that it took part in; 0 for none within reach. */
   lasts(to: number): Promise<readonly number[]>

@@ -62,7 +62,7 @@ export function createClient(worker: Worker): WorkerApi {
     worn: (to) => call('worn', [to]),
     files: (to, most) => call('files', [to, most]),
     inside: (request, to) => call('inside', [request, to]),
-    find: (filter, to) => call('find', [filter, to]),
+    find: (filter, first, to) => call('find', [filter, first, to]),
     neighbours: (n) => call('neighbours', [n]),
     lasts: (to) => call('lasts', [to]),
     hopAt: (time) => call('hopAt', [time]),

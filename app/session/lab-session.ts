@@ -1,4 +1,5 @@
 /** Opens the lab in its Worker and hands out the one playback of the page. */
+import { hopInAddress, keepHopInAddress } from './address.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
 import { Playback } from './playback.ts'
@@ -43,6 +44,9 @@ async function open(): Promise<LabSession> {
     session.setState({ kinds, view })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)
+    const wishedHop = hopInAddress(view.status.start)
+    if (wishedHop > 0) await playback.seek(wishedHop)
+    keepHopInAddress()
     current = { lab, rows, playback }
     session.setState({ phase: 'ready' })
     return current

@@ -96,7 +96,7 @@ const handlers: Handlers = {
   worn: ([to]) => fetching((l) => l.ways(to!)),
   files: ([to, most]) => fetching((l) => l.files(to!, most!)),
   inside: ([request, to]) => fetching((l) => [...requestsInside(l, request!, to!)]),
-  find: ([filter, to]) => fetching((l) => find(l, filter as unknown as HopFilter, to!)),
+  find: ([filter, first, to]) => fetching((l) => find(l, filter as unknown as HopFilter, first!, to!)),
   neighbours: ([n]) => fetching((l) => neighbours(l, n!)),
   lasts: ([to]) => fetching((l) => lasts(l, to!)),
   hopAt: ([time]) => fetching((l) => hopAt(l, time!)),

@@ -44,14 +44,22 @@ export function requestsInside(lab: Lab, request: number, to: number): ReadonlyS
   return inside
 }
 
-export function find(lab: Lab, filter: HopFilter, to: number): Uint32Array {
+/** The sentence of a hop is made only where its title and ends do not hold all words already. */
+function tells(lab: Lab, n: number, words: readonly string[]): boolean {
+  const [told] = lab.captions(n, 1)
+  if (!told) return false
+  const sentence = `${told.says}, because ${told.because}`.toLowerCase()
+  return words.every((word) => sentence.includes(word))
+}
+
+export function find(lab: Lab, filter: HopFilter, first: number, to: number): Uint32Array {
   const { components } = lab.view()
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
   const inside = filter.request > 0 ? requestsInside(lab, filter.request, to) : null
   const wanted = filter.families.length > 0 ? new Set(filter.families) : null
   const titles = components.map((c) => `${c.title} ${c.path}`.toLowerCase())
   const out: number[] = []
-  scan(lab, lab.status().start + 1, to, (rows, at, n) => {
+  scan(lab, Math.max(first, lab.status().start + 1), to, (rows, at, n) => {
     const kind = lab.kinds[rows[at + W_KIND_FROM]! & 0xffff]!
     const from = rows[at + W_KIND_FROM]! >>> 16
     const end = rows[at + W_TO_VP]! & 0xffff
@@ -60,7 +68,8 @@ export function find(lab: Lab, filter: HopFilter, to: number): Uint32Array {
     if (filter.partition >= 0 && !touches(filter.partition)) return
     if (words.length > 0) {
       const said = `${kind.title} ${kind.name} ${titles[from]} ${titles[end]}`.toLowerCase()
-      if (!words.every((word) => said.includes(word))) return
+      const missing = words.filter((word) => !said.includes(word))
+      if (missing.length > 0 && !tells(lab, n, missing)) return
     }
     out.push(n)
     function touches(partition: number): boolean {

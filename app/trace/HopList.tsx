@@ -4,14 +4,16 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Hop } from '../../engine/index.ts'
 import { FamilyMark } from '../diagram/Legend.tsx'
 import type { HopFilter } from '../session/lab-calls.ts'
-import { labSession, openSession } from '../session/lab-session.ts'
+import { fromAddress, intoAddress } from '../session/address.ts'
+import { labSession } from '../session/lab-session.ts'
 import { seek } from '../session/commands.ts'
 import { select, useSession, type KindCard } from '../session/session-store.ts'
-import { delta, instant } from '../ui/figures.ts'
+import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
+import { personOf } from '../ui/people.ts'
+import { filterOf, isPlain, noFilter, wordsOf } from './filter.ts'
 import { Filters } from './Filters.tsx'
-import { rowHeight, visibleRange } from './window.ts'
-
-const nothing: HopFilter = { text: '', families: [], partition: -1, request: 0 }
+import { useFound } from './use-found.ts'
+import { rowHeight, scrollTo, spaceOf, visibleRange } from './window.ts'
 
 interface Line {
   readonly hop: Hop
@@ -19,30 +21,23 @@ interface Line {
   readonly info: string
 }
 
-/** Numbers of the hops to list: all after the start, or those the Worker found. */
-function useNumbers(filter: HopFilter): { readonly count: number; readonly at: (i: number) => number } {
+interface Numbers {
+  readonly count: number
+  readonly at: (i: number) => number
+  /** Hops may be missing at the end: the log is still being looked through. */
+  readonly seeking: boolean
+}
+
+/** Numbers of the hops to list: all after the start, or those found. */
+function useNumbers(filter: HopFilter): Numbers {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const tip = useSession((s) => s.view?.status.tip ?? 0)
-  const [found, setFound] = useState<Uint32Array | null>(null)
-  const plain = filter === nothing
-  useEffect(() => {
-    let current = true
-    if (plain) return
-    const wait = setTimeout(() => {
-      labSession()
-        .then(({ lab }) => lab.find(filter, tip))
-        .then((numbers) => current && setFound(numbers))
-        .catch(() => undefined)
-    }, 120)
-    return () => {
-      current = false
-      clearTimeout(wait)
-    }
-  }, [filter, plain, tip])
-  return useMemo(
-    () => (found && !plain ? { count: found.length, at: (i) => found[i]! } : { count: Math.max(0, tip - start), at: (i) => start + 1 + i }),
-    [found, plain, start, tip],
-  )
+  const plain = filter === noFilter
+  const found = useFound(filter, plain)
+  return useMemo(() => {
+    if (plain) return { count: Math.max(0, tip - start), at: (i) => start + 1 + i, seeking: false }
+    return { count: found?.count ?? 0, at: (i) => found?.numbers[i] ?? 0, seeking: found?.of !== filter || !found.whole }
+  }, [filter, found, plain, start, tip])
 }
 
 /** Rows and sentences of what is in view. */
@@ -58,7 +53,7 @@ function useLines(numbers: readonly number[]): ReadonlyMap<number, Line> {
       const { lab, rows } = await labSession()
       const near = last - first < 2048
       if (near) await rows.want(Math.max(1, first - 1), last)
-      else for (const n of numbers) await rows.want(Math.max(1, n - 1), n)
+      else await Promise.all(numbers.map((n) => rows.want(Math.max(1, n - 1), n)))
       const told = near ? await lab.captions(first, last - first + 1) : (await Promise.all(numbers.map((n) => lab.captions(n, 1)))).flat()
       const says = new Map(told.map((t) => [t.n, t.says]))
       if (!current) return
@@ -89,6 +84,7 @@ interface RowProps {
 function Row({ n, line, kinds, here, top }: RowProps) {
   const components = useSession((s) => s.view?.components)
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
+  const start = useSession((s) => s.view?.status.start ?? 0)
   const kind = line ? kinds[line.hop.kind] : undefined
   const partitions = useSession((s) => s.view?.partitions)
   const end = (index: number | undefined): React.ReactNode => {
@@ -97,7 +93,7 @@ function Row({ n, line, kinds, here, top }: RowProps) {
     const partition = component.partition > 1 ? partitions?.find((p) => p.index === component.partition)?.title : ''
     return (
       <>
-        {partition ? <i className={`lane-${component.partition - 1}`}>{partition}</i> : null} {component.title}
+        {partition ? <i className={`lane-${component.partition - 1}`}>{partition}</i> : null} {kind?.family === 'person' && component.place === 'remote' ? personOf(kind.name) : component.title}
       </>
     )
   }
@@ -107,13 +103,13 @@ function Row({ n, line, kinds, here, top }: RowProps) {
     >
       <span role="cell">
         <button
-          type="button" className="hop-go" aria-label={`Hop ${n}`}
+          type="button" className="hop-go" aria-label={`Hop ${hopNumber(n, start)}`} title={absolute(n)}
           onClick={() => {
             seek(n)
             select({ kind: 'hop', n })
           }}
         >
-          {n}
+          {hopNumber(n, start)}
         </button>
       </span>
       <span role="cell">{line ? instant(line.hop.time - startTime) : ''}</span>
@@ -123,7 +119,9 @@ function Row({ n, line, kinds, here, top }: RowProps) {
       <span role="cell" className="hop-kind">
         {kind ? <FamilyMark family={kind.family} letter={kind.letter} /> : null} {kind?.title}
       </span>
-      <span role="cell" className="hop-request">{line && line.hop.request > 0 ? line.hop.request : ''}</span>
+      <span role="cell" className="hop-request" title={line && line.hop.request > 0 ? `The request that began with ${absolute(line.hop.request)}` : undefined}>
+        {line && line.hop.request > 0 ? hopNumber(line.hop.request, start) : ''}
+      </span>
       <span role="cell" className="hop-info">{line?.info}</span>
     </div>
   )
@@ -131,14 +129,36 @@ function Row({ n, line, kinds, here, top }: RowProps) {
 
 const heads = ['#', 't', 'Δt', 'from', 'to', 'kind', 'request', 'info'] as const
 
+/** The filter, as it stands in the address. */
+function useFilter(): readonly [HopFilter, (filter: HopFilter) => void] {
+  const partitions = useSession((s) => s.view?.partitions ?? none)
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const [filter, setFilter] = useState<HopFilter>(() => {
+    const words = { words: fromAddress('words'), families: fromAddress('families'), in: fromAddress('in'), request: fromAddress('request') }
+    return filterOf(words, partitions, start)
+  })
+  const change = (next: HopFilter): void => {
+    setFilter(isPlain(next) ? noFilter : next)
+    intoAddress(wordsOf(next, partitions, start))
+  }
+  return [filter, change]
+}
+
+const none: readonly never[] = []
+
 export default function HopList() {
-  const [filter, setFilter] = useState<HopFilter>(nothing)
+  const known = useSession((s) => s.phase === 'ready')
+  return known ? <Hops /> : null
+}
+
+function Hops() {
+  const [filter, change] = useFilter()
   const [scroll, setScroll] = useState({ top: 0, height: 200 })
   const numbers = useNumbers(filter)
   const cursor = useSession((s) => s.cursor)
   const kinds = useSession((s) => s.kinds)
   const box = useRef<HTMLDivElement>(null)
-  const { from, to } = visibleRange(scroll.top, scroll.height, numbers.count)
+  const { from, to, top } = visibleRange(scroll.top, scroll.height, numbers.count)
   const shown = Array.from({ length: to - from }, (_, i) => numbers.at(from + i))
   const lines = useLines(shown)
 
@@ -154,17 +174,15 @@ export default function HopList() {
   // The list follows the cursor while nobody scrolls it away.
   useEffect(() => {
     const element = box.current
-    const start = openSession() ? numbers.at(0) : 0
-    if (!element || filter !== nothing || numbers.count === 0) return
-    const top = (cursor - start) * rowHeight
-    if (top < element.scrollTop || top > element.scrollTop + element.clientHeight - 2 * rowHeight) {
-      element.scrollTop = Math.max(0, top - element.clientHeight / 2)
-    }
+    if (!element || filter !== noFilter || numbers.count === 0) return
+    const row = Math.max(0, cursor - numbers.at(0))
+    const range = visibleRange(element.scrollTop, element.clientHeight, numbers.count)
+    if (row < range.from + 6 || row >= range.to - 7) element.scrollTop = scrollTo(row, element.clientHeight, numbers.count)
   }, [cursor, filter, numbers])
 
   return (
     <div className="hops">
-      <Filters filter={filter} change={(next) => setFilter(isPlain(next) ? nothing : next)} count={numbers.count} />
+      <Filters filter={filter} change={change} count={numbers.count} seeking={numbers.seeking} />
       <div role="table" aria-label="Hops" aria-rowcount={numbers.count} className="hop-table">
         <div role="row" className="hop-row hop-head">
           {heads.map((head) => (
@@ -172,17 +190,14 @@ export default function HopList() {
           ))}
         </div>
         <div ref={box} role="rowgroup" className="hop-scroll" tabIndex={0} data-own-arrows="" aria-label="List of hops" onScroll={(event) => setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
-          <div className="hop-space" style={{ height: numbers.count * rowHeight }}>
+          <div className="hop-space" style={{ height: spaceOf(numbers.count) }}>
             {shown.map((n, i) => (
-              <Row key={n} n={n} line={lines.get(n)} kinds={kinds} here={n === cursor} top={(from + i) * rowHeight} />
+              <Row key={n} n={n} line={lines.get(n)} kinds={kinds} here={n === cursor} top={top + i * rowHeight} />
             ))}
           </div>
+          {numbers.count === 0 && !numbers.seeking ? <p className="empty">{filter === noFilter ? 'No hop has acted yet. Press Play, or → for the first one.' : 'No hop that was reached passes these filters.'}</p> : null}
         </div>
       </div>
     </div>
   )
-}
-
-function isPlain(filter: HopFilter): boolean {
-  return filter.text === '' && filter.families.length === 0 && filter.partition < 0 && filter.request === 0
 }

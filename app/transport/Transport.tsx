@@ -2,8 +2,9 @@
 import { memo } from 'react'
 import * as act from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
-import { hopNumber, instant } from '../ui/figures.ts'
+import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
+import { personOf } from '../ui/people.ts'
 import { rateOf, rateWords, sliderOf } from './scale.ts'
 import { Scrub } from './Scrub.tsx'
 
@@ -77,6 +78,9 @@ function Pace() {
   )
 }
 
+/** Longer than this until the next hop is worth saying. */
+const longWait = 50_000
+
 function NextUp() {
   const status = useSession((s) => s.view?.status)
   const kinds = useSession((s) => s.kinds)
@@ -84,18 +88,25 @@ function NextUp() {
   const time = useSession((s) => s.time)
   const cursor = useSession((s) => s.cursor)
   const waiting = useSession((s) => s.waiting)
+  const partitions = useSession((s) => s.view?.partitions)
   const next = waiting ? null : status?.next
+  const whose = (index: number): string => {
+    const component = components?.[index]
+    const guest = component && component.partition > 1 ? partitions?.find((p) => p.index === component.partition)?.title : undefined
+    return guest ? `${component!.title} of ${guest}` : (component?.title ?? '')
+  }
+  const later = next && status && next.at - status.now > longWait ? `in ${delta(next.at - status.now)}, ` : ''
   const kind = next ? kinds[next.kind] : undefined
   const says = !status
     ? 'The machine is being built …'
     : waiting
       ? waiting
     : next && kind && components
-      ? `${components[next.from]?.title ?? ''} → ${components[next.to]?.title ?? ''}: ${kind.title}`
+      ? `${later}${kind.family === 'person' ? personOf(kind.name) : whose(next.from)} → ${whose(next.to)}: ${kind.title}`
       : status.why
   return (
     <div className="next">
-      <p className="next-clock">
+      <p className="next-clock" title={status ? absolute(cursor) : undefined}>
         {status ? `t = ${instant(time - status.startTime)} · hop ${hopNumber(cursor, status.start)}` : ''}
       </p>
       <p className={`next-says${next || waiting ? '' : ' at-rest'}`} title={says}>

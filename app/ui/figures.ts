@@ -61,3 +61,8 @@ export function delta(ns: number): string {
 export function hopNumber(n: number, start: number): string {
   return n >= start ? String(n - start) : `\u2212${start - n}`
 }
+
+/** The same hop as the log counts it, bring-up included. */
+export function absolute(n: number): string {
+  return `hop ${count(n)} since the machine was switched on`
+}

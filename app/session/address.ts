@@ -1,0 +1,50 @@
+/** What of the page stands in its address, so that a reload and a link find it again: the hop, the filters of the hop list. */
+import { session } from './session-store.ts'
+
+/** Words of the address that say where somebody is in a scenario; another scenario drops them. */
+export const placeNames = ['hop', 'words', 'families', 'in', 'request'] as const
+export type PlaceName = (typeof placeNames)[number]
+
+export function fromAddress(name: PlaceName): string {
+  return new URLSearchParams(location.search).get(name) ?? ''
+}
+
+/** An empty value takes the word out. The history of the browser gets no entry: back leaves the page, as one expects. */
+export function intoAddress(values: Readonly<Partial<Record<PlaceName, string>>>): void {
+  const address = new URL(location.href)
+  for (const [name, value] of Object.entries(values)) {
+    if (value) address.searchParams.set(name, value)
+    else address.searchParams.delete(name)
+  }
+  if (address.href !== location.href) history.replaceState(history.state, '', address)
+}
+
+/** The machine is run to a hop of a link at once; not for longer than a person waits. */
+const farthest = 2_000_000
+
+/** The hop that the address names, counted from the start as the page does; 0 when it names none. */
+export function hopInAddress(start: number): number {
+  const words = fromAddress('hop')
+  return /^\d{1,7}$/.test(words) ? start + Math.min(farthest, Number(words)) : 0
+}
+
+/** Browsers take no more than a few changes of the address a second. */
+const settle = 400
+
+/** Hops are counted alike only while nobody has asked the machine for more than its scenario does. */
+function hopNow(): string {
+  const { view, cursor, playing } = session.getState()
+  if (!view || playing) return fromAddress('hop')
+  const { start, branch } = view.status
+  const own = view.branches.find((b) => b.id === branch)?.intents.some((i) => !i.planned && i.after >= start && i.after <= cursor)
+  return own || branch !== 0 || cursor <= start ? '' : String(cursor - start)
+}
+
+export function keepHopInAddress(): void {
+  let wait = 0
+  session.subscribe((state, before) => {
+    if (state.cursor === before.cursor && state.playing === before.playing) return
+    clearTimeout(wait)
+    wait = window.setTimeout(() => intoAddress({ hop: hopNow() }), settle)
+  })
+}
