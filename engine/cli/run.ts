@@ -1,10 +1,10 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
-import { places, timeText, type Causer, type Ledger, type LabStatus } from '../index.ts';
-import { helpText, InputError, nearest, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
+import { ConditionError, places, timeText, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
+import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
 
 const options: Options = {
-  until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME (a hop of this kind has acted), ended=LEVEL (file, disk or command)' },
+  until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   checks: { says: 'watch every hop with the independent checkers' },
   json: { says: 'print one JSON object' },
@@ -53,18 +53,21 @@ export function runUntil(machine: Machine, args: Args): LabStatus {
     return machine.runTo(Math.min(last, hop));
   }
   if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
-  const meets = conditionOf(machine, what, value);
-  let found = false;
-  lab.onHop((hop) => void (found ||= meets(hop.kind)));
-  let status = lab.status();
-  while (!found && status.n < last) {
-    const before = status.n;
-    status = machine.runTo(before + 1);
-    if (status.n === before) throw new InputError(`--until ${what}=${value} was not met: ${status.why}`);
-  }
-  lab.onHop(null);
-  if (!found) throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops.`);
+  const condition = conditionOf(what, value);
+  const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })));
+  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops.`);
+  if (reason !== 'reached') throw new InputError(`--until ${what}=${value} was not met: ${status.failure ?? status.why}`);
   return status;
+}
+
+/** What the lab refuses is the fault of whoever wrote the option. */
+function asked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ConditionError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 function number(value: string, name: string): number {
@@ -72,21 +75,10 @@ function number(value: string, name: string): number {
   return Number(value);
 }
 
-function conditionOf(machine: Machine, what: string, value: string): (kind: number) => boolean {
-  const { kinds } = machine.lab;
-  if (what === 'kind') {
-    const code = kinds.findIndex((k) => k.name === value);
-    if (code < 0) {
-      const meant = nearest(value, kinds.map((k) => k.name));
-      throw new UsageError(`There is no hop kind ${shown(value)}; ${meant === '' ? `they are named like ${kinds[0]!.name}.` : `did you mean ${meant}?`}`);
-    }
-    return (kind) => kind === code;
-  }
-  if (what === 'ended') {
-    if (!['file', 'disk', 'command'].includes(value)) throw new UsageError('--until ended= takes file, disk or command.');
-    return (kind) => kinds[kind]!.ends === value;
-  }
-  throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, time=N, kind=NAME or ended=LEVEL.`);
+function conditionOf(what: string, value: string): Condition {
+  if (what === 'request') return { request: number(value, 'request') };
+  if (what === 'kind' || what === 'ended' || what === 'component' || what === 'crossing' || what === 'milestone') return { [what]: value } as unknown as Condition;
+  throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.`);
 }
 
 type Column = readonly [string, Ledger];

@@ -12,6 +12,7 @@ import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
+import { ConditionError, runUntil, type UntilCaps, type UntilReason } from './conditions.ts';
 import { lastFiles, settleFiles } from './files.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
@@ -81,6 +82,17 @@ export class Lab {
     else this.bringUp();
     this.noteSeen();
     return { rows: this.run.copyRows(from, this.run.n), from, status: this.status() };
+  }
+
+  /**
+   * Runs on until a condition on the model holds, or until it cannot: `reason` says which. Throws `ConditionError` for a
+   * condition that means nothing here; nothing has moved then. [UNTIL-1]
+   */
+  until(condition: unknown, caps: UntilCaps = {}): { readonly reason: UntilReason; readonly status: LabStatus } {
+    if (!this.up) throw new ConditionError('The machine is still being brought up; ask again when it is.');
+    const reason = runUntil(this.run, { n: this.start, time: this.startTime }, condition, caps);
+    this.noteSeen();
+    return { reason, status: this.status() };
   }
 
   /** Puts the machine to hop `n` of this branch: the past, or on. */

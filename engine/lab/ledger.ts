@@ -250,11 +250,11 @@ function totalsAt(run: Run, n: number): Float64Array {
   return fold(run, stretch, widened(stretch.before!, length), 0, n - stretch.first + 1);
 }
 
-/** Ledgers of the machine (0) and of each partition from hop `start` (exclusive) to the cursor. [LEDGER-2] */
-export function ledgersSince(run: Run, start: number): Readonly<Record<number, Ledger>> {
+/** Ledgers of the machine (0) and of each partition from hop `start` (exclusive) to hop `n`: the cursor, when it is not said. [LEDGER-2] */
+export function ledgersSince(run: Run, start: number, n = run.n): Readonly<Record<number, Ledger>> {
   const t = tableOf(run.kernel);
-  const until = totalsAt(run, run.n);
-  const before = totalsAt(run, Math.min(start, run.n));
+  const until = totalsAt(run, n);
+  const before = totalsAt(run, Math.min(start, n));
   const out: Record<number, Ledger> = {};
   for (let scope = 0; scope < until.length / t.width; scope++) {
     if (scope === 1) continue;

@@ -114,7 +114,7 @@ export function ringPlace(kernel: Kernel, component: number): RingPlace | null {
   return { partition: m.partitions.paths.indexOf(guest), relid: found.relid, page: found.page, pages: found.pages, downstream: found.downstream };
 }
 
-function channelViews(kernel: Kernel): readonly ChannelView[] {
+export function channelViews(kernel: Kernel): readonly ChannelView[] {
   const { components } = kernel.m;
   const found: ChannelView[] = [];
   components.types.forEach((type, component) => {

@@ -35,10 +35,10 @@ describe('words of the command line', () => {
   it('[CLI-8] a condition is read to its end, and one that lies before the start is refused', () => {
     expect(() => run(['--until', 'idle=5'])).toThrow('--until idle takes no value.');
     expect(() => run(['--until', 'time=1=2'])).toThrow(/--until time= needs a whole number/);
-    expect(() => run(['--until', ''])).toThrow('--until does not know (nothing); it takes idle, hop=N, time=N, kind=NAME or ended=LEVEL.');
+    expect(() => run(['--until', ''])).toThrow('--until does not know (nothing); it takes idle, hop=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.');
     expect(() => run(['--until', 'hop=1'])).toThrow(/^--until hop=1 lies before the start, which is at hop \d+; name a later hop\.$/);
     expect(() => run(['--until', 'hop=1'])).toThrow(UsageError);
-    expect(() => run(['--until', 'kind=fs.opne'])).toThrow('There is no hop kind fs.opne; did you mean fs.open?');
+    expect(() => run(['--until', 'kind=fs.opne'])).toThrow('There is no kind "fs.opne"; did you mean fs.open?');
     expect(() => trace(['--request', '99999999'], nobody)).toThrow(/^--request 99999999: Hop 99999999 began no request; .+ the number of its request as "request"\.$/);
   });
 
