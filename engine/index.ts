@@ -12,6 +12,7 @@ export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts'
 export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
 export { ConditionError, type Condition, type UntilCaps, type UntilReason } from './lab/conditions.ts';
 export { counterNames, counterOf, type CounterName } from './lab/counters.ts';
+export { operationsOf, twinKinds, twinLedger, twinMarks, type TwinKind, type TwinLine, type TwinMark, type TwinPoint } from './lab/twin.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
 export { listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
 export { nearest } from './wire/nearest.ts';

@@ -84,7 +84,7 @@ export const vhd = defineHops('vhd', {
     sentence: (a) => ({ actor: 'Storage VSP', ...readSentence(a) }),
   }),
   readUser: hop({
-    title: 'read of the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', bytes: [mdlBytes],
+    title: 'read of the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', milestone: 'handed-over', bytes: [mdlBytes],
     status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'], simplified: mdlSimplified,
     sentence: (a) => ({ actor: 'IDE emulator', ...readSentence(a) }),
   }),
@@ -94,7 +94,7 @@ export const vhd = defineHops('vhd', {
     sentence: (a) => ({ actor: 'Storage VSP', ...writeSentence(a) }),
   }),
   writeUser: hop({
-    title: 'write to the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', bytes: [writeMdlBytes],
+    title: 'write to the virtual disk', family: 'call', crossing: 'root-syscall', args: readArgs, cost: 'rootStack', level: 'thread', milestone: 'handed-over', bytes: [writeMdlBytes],
     status: 'simplified', sources: ['VHDSPEC Block Allocation Table and Data Blocks', 'COR 22'], simplified: mdlSimplified,
     sentence: (a) => ({ actor: 'IDE emulator', ...writeSentence(a) }),
   }),
