@@ -173,8 +173,9 @@ export interface PipeData extends Record<string, unknown> {
 function Ring({ way, marks }: { readonly way: string; readonly marks: ReturnType<typeof ringMarks> }) {
   return (
     <span className={`ring ring-${way}`}>
-      {marks.map((mark) => (
-        <span key={mark.at} className="packet" style={{ left: `${mark.at * 100}%`, width: `${mark.length * 100}%` }} />
+      {marks.map((mark, i) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a packet that moves up needs no new element
+        <span key={i} className="packet" style={{ left: `${mark.at * 100}%`, width: `${mark.length * 100}%` }} />
       ))}
     </span>
   )

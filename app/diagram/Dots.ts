@@ -36,7 +36,7 @@ export const shapes: Readonly<Record<Family, readonly (readonly [number, number]
   person: [[0, -1.1], [1, -0.3], [1, 0.95], [-1, 0.95], [-1, -0.3]],
 }
 
-export function tracePath(context: CanvasRenderingContext2D, family: Family, x: number, y: number, r: number): void {
+export function tracePath(context: Pick<CanvasRenderingContext2D, 'beginPath' | 'arc' | 'moveTo' | 'lineTo' | 'closePath'>, family: Family, x: number, y: number, r: number): void {
   const shape = shapes[family]
   context.beginPath()
   if (!shape) {
@@ -50,28 +50,65 @@ export function tracePath(context: CanvasRenderingContext2D, family: Family, x: 
   context.closePath()
 }
 
+/** The way of a dot, found once in its life. */
+interface Track {
+  readonly route: readonly Point[]
+  readonly length: number
+}
+
+export type TrackOf = (dot: Dot) => Track
+
+/** Remembers the ways of dots as long as the drawing they are found in lasts. */
+export function tracksOf(routeOf: RouteOf): TrackOf {
+  const known = new WeakMap<Dot, Track>()
+  const lengths = new WeakMap<readonly Point[], number>()
+  return (dot) => {
+    let track = known.get(dot)
+    if (!track) {
+      const route = routeOf(dot.from, dot.to, dot.behalf)
+      let length = lengths.get(route)
+      if (length === undefined) lengths.set(route, (length = lengthOf(route)))
+      track = { route, length }
+      known.set(dot, track)
+    }
+    return track
+  }
+}
+
 export function drawDots(
   context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], landed: readonly Dot[],
-  routeOf: RouteOf, colours: DotColours, big: boolean,
+  trackOf: TrackOf, sprites: Sprites, colours: DotColours, big: boolean,
 ): void {
   const radius = Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
-  for (const dot of landed) drawLine(context, view, routeOf(dot.from, dot.to, dot.behalf), dot, colours, 0.55)
-  for (const dot of dots) if (dot.share > 0) drawLine(context, view, routeOf(dot.from, dot.to, dot.behalf), dot, colours, 0.9)
+  drawLines(context, view, landed, trackOf, colours, 0.55)
+  drawLines(context, view, dots, trackOf, colours, 0.9)
   const all = dots.length > 0 ? dots : landed
   for (const dot of all) {
     if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) continue
-    const route = routeOf(dot.from, dot.to, dot.behalf)
+    const { route, length } = trackOf(dot)
     if (route.length === 0) continue
     // A dot that has arrived stands on its way, just before the border it reached: names stay legible.
-    const whole = lengthOf(route)
-    const inset = Math.min(0.5, radius / view.zoom / Math.max(1, whole))
-    const p = pointAt(route, inset + dot.share * (1 - 2 * inset))
-    drawDot(context, view.x + p.x * view.zoom, view.y + p.y * view.zoom, radius, dot, colours)
+    const inset = Math.min(0.5, radius / view.zoom / Math.max(1, length))
+    const p = pointAt(route, inset + dot.share * (1 - 2 * inset), length)
+    drawDot(context, view.x + p.x * view.zoom, view.y + p.y * view.zoom, radius, dot, sprites, colours)
+  }
+}
+
+/** The ways under the dots, each once however many dots are on it. */
+function drawLines(context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], trackOf: TrackOf, colours: DotColours, alpha: number): void {
+  const drawn = new Set<readonly Point[]>()
+  const drawnDim = new Set<readonly Point[]>()
+  for (const dot of dots) {
+    if (dot.share <= 0) continue
+    const { route } = trackOf(dot)
+    const before = dot.dim ? drawnDim : drawn
+    if (route.length < 2 || before.has(route)) continue
+    before.add(route)
+    drawLine(context, view, route, dot, colours, alpha)
   }
 }
 
 function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours, alpha: number): void {
-  if (route.length < 2) return
   context.globalAlpha = dot.dim ? alpha * 0.25 : alpha
   context.strokeStyle = laneColour(colours, dot.behalf)
   context.lineWidth = Math.max(2, 4 * view.zoom)
@@ -93,28 +130,73 @@ export function laneColour(colours: DotColours, behalf: number): string {
   return colours.lanes[lane % colours.lanes.length]!
 }
 
-function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, colours: DotColours): void {
+function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, sprites: Sprites, colours: DotColours): void {
   context.globalAlpha = dot.dim ? 0.3 : 1
-  tracePath(context, dot.family, x, y, r)
-  context.lineWidth = 4
-  context.strokeStyle = colours.paper
-  context.lineJoin = 'round'
-  context.stroke()
-  context.fillStyle = colours.families[dot.family]
-  context.fill()
-  context.fillStyle = colours.paper
-  context.font = `700 ${Math.round(r * 1.15)}px ${colours.font}`
-  context.textAlign = 'center'
-  context.textBaseline = 'middle'
-  context.fillText(dot.letter, x, y + r * 0.07 + (dot.family === 'signal' ? r * 0.2 : dot.family === 'entry' ? -r * 0.2 : 0))
+  const { picture, middle } = sprites.of(dot, r, colours)
+  const { scale } = sprites
+  // On whole pixels of the screen: a picture between them would be blurred, and dear.
+  context.drawImage(picture, Math.round(x * scale - middle) / scale, Math.round(y * scale - middle) / scale, picture.width / scale, picture.height / scale)
   if (dot.times > 1) {
     context.font = `700 ${Math.round(r * 1.2)}px ${colours.font}`
     context.textAlign = 'left'
+    context.textBaseline = 'middle'
     context.lineWidth = 4
+    context.lineJoin = 'round'
+    context.strokeStyle = colours.paper
     const text = `×${dot.times}`
     context.strokeText(text, x + r * 1.5, y - r * 0.9)
     context.fillStyle = colours.families[dot.family]
     context.fillText(text, x + r * 1.5, y - r * 0.9)
   }
   context.globalAlpha = 1
+}
+
+interface Sprite {
+  readonly picture: ImageBitmap
+  /** Pixels from its edge to its middle. */
+  readonly middle: number
+}
+
+/** Pictures of dots: hundreds are drawn in a frame, and each is one of a few. */
+export class Sprites {
+  /** Pixels of the screen in one of the page. */
+  readonly scale: number
+  readonly #known = new Map<string, Sprite>()
+  #radius = 0
+  #colours: DotColours | null = null
+
+  constructor(scale: number) {
+    this.scale = scale
+  }
+
+  of({ family, letter }: Dot, radius: number, colours: DotColours): Sprite {
+    if (radius !== this.#radius || colours !== this.#colours) this.#known.clear()
+    this.#radius = radius
+    this.#colours = colours
+    const key = family + letter
+    let sprite = this.#known.get(key)
+    if (!sprite) this.#known.set(key, (sprite = makeSprite(family, letter, radius, this.scale, colours)))
+    return sprite
+  }
+}
+
+function makeSprite(family: Family, letter: string, r: number, scale: number, colours: DotColours): Sprite {
+  const middle = Math.ceil((1.25 * r + 3) * scale)
+  const canvas = new OffscreenCanvas(2 * middle, 2 * middle)
+  const context = canvas.getContext('2d')
+  if (!context) return { picture: canvas.transferToImageBitmap(), middle }
+  context.setTransform(scale, 0, 0, scale, middle, middle)
+  tracePath(context, family, 0, 0, r)
+  context.lineWidth = 4
+  context.strokeStyle = colours.paper
+  context.lineJoin = 'round'
+  context.stroke()
+  context.fillStyle = colours.families[family]
+  context.fill()
+  context.fillStyle = colours.paper
+  context.font = `700 ${Math.round(r * 1.15)}px ${colours.font}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(letter, 0, r * 0.07 + (family === 'signal' ? r * 0.2 : family === 'entry' ? -r * 0.2 : 0))
+  return { picture: canvas.transferToImageBitmap(), middle }
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import type { Family } from '../../engine/index.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
-import { drawDots, type DotColours, type RouteOf } from './Dots.ts'
+import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf } from './Dots.ts'
 
 const familyNames: readonly Family[] = ['ring', 'signal', 'exit', 'hypercall', 'message', 'interrupt', 'device', 'copy', 'call', 'entry', 'person']
 
@@ -31,6 +31,8 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
     if (!element || !context) return
     let colours = coloursOf(element)
     let frame = 0
+    let sprites = new Sprites(1)
+    const trackOf = tracksOf(routeOf)
     // Noted when it changes: to read it in a frame would lay the page out twice.
     let { clientWidth: width, clientHeight: height } = element
     const draw = (): void => {
@@ -40,10 +42,11 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
         element.width = width * scale
         element.height = height * scale
       }
+      if (sprites.scale !== scale) sprites = new Sprites(scale)
       context.setTransform(scale, 0, 0, scale, 0, 0)
       context.clearRect(0, 0, width, height)
       const [x, y, zoom] = flow.getState().transform
-      drawDots(context, { x, y, zoom }, motion.dots, motion.landed, routeOf, colours, session.getState().theme === 'projector')
+      drawDots(context, { x, y, zoom }, motion.dots, motion.landed, trackOf, sprites, colours, session.getState().theme === 'projector')
     }
     const ask = (): void => {
       if (frame === 0) frame = requestAnimationFrame(draw)
@@ -60,6 +63,12 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
         ask()
       }),
     ]
+    // Letters drawn before their font had come are drawn again.
+    const redo = (): void => {
+      sprites = new Sprites(sprites.scale)
+      ask()
+    }
+    document.fonts.addEventListener('loadingdone', redo)
     const observer = new ResizeObserver(() => {
       ;({ clientWidth: width, clientHeight: height } = element)
       ask()
@@ -69,6 +78,7 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
     return () => {
       for (const stop of stops) stop()
       observer.disconnect()
+      document.fonts.removeEventListener('loadingdone', redo)
       cancelAnimationFrame(frame)
     }
   }, [flow, routeOf])

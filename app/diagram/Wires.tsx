@@ -1,5 +1,6 @@
 /** Grounds and wires: walls, floors and the ways that hops have worn. Behind all parts. */
 import { memo, useMemo, useSyncExternalStore } from 'react'
+import type { ComponentView } from '../../engine/index.ts'
 import { useSession, type Session } from '../session/session-store.ts'
 import { onWorn, wayOf, worn, wornVersion } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
@@ -12,9 +13,9 @@ export interface GroundData extends Record<string, unknown> {
   readonly router: Router
 }
 
-/** A way used a thousand times is three times as broad as one used once. */
+/** A way used a thousand times is three times as broad as one used once; in steps, so that the ground is seldom drawn anew. */
 function breadth(hops: number): number {
-  return Math.min(5, 1.2 + Math.log10(hops + 1) * 1.2)
+  return Math.min(5, 1.2 + Math.round(Math.log10(hops + 1) * 1.2 * 5) / 5)
 }
 
 /** Lane of the followed request, or -1. */
@@ -23,24 +24,44 @@ function followedLane({ follow, marks }: Session): number {
   return mark ? mark.partition - 1 : -1
 }
 
+interface WornPath {
+  readonly lane: number
+  readonly d: string
+}
+
+/** Finds the path of each way once; null for a way that is not drawn. */
+function pathsOf(components: readonly ComponentView[], architecture: Architecture, router: Router): (key: number) => WornPath | null {
+  const known = new Map<number, WornPath | null>()
+  const find = (key: number): WornPath | null => {
+    const { from, to, behalf } = wayOf(key)
+    const a = components[from]?.path ?? ''
+    const b = components[to]?.path ?? ''
+    if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) return null
+    const lane = Math.max(0, Math.min(behalf - 1, architecture.columns.length - 1))
+    const points = router.route(a, b, lane)
+    return points.length > 1 ? { lane, d: roundedPath(points, 7) } : null
+  }
+  return (key) => {
+    let path = known.get(key)
+    if (path === undefined) known.set(key, (path = find(key)))
+    return path
+  }
+}
+
 function WornWires({ architecture, router }: GroundData) {
   const followed = useSession(followedLane)
   const version = useSyncExternalStore(onWorn, wornVersion)
   const components = useSession((s) => s.view?.components)
+  const pathOf = useMemo(() => pathsOf(components ?? [], architecture, router), [components, architecture, router])
   const wires = useMemo(() => {
-    const out: { key: number; d: string; lane: number; width: number }[] = []
-    if (!components || version === 0) return out
+    const out: (WornPath & { readonly key: number; readonly width: number })[] = []
+    if (version === 0) return out
     for (const [key, hops] of worn()) {
-      const { from, to, behalf } = wayOf(key)
-      const a = components[from]?.path ?? ''
-      const b = components[to]?.path ?? ''
-      if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) continue
-      const lane = Math.max(0, Math.min(behalf - 1, architecture.columns.length - 1))
-      const points = router.route(a, b, lane)
-      if (points.length > 1) out.push({ key, d: roundedPath(points, 7), lane, width: breadth(hops) })
+      const path = pathOf(key)
+      if (path) out.push({ ...path, key, width: breadth(hops) })
     }
     return out.sort((a, b) => a.lane - b.lane)
-  }, [components, version, architecture, router])
+  }, [pathOf, version])
   return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}`} d={wire.d} strokeWidth={wire.width} />)
 }
 

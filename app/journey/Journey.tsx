@@ -10,6 +10,9 @@ import { delta, duration } from '../ui/figures.ts'
 /** Lines drawn at most; a longer journey is read in the hop list. */
 const linesShown = 400
 
+/** Requests listed while simulated time flows. */
+const listedInFlow = 24
+
 interface Told {
   readonly line: JourneyLine
   readonly title: string
@@ -60,8 +63,12 @@ function JourneyList({ request }: { readonly request: number }) {
 
 export function Journey() {
   const followed = useSession((s) => s.follow)
-  const marks = useSession((s) => s.marks)
-  const ledger = useAnswer(followed ? `ledger ${followed} at ${marks.length}` : '', (lab) => lab.ledger(followed))
+  const all = useSession((s) => s.marks)
+  // While it flows, as many as are in view: of a hundred that come and go in a second nobody reads one.
+  const flowing = useSession((s) => s.playing && s.pace === 'flow')
+  const marks = flowing ? all.slice(-listedInFlow) : all
+  const over = all.find((mark) => mark.request === followed)?.over
+  const ledger = useAnswer(followed ? `ledger ${followed} at ${all.at(-1)?.request ?? 0} ${over ? 'over' : ''}` : '', (lab) => lab.ledger(followed))
   const elapsed = ledger.value ? duration(ledger.value.elapsedNs) : null
   return (
     <section className="journey" aria-label="Followed request">

@@ -38,8 +38,8 @@ export interface TimelineBlock {
   readonly time: number
   /** In threes: the hop that ends a wait, and the times of the hop before and of that hop. */
   readonly waits: Float64Array
-  /** In pairs: first hop of a beat, and when it acts. */
-  readonly beats: Float64Array
+  /** In pairs: first hop of a beat, and when it acts; null when they were not asked for. */
+  readonly beats: Float64Array | null
 }
 
 export interface ScenarioCard {
@@ -70,7 +70,8 @@ export interface PageApi {
   story(from: number, count: number, floors: boolean): Promise<readonly Stroke[]>
   /** The beat that ends before a hop; null when there is none. */
   strokeBefore(n: number, floors: boolean): Promise<Stroke | null>
-  timeline(index: number): Promise<TimelineBlock>
+  /** Without `beats` nothing is run ahead or folded, which is a hundred times less work. */
+  timeline(index: number, beats: boolean): Promise<TimelineBlock>
   /** Number of the last hop, reached or run ahead, that had acted at a time. */
   knownAt(time: number): Promise<number>
 }

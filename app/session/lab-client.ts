@@ -68,7 +68,7 @@ export function createClient(worker: Worker): WorkerApi {
     hopAt: (time) => call('hopAt', [time]),
     story: (from, count, floors) => call('story', [from, count, floors]),
     strokeBefore: (n, floors) => call('strokeBefore', [n, floors]),
-    timeline: (index) => call('timeline', [index]),
+    timeline: (index, beats) => call('timeline', [index, beats]),
     knownAt: (time) => call('knownAt', [time]),
   }
 }

@@ -102,7 +102,7 @@ const handlers: Handlers = {
   hopAt: ([time]) => fetching((l) => hopAt(l, time!)),
   story: ([from, count, floors]) => fetching((l) => story(l, from!, count!, floors!)),
   strokeBefore: ([n, floors]) => fetching((l) => strokeBefore(l, n!, floors!)),
-  timeline: ([index]) => fetching((l) => timeline(l, index!)),
+  timeline: ([index, beats]) => fetching((l) => timeline(l, index!, beats!)),
   knownAt: ([time]) => fetching((l) => knownAt(l, time!)),
 }
 

@@ -2,7 +2,7 @@
  * The story and its times, asked where the log is. Strokes are made block by block from the block's first hop on, so that a
  * beat begins at the same hop whoever asks, from wherever: forward, backward, in the scrub bar, on the storyboard. Runs in the Worker.
  */
-import { type Beat, type ComponentView, type Hop, type Lab } from '../../engine/index.ts'
+import { ROW_BYTES, type Beat, type ComponentView, type Hop, type Lab } from '../../engine/index.ts'
 import type { TimelineBlock } from './lab-calls.ts'
 import { kindCards } from './log-questions.ts'
 import { hopsOf } from './rows-cache.ts'
@@ -57,13 +57,14 @@ function toldBlock(lab: Lab, index: number): Block {
   const kept = owner === lab ? blocks.get(index) : undefined
   // The engine keeps the beats of a block until its hops change: the same beats, the same strokes.
   if (kept && kept.times.to === to && kept.first === beats[0] && kept.last === beats.at(-1)) return kept
-  const hops = hopsOf(lab.rows(from, to - from + 1).rows, from)
+  const { rows } = lab.rows(from, to - from + 1)
+  const hops = hopsOf(rows, from)
   const cast = castOf(lab, hops)
   const { start } = lab.status()
   const drawn = (some: readonly Beat[]): readonly Stroke[] => strokes(some, (n) => hops[n - from] ?? null, cast)
   // What brought the machine up and what is told do not share a beat.
   const told = [...drawn(beats.filter((beat) => beat.from <= start)), ...drawn(beats.filter((beat) => beat.from > start))]
-  const block: Block = { first: beats[0], last: beats.at(-1), strokes: told, times: timesOf(lab, index, to, hops, told) }
+  const block: Block = { first: beats[0], last: beats.at(-1), strokes: told, times: timesOf(lab, index, rows, told) }
   blocks.set(index, block)
   for (const key of blocks.keys()) {
     if (blocks.size <= blocksKept) break
@@ -72,20 +73,22 @@ function toldBlock(lab: Lab, index: number): Block {
   return block
 }
 
-/** Waits and beginnings of beats, after the start. */
-function timesOf(lab: Lab, index: number, to: number, hops: readonly Hop[], told: readonly Stroke[]): TimelineBlock {
+/** Waits, and beginnings of beats where they are told, after the start; rows are read as they lie. */
+function timesOf(lab: Lab, index: number, rows: ArrayBuffer, told: readonly Stroke[] | null): TimelineBlock {
   const { start, startTime } = lab.status()
   const from = index * storyBlock + 1
+  const times = new Float64Array(rows)
+  const hops = rows.byteLength / ROW_BYTES
+  const timeOf = (n: number): number => times[(n - from) * (ROW_BYTES / 8)]!
   const waits: number[] = []
   let last = from > start + 1 ? lab.timeOf(from - 1) : startTime
-  for (const hop of hops) {
-    if (hop.n <= start) continue
-    if (hop.time - last > waitNs) waits.push(hop.n, last, hop.time)
-    last = hop.time
+  for (let n = Math.max(from, start + 1); n < from + hops; n++) {
+    const time = timeOf(n)
+    if (time - last > waitNs) waits.push(n, last, time)
+    last = time
   }
-  const beats: number[] = []
-  for (const stroke of told) if (stroke.from > start) beats.push(stroke.from, hops[stroke.from - from]?.time ?? last)
-  return { index, to, time: last, waits: Float64Array.from(waits), beats: Float64Array.from(beats) }
+  const beats = told?.filter((stroke) => stroke.from > start).flatMap((stroke) => [stroke.from, timeOf(stroke.from)])
+  return { index, to: from - 1 + hops, time: last, waits: Float64Array.from(waits), beats: beats ? Float64Array.from(beats) : null }
 }
 
 /** Beats that end at hop `from` or later: strokes floor by floor, or every hop for itself. */
@@ -116,8 +119,8 @@ export function strokeBefore(lab: Lab, n: number, floors: boolean): Stroke | nul
   return null
 }
 
-export function timeline(lab: Lab, index: number): TimelineBlock {
-  return toldBlock(lab, index).times
+export function timeline(lab: Lab, index: number, beats: boolean): TimelineBlock {
+  return beats ? toldBlock(lab, index).times : timesOf(lab, index, lab.rows(index * storyBlock + 1, storyBlock).rows, null)
 }
 
 /** Number of the last hop known, reached or run ahead, that had acted at `time`: halving, since time never runs back. */

@@ -5,6 +5,7 @@ import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
 import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
+import { Marks } from './Marks.tsx'
 import { useTimeline, type Timeline } from './use-timeline.ts'
 
 const percent = (share: number): string => `${share * 100}%`
@@ -12,16 +13,6 @@ const percent = (share: number): string => `${share * 100}%`
 function words(ns: number): string {
   const { value, unit } = duration(ns)
   return `${value} ${unit}`
-}
-
-function Marks({ axis }: { readonly axis: Axis }) {
-  const marks = useSession((s) => s.marks)
-  return marks.map((mark) => {
-    if (mark.begun < axis.from) return null
-    const left = shareOf(mark.begun, axis)
-    const lane = mark.partition - 1
-    return <span key={mark.request} className={`mark-request lane-${lane} ${lane % 2 === 0 ? 'mark-low' : ''}`} style={{ left: percent(left), width: percent(shareOf(mark.ended, axis) - left) }} />
-  })
 }
 
 /** Pixels that the label of a wait needs, in full and short. */
@@ -51,13 +42,13 @@ const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Ti
   )
 })
 
-function Ticks({ axis, width }: { readonly axis: Axis; readonly width: number }) {
+const Ticks = memo(function Ticks({ axis, width }: { readonly axis: Axis; readonly width: number }) {
   const ticks = useMemo(() => ticksOf(axis, Math.min(0.5, 66 / Math.max(66, width))), [axis, width])
   if (axis.to - axis.from < 1000) return null
   return ticks.map((tick) => (
     <span key={tick.share} style={{ left: percent(tick.share) }}>{tick.share === 0 ? '0' : words(tick.time - axis.from)}</span>
   ))
-}
+})
 
 interface Hovered {
   readonly share: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisOf, beatsPath, drawnLengths, shareOf, ticksOf, timeAt } from './axis.ts'
+import { axisOf, beatsPath, drawnLengths, shareOf, steppedEnd, ticksOf, timeAt } from './axis.ts'
 
 describe('the axis of the scrub bar', () => {
   // 1 ms of action, 10 ms of waiting for a disk, 1 ms of action.
@@ -62,5 +62,17 @@ describe('the axis of the scrub bar', () => {
   it('marks beginnings of beats, several with one mark where they are dense', () => {
     const block = { index: 0, to: 4, time: 12_000_000, waits: Float64Array.of(), beats: Float64Array.of(1, 0, 2, 10, 3, 600_000, 4, 11_500_000) }
     expect(beatsPath([block], axis, 2)).toBe('M0 0V10M171.4 0V10M857.1 0V10')
+  })
+
+  it('an axis that grows while it is looked at has few ends, each a little beyond what is known', () => {
+    const ends = new Set<number>()
+    for (let to = 1_000_000; to <= 2_000_000; to += 1000) {
+      const end = steppedEnd(500, to)
+      expect(end).toBeGreaterThanOrEqual(to)
+      expect(end - to).toBeLessThanOrEqual((to - 500) / 15)
+      ends.add(end)
+    }
+    expect(ends.size).toBeLessThan(34)
+    expect(steppedEnd(500, 500)).toBeGreaterThan(500)
   })
 })

@@ -38,6 +38,13 @@ export function drawnLengths(lengths: readonly number[], budget: number): readon
   return lengths.map((length, i) => Math.min(length, step * weights[i]!))
 }
 
+/** The end of an axis that grows while it is looked at: in steps of a sixteenth, not with every hop. */
+export function steppedEnd(from: number, to: number): number {
+  const span = Math.max(1, to - from)
+  const step = 2 ** Math.floor(Math.log2(span)) / 16
+  return from + Math.ceil(Math.ceil(span / step) * step)
+}
+
 /** `waits` in threes as in a `TimelineBlock`, in order; none reaches beyond the range. */
 export function axisOf(from: number, to: number, waits: readonly number[]): Axis {
   const lengths: number[] = []
@@ -98,6 +105,7 @@ export function beatsPath(blocks: readonly TimelineBlock[], axis: Axis, apart: n
   let d = ''
   let last = -Infinity
   for (const { beats } of blocks) {
+    if (!beats) continue
     for (let i = 1; i < beats.length; i += 2) {
       const x = shareOf(beats[i]!, axis) * 1000
       if (x - last < apart) continue

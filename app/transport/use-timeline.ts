@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineBlock } from '../session/lab-calls.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { axisOf, type Axis } from './axis.ts'
+import { axisOf, steppedEnd, type Axis } from './axis.ts'
 
 const blockHops = 8192
 /** Beats are marked one by one only in a run so short that they can be told apart. */
@@ -52,10 +52,13 @@ function useBlocks(): readonly TimelineBlock[] {
     const load = async (): Promise<void> => {
       const { lab } = await labSession()
       let changed = false
-      for (let index = blockOf(start + 1); index <= blockOf(Math.max(tip, start + 1)) && current; index++) {
+      const end = blockOf(Math.max(tip, start + 1))
+      const few = end - blockOf(start + 1) < marksBlocks
+      for (let index = blockOf(start + 1); index <= end && current; index++) {
         const block = known.get(index)
-        if (block && (block.to >= (index + 1) * blockHops || block.to > tip)) continue
-        const asked = await lab.timeline(index)
+        const told = few || index === end
+        if (block && (block.to >= (index + 1) * blockHops || block.to > tip) && (block.beats || !few)) continue
+        const asked = await lab.timeline(index, told)
         if (!current) return
         known.set(index, asked)
         changed = true
@@ -79,7 +82,9 @@ export function useTimeline(): Timeline {
   const blocks = useBlocks()
   const last = blocks.at(-1)?.time ?? 0
   // Made anew only when it would be another: each frame of flow moves the knob, not the axis.
-  const to = Math.max(tipTime, last, from)
+  const flowing = useSession((s) => s.playing && s.pace === 'flow')
+  const end = Math.max(tipTime, last, from)
+  const to = flowing ? steppedEnd(from, end) : end
   return useMemo(() => {
     const waits = blocks.flatMap((block) => [...block.waits])
     return { axis: axisOf(from, to, waits), marked: blocks.length <= marksBlocks ? blocks : [] }

@@ -40,17 +40,17 @@ export function lengthOf(points: readonly Point[]): number {
   return sum
 }
 
-/** The point at a share (0 to 1) of the way along a route. */
-export function pointAt(points: readonly Point[], share: number): Point {
-  let left = lengthOf(points) * Math.min(1, Math.max(0, share))
+/** The point at a share (0 to 1) of the way along a route, whose length may be known already. */
+export function pointAt(points: readonly Point[], share: number, length = lengthOf(points)): Point {
+  let left = length * Math.min(1, Math.max(0, share))
   for (let i = 1; i < points.length; i++) {
     const a = points[i - 1]!
     const b = points[i]!
-    const length = Math.abs(a.x - b.x) + Math.abs(a.y - b.y)
-    if (left <= length && length > 0) {
-      return { x: a.x + ((b.x - a.x) * left) / length, y: a.y + ((b.y - a.y) * left) / length }
+    const piece = Math.abs(a.x - b.x) + Math.abs(a.y - b.y)
+    if (left <= piece && piece > 0) {
+      return { x: a.x + ((b.x - a.x) * left) / piece, y: a.y + ((b.y - a.y) * left) / piece }
     }
-    left -= length
+    left -= piece
   }
   return points[points.length - 1] ?? { x: 0, y: 0 }
 }
