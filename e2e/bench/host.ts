@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Line } from '../../engine/cli/table.ts';
 
 export interface Host {
   readonly browser: Browser;
@@ -9,6 +10,9 @@ export interface Host {
   readonly address: string;
   close(): Promise<void>;
 }
+
+/** Measures something on a host, says on what it is, and notes each line as soon as it is known. */
+export type Measure = (host: Host, say: (text: string) => void, note: (line: Line) => void) => Promise<void>;
 
 export const viewport = { width: 1440, height: 900 };
 

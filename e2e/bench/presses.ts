@@ -1,7 +1,7 @@
 /** From a key press, a pointer or a call to the painted frame. */
 import type { Page } from '@playwright/test';
 import { median, quantile, thousands, type Line } from '../../engine/cli/table.ts';
-import { keepBusy, onEmptyPage, onPage, type Host } from './host.ts';
+import { keepBusy, onEmptyPage, onPage, type Host, type Measure } from './host.ts';
 
 declare global {
   interface Window {
@@ -61,14 +61,14 @@ function emptyPresses(host: Host): Promise<number[]> {
 const three = (values: readonly number[]): string => [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(0)).join(' / ');
 const times = (ours: readonly number[], empty: readonly number[]): string => `${(median(ours) / median(empty)).toFixed(1)} times`;
 
-async function stepLines(page: Page, empty: readonly number[], where: string): Promise<Line[]> {
-  const beside = (values: readonly number[]): string => `${times(values, empty)} an empty page that counts keys (${three(empty)} ms)`;
-  const forward = await presses(page, ['ArrowRight'], pressesEach);
-  const back = await presses(page, ['ArrowLeft'], pressesEach);
-  return [
-    { what: `step, key to paint, p50 / p95 / worst, ${where}`, value: `${three(forward)} ms`, bar: 'p95 at most 50 ms', beside: beside(forward) },
-    { what: `back, key to paint, p50 / p95 / worst, ${where}`, value: `${three(back)} ms`, bar: 'p95 at most 50 ms', beside: beside(back) },
-  ];
+async function stepLines(page: Page, empty: readonly number[], where: string, note: (line: Line) => void): Promise<void> {
+  for (const [what, key] of [['step', 'ArrowRight'], ['back', 'ArrowLeft']] as const) {
+    const values = await presses(page, [key], pressesEach);
+    note({
+      what: `${what}, key to paint, p50 / p95 / worst, ${where}`, value: `${three(values)} ms`, bar: 'p95 at most 50 ms', held: quantile(values, 0.95) <= 50,
+      beside: `${times(values, empty)} an empty page that counts keys (${three(empty)} ms)`,
+    });
+  }
 }
 
 async function longSeeks(page: Page): Promise<number[]> {
@@ -112,40 +112,38 @@ async function driveTo(page: Page, hops: number): Promise<void> {
   }, hops);
 }
 
-export async function pressLines(host: Host, say: (text: string) => void): Promise<Line[]> {
+/** Seeks by call, by the scrub bar and by keys, all over a long run. */
+async function seekLines(page: Page, empty: readonly number[], tip: number, note: (line: Line) => void): Promise<void> {
+  const line = (what: string, values: readonly number[]): void =>
+    note({
+      what: `${what}, p50 / p95 / worst`, value: `${three(values)} ms`, bar: 'at most 100 ms', held: Math.max(...values) <= 100,
+      beside: `${values.length} in ${thousands(tip)} hops; two empty frames ${three(empty)} ms`,
+    });
+  line('seek by call', await longSeeks(page));
+  line('seek by the scrub bar', await scrubs(page));
+  line('Home and End', await presses(page, ['Home', 'End'], seeksEach / 2));
+}
+
+export const pressLines: Measure = async (host, say, note) => {
   const empty = await emptyPresses(host);
   say('steps after 1 500 hops');
-  const near = await onPage(host, 'fresh', async (page) => {
+  await onPage(host, 'fresh', async (page) => {
     await driveTo(page, 1500);
-    return stepLines(page, empty, 'after 1 500 hops');
+    await stepLines(page, empty, 'after 1 500 hops', note);
   });
-  const far = await onPage(host, 'fresh&motion=off', async (page) => {
+  await onPage(host, 'fresh&motion=off', async (page) => {
     say(`driving on for ${thousands(longRun)} hops`);
     await driveTo(page, 5000);
     await keepBusy(page);
     await driveTo(page, longRun);
     say('seeks and steps there');
+    const { tip } = await page.evaluate(() => window.viridian.status());
     const print = await page.evaluate(() => window.viridian.fingerprint());
-    const seeks = await longSeeks(page);
-    const scrubbed = await scrubs(page);
-    const ends = await presses(page, ['Home', 'End'], seeksEach / 2);
-    const tip = await page.evaluate(async () => {
-      const status = await window.viridian.seek((await window.viridian.status()).tip - 500);
-      return status.tip;
-    });
-    const steps = await stepLines(page, empty, `near hop ${thousands(tip)}`);
-    await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).tip));
+    await seekLines(page, empty, tip, note);
+    await page.evaluate((to) => window.viridian.seek(to - 500), tip);
+    await stepLines(page, empty, `near hop ${thousands(tip)}`, note);
+    await page.evaluate((to) => window.viridian.seek(to), tip);
     const same = (await page.evaluate(() => window.viridian.fingerprint())) === print;
-    const line = (what: string, values: readonly number[]): Line => ({
-      what, value: `${three(values)} ms`, bar: 'at most 100 ms', beside: `${values.length} in ${thousands(tip)} hops; two empty frames ${three(empty)} ms`,
-    });
-    return [
-      line('seek by call, p50 / p95 / worst', seeks),
-      line('seek by the scrub bar, p50 / p95 / worst', scrubbed),
-      line('Home and End, p50 / p95 / worst', ends),
-      ...steps,
-      { what: 'fingerprint after all that', value: same ? 'the same' : 'ANOTHER', bar: 'the same', beside: print },
-    ];
+    note({ what: 'fingerprint after all that', value: same ? 'the same' : 'ANOTHER', bar: 'the same', held: same, beside: print });
   });
-  return [...near, ...far];
-}
+};
