@@ -21,6 +21,64 @@ export function coloursOf(element: Element): DotColours {
   }
 }
 
+type FlowStore = ReturnType<typeof useStoreApi>
+
+/** Draws on a canvas whenever there is something else to draw, until the answer is called. */
+function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D, flow: FlowStore, routeOf: RouteOf): () => void {
+  const trackOf = tracksOf(routeOf)
+  let sprites = new Sprites(1)
+  let colours = coloursOf(element)
+  let frame = 0
+  // Noted when it changes: to read it in a frame would lay the page out twice.
+  let { clientWidth: width, clientHeight: height } = element
+  const draw = (): void => {
+    frame = 0
+    const scale = Math.min(2, window.devicePixelRatio || 1)
+    if (element.width !== width * scale || element.height !== height * scale) {
+      element.width = width * scale
+      element.height = height * scale
+    }
+    if (sprites.scale !== scale) sprites = new Sprites(scale)
+    context.setTransform(scale, 0, 0, scale, 0, 0)
+    context.clearRect(0, 0, width, height)
+    const [x, y, zoom] = flow.getState().transform
+    drawDots(context, { x, y, zoom }, motion.dots, motion.landed, trackOf, sprites, colours, session.getState().theme === 'projector')
+  }
+  const ask = (): void => {
+    if (frame === 0) frame = requestAnimationFrame(draw)
+  }
+  // Letters drawn before their font had come are drawn again.
+  const redo = (): void => {
+    sprites = new Sprites(sprites.scale)
+    ask()
+  }
+  const observer = new ResizeObserver(() => {
+    ;({ clientWidth: width, clientHeight: height } = element)
+    ask()
+  })
+  const stops = [
+    // Motion is published inside a frame already: draw in the same one.
+    onMotion(draw),
+    flow.subscribe((state, before) => {
+      if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()
+    }),
+    session.subscribe((state, before) => {
+      if (state.theme === before.theme) return
+      colours = coloursOf(element)
+      ask()
+    }),
+    () => document.fonts.removeEventListener('loadingdone', redo),
+    () => observer.disconnect(),
+    () => cancelAnimationFrame(frame),
+  ]
+  document.fonts.addEventListener('loadingdone', redo)
+  observer.observe(element)
+  ask()
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
 export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const flow = useStoreApi()
@@ -28,59 +86,7 @@ export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
-    if (!element || !context) return
-    let colours = coloursOf(element)
-    let frame = 0
-    let sprites = new Sprites(1)
-    const trackOf = tracksOf(routeOf)
-    // Noted when it changes: to read it in a frame would lay the page out twice.
-    let { clientWidth: width, clientHeight: height } = element
-    const draw = (): void => {
-      frame = 0
-      const scale = Math.min(2, window.devicePixelRatio || 1)
-      if (element.width !== width * scale || element.height !== height * scale) {
-        element.width = width * scale
-        element.height = height * scale
-      }
-      if (sprites.scale !== scale) sprites = new Sprites(scale)
-      context.setTransform(scale, 0, 0, scale, 0, 0)
-      context.clearRect(0, 0, width, height)
-      const [x, y, zoom] = flow.getState().transform
-      drawDots(context, { x, y, zoom }, motion.dots, motion.landed, trackOf, sprites, colours, session.getState().theme === 'projector')
-    }
-    const ask = (): void => {
-      if (frame === 0) frame = requestAnimationFrame(draw)
-    }
-    // Motion is published inside a frame already: draw in the same one.
-    const stops = [
-      onMotion(draw),
-      flow.subscribe((state, before) => {
-        if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()
-      }),
-      session.subscribe((state, before) => {
-        if (state.theme === before.theme) return
-        colours = coloursOf(element)
-        ask()
-      }),
-    ]
-    // Letters drawn before their font had come are drawn again.
-    const redo = (): void => {
-      sprites = new Sprites(sprites.scale)
-      ask()
-    }
-    document.fonts.addEventListener('loadingdone', redo)
-    const observer = new ResizeObserver(() => {
-      ;({ clientWidth: width, clientHeight: height } = element)
-      ask()
-    })
-    observer.observe(element)
-    ask()
-    return () => {
-      for (const stop of stops) stop()
-      observer.disconnect()
-      document.fonts.removeEventListener('loadingdone', redo)
-      cancelAnimationFrame(frame)
-    }
+    return element && context ? keepDrawn(element, context, flow, routeOf) : undefined
   }, [flow, routeOf])
 
   return <canvas ref={canvas} className="dots" aria-hidden="true" />

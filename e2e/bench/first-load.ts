@@ -4,7 +4,7 @@ import { median, thousands, type Line } from '../../engine/cli/table.ts';
 import { entryOf, entryTotal, ENTRY_LIMIT, type Fetched } from '../entry.ts';
 import { viewport, type Host, type Measure } from './host.ts';
 
-const runs = 5;
+const runs = 3;
 const line = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
 
 interface Moments {

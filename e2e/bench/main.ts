@@ -18,7 +18,7 @@ interface Part {
 }
 
 const parts: Readonly<Record<string, Part>> = {
-  load: { measure: loadLines, seconds: 60 },
+  load: { measure: loadLines, seconds: 55 },
   presses: { measure: pressLines, seconds: 140 },
   flow: { measure: flowLines, seconds: 150 },
   memory: { measure: memoryLines, seconds: memorySeconds, named: true },
