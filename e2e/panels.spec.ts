@@ -110,10 +110,11 @@ test('panels are closed, opened and resized with keys, and stay as they were', a
 test('the ledger says who caused what, and the parts make the whole', async ({ page }) => {
   await open(page, '&pace=instant')
   await page.evaluate(() => window.viridian.play())
+  const beta = page.locator('.picture').getByRole('region', { name: 'Beta', exact: true })
+  const total = await beta.getByLabel('Ledger of Beta', { exact: true }).locator('dd').first().innerText()
   await page.getByRole('button', { name: 'Split the ledger of Beta by who caused it' }).click()
-  const exits = page.locator('.picture').getByLabel('Ledger of Beta', { exact: true }).locator('.figure').first()
-  const words = (await exits.innerText()).replace(/\s+/g, ' ')
-  const [, total, guest, root, hypervisor] = /^(\d+) exits g (\d+) · r (\d+) · h (\d+)$/.exec(words) ?? []
+  const parts = beta.getByRole('table', { name: 'Ledger of Beta by who caused it' }).getByRole('row', { name: /^exits/ }).getByRole('cell')
+  const [guest, root, hypervisor] = await parts.allInnerTexts()
   expect(Number(guest) + Number(root) + Number(hypervisor)).toBe(Number(total))
   expect(Number(total)).toBeGreaterThan(50)
 })

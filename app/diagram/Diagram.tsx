@@ -4,15 +4,16 @@
  */
 import { ReactFlow, ReactFlowProvider, useReactFlow, type Node } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
 import { DotsCanvas } from './DotsCanvas.tsx'
 import type { RouteOf } from './Dots.ts'
-import { architecture, extraMost, type Architecture } from './layout/architecture.ts'
+import { architecture, type Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
+import { fitting, largestType, padding, type Fitting, type Room } from './layout/fit.ts'
 import { createRouter, type Router } from './layout/routes.ts'
-import { bottom, right, type Box, type Point } from './layout/geometry.ts'
+import { right, type Box, type Point } from './layout/geometry.ts'
 import { guestShapes, shapeKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
@@ -47,13 +48,14 @@ function nodesOf(drawing: Architecture, router: Router): Node[] {
   return nodes
 }
 
-/** A hop of a component to itself is drawn as a small loop above its corner. */
+/** A hop that stays inside one part is drawn as a small loop above its corner. */
 function loopAt(drawing: Architecture, path: string): readonly Point[] {
-  const box = drawing.parts.find((part) => part.path === path)?.box
+  const stands = drawing.standsFor.get(path) ?? path
+  const box = drawing.parts.find((part) => part.path === stands)?.box
   if (!box) return []
   const x = right(box) - 14
-  const y = box.h > 60 ? bottom(box) - 24 : box.y
-  return [{ x: x - 30, y }, { x: x - 30, y: y - 13 }, { x, y: y - 13 }, { x, y }]
+  const { y } = box
+  return [{ x: x - 34, y }, { x: x - 34, y: y - 13 }, { x, y: y - 13 }, { x, y }]
 }
 
 /** Finds the ways of all edges ahead of their first use, one in a turn, so that no frame waits for them. */
@@ -74,11 +76,32 @@ function useWarmRoutes(drawing: Architecture, router: Router, ready: boolean): v
   }, [drawing, router, ready])
 }
 
+/** Components whose parts differ and that may hand something to each other; each pair of parts once. */
 function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] {
-  const paths = drawing.parts.filter((part) => !part.absent).map((part) => part.path)
-  const out: (readonly [string, string])[] = []
-  for (const a of paths) for (const b of paths) if (a < b && (edgeOf(a, b) ?? edgeOf(b, a))) out.push([a, b])
-  return out
+  const paths = drawing.parts.flatMap((part) => part.members)
+  const out = new Map<string, readonly [string, string]>()
+  for (const a of paths) {
+    for (const b of paths) {
+      const key = `${drawing.standsFor.get(a)} ${drawing.standsFor.get(b)}`
+      if (a < b && !out.has(key) && drawing.standsFor.get(a) !== drawing.standsFor.get(b) && (edgeOf(a, b) ?? edgeOf(b, a))) out.set(key, [a, b])
+    }
+  }
+  return [...out.values()]
+}
+
+/** The room for the picture, and how the drawing is fitted into it. */
+function useFitting(element: { readonly current: HTMLElement | null }, key: string): Fitting {
+  const [room, setRoom] = useState<Room>({ w: 0, h: 0 })
+  const depth = useSession((s) => s.depth)
+  const ledgers = useSession((s) => s.theme !== 'projector')
+  const wanted = useSession((s) => s.opened)
+  useEffect(() => {
+    if (!element.current) return
+    const observer = new ResizeObserver(([entry]) => setRoom({ w: Math.round(entry!.contentRect.width), h: Math.round(entry!.contentRect.height) }))
+    observer.observe(element.current)
+    return () => observer.disconnect()
+  }, [element])
+  return useMemo(() => fitting(shapesFrom(key), { depth, ledgers, wanted }, room), [key, depth, ledgers, wanted, room])
 }
 
 function Picture() {
@@ -86,45 +109,41 @@ function Picture() {
   const view = useRef<HTMLDivElement>(null)
   const flow = useReactFlow()
   const components = useSession((s) => s.view?.components)
-  const [extra, setExtra] = useState(0)
-  const drawing = useMemo(() => architecture(shapesFrom(key), extra), [key, extra])
+  const { wishes, small, zoomLeast } = useFitting(view, key)
+  const wished = JSON.stringify(wishes)
+  // oxlint-disable-next-line react/exhaustive-deps -- the drawing depends on what is wished, not on the object that says so
+  const drawing = useMemo(() => architecture(shapesFrom(key), wishes), [key, wished])
   const router = useMemo(() => createRouter(drawing), [drawing])
   const nodes = useMemo(() => nodesOf(drawing, router), [drawing, router])
   const routeOf: RouteOf = useCallback(
     (from, to, behalf) => {
-      if (from === to) return loopAt(drawing, from)
-      return router.route(from, to, Math.max(0, Math.min(behalf - 1, drawing.columns.length - 1)))
+      const way = router.route(from, to, Math.max(0, Math.min(behalf - 1, drawing.columns.length - 1)))
+      return way.length > 0 ? way : loopAt(drawing, from)
     },
     [drawing, router],
   )
-  const fit = useCallback(() => void flow.fitView({ padding: 0.012 }), [flow])
-
-  useEffect(() => {
-    const element = view.current
-    if (!element) return
-    const base = architecture(shapesFrom(key))
-    const observer = new ResizeObserver(() => {
-      // A page higher than the drawing gives its floors more air, in steps, so that little is laid out anew.
-      const spare = (base.width * element.clientHeight) / Math.max(1, element.clientWidth) - base.height
-      setExtra(Math.max(0, Math.min(extraMost, Math.floor(spare / 20) * 20)))
-      requestAnimationFrame(fit)
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [fit, key])
 
   useWarmRoutes(drawing, router, components !== undefined)
 
   useEffect(() => {
-    const frame = requestAnimationFrame(fit)
+    const frame = requestAnimationFrame(() => {
+      const room = view.current
+      if (!room) return
+      const whole = Math.min(room.clientWidth / drawing.width, room.clientHeight / drawing.height) * (1 - 2 * padding)
+      if (whole >= zoomLeast) void flow.fitView({ padding })
+      else void flow.setViewport({ x: 4, y: Math.max(4, (room.clientHeight - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
+    })
     return () => cancelAnimationFrame(frame)
-  }, [fit, drawing])
+  }, [flow, drawing, small, zoomLeast])
 
   return (
-    <div ref={view} className="picture" role="figure" aria-label="The machine: hardware, hypervisor, root partition and child partitions" data-ready={components ? '' : undefined}>
+    <div
+      ref={view} className="picture" role="figure" aria-label="The machine: hardware, hypervisor, root partition and child partitions"
+      data-ready={components ? '' : undefined} data-depth={drawing.depth} data-fine={small <= largestType.architecture ? '' : undefined} style={{ '--small': `${small}px` } as CSSProperties}
+    >
       <ReactFlow
         nodes={nodes} edges={noEdges} nodeTypes={nodeTypes}
-        fitView fitViewOptions={{ padding: 0.012 }} minZoom={0.15} maxZoom={4}
+        fitView fitViewOptions={{ padding }} minZoom={0.15} maxZoom={4}
         nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false}
         zoomOnDoubleClick={false} preventScrolling deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={null}
         disableKeyboardA11y panActivationKeyCode={null} zoomActivationKeyCode={null}

@@ -1,7 +1,7 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
 import { memo } from 'react'
 import type { LabView } from '../../engine/index.ts'
-import { toggleSplit } from '../session/commands.ts'
+import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
@@ -27,7 +27,6 @@ function VpChips({ column }: { readonly column: Column }) {
 }
 
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
-  const split = useSession((s) => s.split)
   const words = figure.split.map((s) => `${s.value} by the ${s.by}`).join(', ')
   return (
     <div className="figure" title={words || undefined}>
@@ -35,30 +34,62 @@ function Figure({ figure }: { readonly figure: LedgerFigure }) {
         <b>{figure.value}</b>
         {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
       </dd>
-      <dt>
-        {figure.label}
-        {split && figure.split.length > 0 ? <span className="by-whom">{figure.split.map((s) => `${s.by[0]} ${s.value}`).join(' · ')}</span> : null}
-      </dt>
+      <dt>{figure.label}</dt>
     </div>
   )
 }
 
-/** Who caused it: g guest, r root, h hypervisor. */
 function SplitButton({ title }: { readonly title: string }) {
   const split = useSession((s) => s.split)
   return (
     <button type="button" className="split nodrag" aria-pressed={split} aria-label={`Split the ledger of ${title} by who caused it`} title="Split by who caused it: guest, root, hypervisor" onClick={toggleSplit}>
-      by whom
+      {split ? 'sums' : 'by whom'}
     </button>
+  )
+}
+
+/** What can be split, as a small table with its key in the head: who caused it. */
+function SplitLedger({ figures, title }: { readonly figures: readonly LedgerFigure[]; readonly title: string }) {
+  const rows = figures.filter((figure) => figure.split.length > 0)
+  return (
+    <table className="split-ledger" aria-label={`Ledger of ${title} by who caused it`}>
+      <thead>
+        <tr>
+          <th scope="col">by</th>
+          <th scope="col">guest</th>
+          <th scope="col">root</th>
+          <th scope="col" aria-label="hypervisor">hyperv.</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((figure) => (
+          <tr key={figure.label}>
+            <th scope="row">{figure.label}{figure.label === 'CPU' ? ' µs' : ''}</th>
+            {figure.split.map((part) => (
+              <td key={part.by}>{part.value}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
 function LedgerBox({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
+  const split = useSession((s) => s.split)
   if (!column.ledger) return null
+  const figures = ledgerFigures(ledger)
+  if (split) {
+    return (
+      <div className="ledger-split" style={at(column.ledger, origin)}>
+        <SplitLedger figures={figures} title={column.title} />
+      </div>
+    )
+  }
   return (
     <dl className="ledger" style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
-      {ledgerFigures(ledger).map((figure) => (
+      {figures.map((figure) => (
         <Figure key={figure.label} figure={figure} />
       ))}
     </dl>
@@ -72,7 +103,7 @@ function Paper({ column, origin }: { readonly column: Column; readonly origin: C
   return (
     <button
       type="button" className="guest-paper nodrag" style={at(column.paper, origin)} data-filled={shown ? '' : undefined} title={shown ?? undefined}
-      aria-label={`What ${column.title} has read: ${shown ?? 'nothing yet'}`} onClick={() => choose(`${column.path}/reader`)}
+      aria-label={`What ${column.title} has read: ${shown ?? 'nothing yet'}`} onClick={() => choose([`${column.path}/reader`])}
     >
       {file && shown ? (
         <>
@@ -91,9 +122,33 @@ export interface ColumnData extends Record<string, unknown> {
   readonly parts: readonly Part[]
 }
 
+/** A guest drawn small: its name, two figures and one part; a click on its name gives it a column. */
+function Tile({ column, parts }: ColumnData) {
+  const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
+  const figures = ledgerFigures(ledger)
+  return (
+    <section className={`column-parts tile way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
+      <button type="button" className="tile-open nodrag" onClick={() => openGuest(column.path)} aria-label={`Draw ${column.title} as a column`} title="Draw it as a column">
+        {column.title}
+      </button>
+      <dl className="tile-figures" aria-label={`Ledger of ${column.title}`}>
+        {[figures[0]!, figures[5]!].map((figure) => (
+          <div key={figure.label}>
+            <dd>{figure.value}{figure.unit ? ` ${figure.unit}` : ''}</dd> <dt>{figure.label}</dt>
+          </div>
+        ))}
+      </dl>
+      {parts.map((part) => (
+        <PartBox key={part.path} part={part} origin={column.box} partition={column.title} />
+      ))}
+    </section>
+  )
+}
+
 export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: ColumnData }) {
   const { column, parts } = data
   const title = column.ordinal === 0 ? 'Root' : column.title
+  if (column.tile) return <Tile column={column} parts={parts} />
   return (
     <section className={`column-parts way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
       <header className="head">
@@ -153,8 +208,8 @@ export const FloorNode = memo(function FloorNode({ data }: { readonly data: Floo
           {part.look === 'processors' ? <Processors /> : null}
           {part.look === 'disk' ? <DiskFiles guests={guests} /> : null}
           {part.look === 'memory'
-            ? architecture.segments.map((segment, i) => (
-                <span key={segment.owner} className={`segment ${segment.owner === 'hypervisor' ? 'of-hypervisor' : `lane-${i === 0 ? 0 : i - 1}`}`} style={at(segment.box, part.box)}>
+            ? architecture.segments.map((segment) => (
+                <span key={segment.owner} className={`segment ${segment.owner === 'hypervisor' ? 'of-hypervisor' : `lane-${segment.ordinal}`}`} style={at(segment.box, part.box)}>
                   {segment.title}
                 </span>
               ))

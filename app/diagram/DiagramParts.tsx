@@ -1,30 +1,47 @@
 /** The parts of the picture as plain elements. Each subscribes to its own state only. */
-import { memo, type CSSProperties } from 'react'
+import { memo, useCallback, useSyncExternalStore, type CSSProperties } from 'react'
 import { select, session, useSession, type Session } from '../session/session-store.ts'
 import type { Box } from './layout/geometry.ts'
 import type { Part } from './layout/architecture.ts'
+import { onWorn } from '../session/worn.ts'
+import { anyUsed } from './used.ts'
 
 export function at(box: Box, origin: Box): CSSProperties {
   return { left: box.x - origin.x, top: box.y - origin.y, width: box.w, height: box.h }
 }
 
 /** 'lit': it just sent or received; 'next': it acts next; 'chosen': the inspector shows it. Told in one word list. */
-function stateOf(path: string): (state: Session) => string {
+function stateOf(members: readonly string[]): (state: Session) => string {
   return ({ lit, view, selection, playing }) => {
-    let words = lit.includes(path) ? 'lit' : ''
+    let words = lit.some((path) => members.includes(path)) ? 'lit' : ''
     if (!view) return words
     const { next } = view.status
-    if (next && !playing && view.components[next.to]?.path === path) words += ' next'
-    if (selection?.kind === 'component' && view.components[selection.index]?.path === path) words += ' chosen'
+    const isOne = (index: number): boolean => members.includes(view.components[index]?.path ?? '')
+    if (next && !playing && isOne(next.to)) words += ' next'
+    if (selection?.kind === 'component' && isOne(selection.index)) words += ' chosen'
     return words
   }
 }
 
-export function choose(path: string): void {
+/** In the overview, what the story is not about and what has done nothing yet stays pale: at the start at most seven parts stand out. */
+function useQuiet(part: Part): boolean {
+  const quiet = useCallback((): boolean => {
+    const { depth, view } = session.getState()
+    if (depth !== 'architecture' || part.hero || !view) return depth === 'architecture' && !part.hero
+    return !anyUsed(view.components.filter((c) => part.members.includes(c.path)).map((c) => c.index))
+  }, [part])
+  return useSyncExternalStore(onWorn, quiet)
+}
+
+/** The first of a part's components that is there. */
+export function choose(members: readonly string[]): void {
   // Processors are no component of their own: who runs on them is known to the scheduler.
-  const wanted = path === 'hardware/processors' ? 'hypervisor/scheduler' : path
-  const component = session.getState().view?.components.find((c) => c.path === wanted)
-  if (component) select({ kind: 'component', index: component.index })
+  if (members.length === 0) return choose(['hypervisor/scheduler'])
+  const components = session.getState().view?.components ?? []
+  for (const path of members) {
+    const component = components.find((c) => c.path === path)
+    if (component) return select({ kind: 'component', index: component.index })
+  }
 }
 
 const floorWords: Readonly<Record<Part['floor'], string>> = {
@@ -47,7 +64,8 @@ interface PartBoxProps {
 }
 
 export const PartBox = memo(function PartBox({ part, origin, partition, children }: PartBoxProps) {
-  const words = useSession(stateOf(part.path))
+  const words = useSession(stateOf(part.members))
+  const quiet = useQuiet(part) ? ' quiet' : ''
   const holds = part.anchor ? ' holds' : ''
   const nested = part.inside ? ' nested' : ''
   const look = part.look ? ` look-${part.look}` : ''
@@ -63,12 +81,12 @@ export const PartBox = memo(function PartBox({ part, origin, partition, children
   return (
     <button
       type="button"
-      className={`part nodrag${holds}${nested}${look}${low} ${words}`}
+      className={`part nodrag${holds}${nested}${look}${low}${quiet} ${words}`}
       style={at(part.box, origin)}
       aria-label={partName(part, partition)}
       aria-pressed={words.includes('chosen')}
       data-component={part.path}
-      onClick={() => choose(part.path)}
+      onClick={() => choose(part.members)}
     >
       <span className="part-title">{part.title}</span>
       {part.sub ? <span className="part-sub">{part.sub}</span> : null}

@@ -10,6 +10,7 @@ export interface DotColours {
   readonly families: Readonly<Record<Family, string>>
   readonly lanes: readonly string[]
   readonly paper: string
+  readonly ink: string
   readonly font: string
 }
 
@@ -83,15 +84,41 @@ export function drawDots(
   drawLines(context, view, landed, trackOf, colours, 0.55)
   drawLines(context, view, dots, trackOf, colours, 0.9)
   const all = dots.length > 0 ? dots : landed
-  for (const dot of all) {
-    if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) continue
+  const few = all.length <= fewDots
+  const placed: Placed[] = []
+  all.forEach((dot, i) => {
+    if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) return
     const { route, length } = trackOf(dot)
-    if (route.length === 0) continue
+    if (route.length === 0) return
     // A dot that has arrived stands on its way, just before the border it reached: names stay legible.
     const inset = Math.min(0.5, radius / view.zoom / Math.max(1, length))
     const p = pointAt(route, inset + dot.share * (1 - 2 * inset), length)
-    drawDot(context, view.x + p.x * view.zoom, view.y + p.y * view.zoom, radius, dot, sprites, colours)
+    const x = view.x + p.x * view.zoom
+    const y = view.y + p.y * view.zoom
+    if (few) placed.push({ dot, turn: all.length > 1 ? i + 1 : 0, ...apart(placed, x, y, radius) })
+    else drawDot(context, x, y, radius, dot, sprites, colours)
+  })
+  for (const { dot, turn, x, y } of placed) {
+    drawDot(context, x, y, radius, dot, sprites, colours)
+    if (turn > 0) drawTurn(context, x, y, radius, turn, colours)
   }
+}
+
+/** So many dots of a beat can be told apart: they are numbered and never lie on each other. */
+const fewDots = 12
+
+interface Placed extends Point {
+  readonly dot: Dot
+  /** Its turn among the dots of one beat, from 1; 0 where there is only one. */
+  readonly turn: number
+}
+
+/** Dots that would lie on each other stand side by side: the first free place to the right. */
+export function apart(placed: readonly Point[], x: number, y: number, radius: number): Point {
+  const step = 2 * radius + 5
+  let at = x
+  while (placed.some((other) => Math.abs(other.y - y) < step && Math.abs(other.x - at) < step - 1)) at += step
+  return { x: at, y }
 }
 
 /** The ways under the dots, each once however many dots are on it. */
@@ -128,6 +155,23 @@ function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly
 export function laneColour(colours: DotColours, behalf: number): string {
   const lane = Math.max(0, behalf - 1)
   return colours.lanes[lane % colours.lanes.length]!
+}
+
+/** Its turn in the beat stands on a small plate at the lower right. */
+function drawTurn(context: CanvasRenderingContext2D, x: number, y: number, r: number, turn: number, colours: DotColours): void {
+  const size = Math.max(11, r * 0.95)
+  context.font = `700 ${Math.round(size)}px ${colours.font}`
+  const width = context.measureText(String(turn)).width + 5
+  const left = x + r * 0.55
+  const top = y + r * 0.35
+  context.fillStyle = colours.paper
+  context.fillRect(left - 1, top - 1, width + 2, size + 4)
+  context.fillStyle = colours.ink
+  context.fillRect(left, top, width, size + 2)
+  context.fillStyle = colours.paper
+  context.textAlign = 'left'
+  context.textBaseline = 'top'
+  context.fillText(String(turn), left + 2.5, top + 1)
 }
 
 function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, sprites: Sprites, colours: DotColours): void {

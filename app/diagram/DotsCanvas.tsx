@@ -17,6 +17,7 @@ export function coloursOf(element: Element): DotColours {
     families,
     lanes: Array.from({ length: 9 }, (_, lane) => value(`--lane-${lane}`)),
     paper: value('--paper'),
+    ink: value('--ink'),
     font: value('--font-sans'),
   }
 }

@@ -54,13 +54,17 @@ function WornWires({ architecture, router }: GroundData) {
   const components = useSession((s) => s.view?.components)
   const pathOf = useMemo(() => pathsOf(components ?? [], architecture, router), [components, architecture, router])
   const wires = useMemo(() => {
-    const out: (WornPath & { readonly key: number; readonly width: number })[] = []
-    if (version === 0) return out
+    // Ways between the same two parts are one line.
+    const ways = new Map<string, WornPath & { hops: number }>()
+    if (version === 0) return []
     for (const [key, hops] of worn()) {
       const path = pathOf(key)
-      if (path) out.push({ ...path, key, width: breadth(hops) })
+      if (!path) continue
+      const way = ways.get(`${path.lane} ${path.d}`)
+      if (way) way.hops += hops
+      else ways.set(`${path.lane} ${path.d}`, { ...path, hops })
     }
-    return out.sort((a, b) => a.lane - b.lane)
+    return [...ways].map(([key, way]) => ({ ...way, key, width: breadth(way.hops) })).sort((a, b) => a.lane - b.lane)
   }, [pathOf, version])
   return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}`} d={wire.d} strokeWidth={wire.width} />)
 }
@@ -69,16 +73,16 @@ function WornWires({ architecture, router }: GroundData) {
 function Levels({ architecture }: { readonly architecture: Architecture }) {
   const root = architecture.columns[0]!
   const rows: readonly (readonly [number, string, string])[] = [
-    [architecture.remote.y + 12, 'Outside', ''],
-    [root.user.y + 14, 'User', 'mode, ring 3'],
-    [root.kernel.y + 18, 'Kernel', 'mode, ring 0'],
-    [architecture.hypervisor.y + 24, 'Hypervisor', 'ring −1'],
-    [architecture.hardware.y + 24, 'Hardware', ''],
+    [architecture.remote.y + 16, 'Outside', ''],
+    [root.user.y + 16, 'User', 'ring 3'],
+    [root.kernel.y + 20, 'Kernel', 'ring 0'],
+    [architecture.hypervisor.y + 26, 'Hypervisor', 'ring −1'],
+    [architecture.hardware.y + 26, 'Hardware', ''],
   ]
   return rows.map(([y, name, ring]) => (
     <g key={name} className="level">
       <text x={0} y={y} className="level-name">{name}</text>
-      {ring ? <text x={0} y={y + 16} className="level-ring">{ring}</text> : null}
+      {ring ? <text x={0} y={y + 18} className="level-ring">{ring}</text> : null}
     </g>
   ))
 }
@@ -86,6 +90,7 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
 export const GroundNode = memo(function GroundNode({ data }: { readonly data: GroundData }) {
   const { architecture, router } = data
   const { width, height, columns, hypervisor, hardware, remote, shaft } = architecture
+  const lines = architecture.depth === 'mechanism' ? ['shaft for', 'root’s I/O:', 'no exit'] : ['root’s I/O:', 'no exit']
   return (
     <svg className="ground" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <rect className="g-remote" {...rectOf(remote)} rx={6} />
@@ -100,8 +105,8 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
       <rect className="g-hypervisor" {...rectOf(hypervisor)} rx={9} />
       <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
       <rect className="g-shaft" {...rectOf(shaft)} rx={4} />
-      {['shaft for', 'root’s I/O:', 'no exit'].map((line, i) => (
-        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 7} y={hypervisor.y + hypervisor.h / 2 - 9 + i * 13}>{line}</text>
+      {lines.map((line, i) => (
+        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 6} y={hypervisor.y + hypervisor.h / 2 + 6 + (i - (lines.length - 1) / 2) * 18}>{line}</text>
       ))}
       <Levels architecture={architecture} />
       <WornWires architecture={architecture} router={router} />

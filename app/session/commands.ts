@@ -1,7 +1,7 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
 import { placeNames } from './address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
-import { select, selectBack, selectForward, session, type Pace, type Theme } from './session-store.ts'
+import { select, selectBack, selectForward, session, type Pace, type Session, type Theme } from './session-store.ts'
 
 function withSession(work: (open: LabSession) => Promise<unknown>): void {
   // A failure is already told in the store.
@@ -135,6 +135,16 @@ export function openBeat(): void {
 
 export function toggleSplit(): void {
   session.setState({ split: !session.getState().split })
+}
+
+/** How much of the machine is told apart: about a dozen parts, or every component. */
+export function setDepth(depth: Session['depth']): void {
+  session.setState({ depth, twin: false })
+}
+
+/** A guest that was drawn small gets a column, and the one that was opened longest ago becomes small. */
+export function openGuest(path: string): void {
+  session.setState({ opened: [path, ...session.getState().opened.filter((other) => other !== path)] })
 }
 
 export function inspectHere(): void {

@@ -82,6 +82,10 @@ export interface Session {
   readonly marks: readonly RequestMark[]
   readonly theme: Theme
   readonly twin: boolean
+  /** How much of the machine the picture tells apart. */
+  readonly depth: 'architecture' | 'mechanism'
+  /** Guests that somebody gave a column, the last one first. */
+  readonly opened: readonly string[]
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
@@ -114,6 +118,8 @@ const start: Session = {
   marks: [],
   theme: 'light',
   twin: false,
+  depth: 'architecture',
+  opened: [],
   split: false,
   panels: { left: true, right: true, below: false },
   open: 'none',

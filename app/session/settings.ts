@@ -33,6 +33,7 @@ export function readSettings(): void {
   const motion = query.get('motion')
   session.setState({
     panels: panelsAtFirst(fresh ? null : kept('panels')),
+    depth: query.get('depth') === 'mechanism' ? 'mechanism' : 'architecture',
     motion: motion === null ? !quiet.matches : motion !== 'off',
   })
   quiet.addEventListener('change', () => session.setState({ motion: !quiet.matches }))

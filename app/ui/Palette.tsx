@@ -23,6 +23,8 @@ const entries: readonly Entry[] = [
   { name: 'Pace: story, floor by floor', keys: '', run: () => act.setPace('story') },
   { name: 'Pace: every hop', keys: '', run: () => act.setPace('hops') },
   { name: 'Pace: flow, proportional to simulated time', keys: '', run: () => act.setPace('flow') },
+  { name: 'Picture: architecture, about a dozen parts', keys: '', run: () => act.setDepth('architecture') },
+  { name: 'Picture: mechanism, every component', keys: '', run: () => act.setDepth('mechanism') },
   { name: 'Picture or table', keys: 'T', run: act.toggleTwin },
   { name: 'Theme: light', keys: '', run: () => act.setTheme('light') },
   { name: 'Theme: dark', keys: '', run: () => act.setTheme('dark') },

@@ -39,6 +39,7 @@ function ScenarioChoice() {
 export function TopBar() {
   const theme = useSession((s) => s.theme)
   const twin = useSession((s) => s.twin)
+  const depth = useSession((s) => s.depth)
   return (
     <header className="top">
       <h1>
@@ -50,7 +51,8 @@ export function TopBar() {
       <ScenarioChoice />
       <div className="top-tools">
         <div className="switch" role="group" aria-label="View">
-          <button type="button" aria-pressed={!twin} onClick={() => (twin ? act.toggleTwin() : undefined)}>Picture</button>
+          <button type="button" aria-pressed={!twin && depth === 'architecture'} title="The machine in about a dozen parts" onClick={() => act.setDepth('architecture')}>Architecture</button>
+          <button type="button" aria-pressed={!twin && depth === 'mechanism'} title="Every component, with rings, interrupts and exits" onClick={() => act.setDepth('mechanism')}>Mechanism</button>
           <button type="button" aria-pressed={twin} onClick={() => (twin ? undefined : act.toggleTwin())}>Table</button>
         </div>
         <PanelButton name="left" title="Partitions panel" />

@@ -36,12 +36,16 @@ describe('an edge of the picture', () => {
 })
 
 describe.each([
-  ['two guests', defaultGuests, 0],
-  ['two guests on a high page', defaultGuests, 200],
-  ['one guest', defaultGuests.slice(0, 1), 0],
-  ['eight guests', eight, 0],
-] as const)('the drawing with %s', (_, guests, extra) => {
-  const drawing = architecture(guests, extra)
+  ['two guests', defaultGuests, {}],
+  ['two guests on a high page', defaultGuests, { extra: 200 }],
+  ['one guest', defaultGuests.slice(0, 1), {}],
+  ['eight guests', eight, {}],
+  ['eight guests, six of them tiles', eight, { columns: 2 }],
+  ['two guests and a dozen parts', defaultGuests, { depth: 'architecture' }],
+  ['two guests, a dozen parts and ledgers beside it', defaultGuests, { depth: 'architecture', ledgers: false }],
+  ['eight guests as parts and tiles', eight, { depth: 'architecture', columns: 3 }],
+] as const)('the drawing with %s', (_, guests, wishes) => {
+  const drawing = architecture(guests, wishes)
 
   it('has every part inside its paper, and no two parts over each other', () => {
     for (const part of drawing.parts) {
@@ -57,12 +61,13 @@ describe.each([
 
   it('gives every edge between its parts a way of right angles', () => {
     const router = createRouter(drawing)
-    const paths = drawing.parts.filter((part) => !part.absent).map((part) => part.path)
+    const paths = drawing.parts.flatMap((part) => part.members)
+    const stands = (path: string): string => drawing.standsFor.get(path)!
     let found = 0
     for (const [from, to] of edges) {
       for (const a of paths.filter((path) => fits(path, from))) {
         for (const b of paths.filter((path) => fits(path, to) && sameGuest(a, path))) {
-          if (a === b) continue
+          if (stands(a) === stands(b)) continue
           found += 1
           const way = router.route(a, b, 1)
           expect(way.length, `${a} to ${b}`).toBeGreaterThan(1)
@@ -71,7 +76,7 @@ describe.each([
         }
       }
     }
-    expect(found).toBeGreaterThan(30)
+    expect(found).toBeGreaterThan(10)
   })
 
   it('reaches hardware from root through the shaft alone', () => {

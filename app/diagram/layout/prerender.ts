@@ -20,7 +20,7 @@ function label(x: number, y: number, text: string, className: string): string {
 
 export function firstPicture(): string {
   // With the air that a page of common size gives it, so that little moves when the living picture comes.
-  const drawing = architecture(undefined, 60)
+  const drawing = architecture(undefined, { depth: 'architecture', extra: 40 })
   const out: string[] = []
   for (const column of drawing.columns) {
     out.push(`<g class="lane-${column.ordinal}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))

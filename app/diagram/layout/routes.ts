@@ -9,6 +9,8 @@ import { bottom, cuts, middle, right, type Box, type Point } from './geometry.ts
 
 const bendCost = 34
 const clearance = 4
+/** The most that a way pays for beginning away from the middle of a side: long bars are left anywhere. */
+const aside = 24
 
 interface Lattice {
   readonly xs: readonly number[]
@@ -16,20 +18,25 @@ interface Lattice {
 }
 
 export interface Router {
-  /** The way from one part to another, on the lane of a partition (ordinal 0 root and machine, 1... guests). */
+  /**
+   * The way from one component's part to another's, on the lane of a partition (ordinal 0 root and machine, 1... guests);
+   * empty when one part stands for both.
+   */
   route(from: string, to: string, lane: number): readonly Point[]
 }
 
 export function createRouter(architecture: Architecture): Router {
-  const parts = new Map(architecture.parts.map((part) => [part.path, part]))
+  const byPath = new Map(architecture.parts.map((part) => [part.path, part]))
+  const partOf = (path: string): Part | undefined => byPath.get(architecture.standsFor.get(path) ?? path)
   const found = new Map<string, readonly Point[]>()
   const laned = new Map<string, readonly Point[]>()
   const guests = architecture.columns.length - 1
   const base = (from: string, to: string, lane: number): readonly Point[] => {
-    const swapped = from > to
-    const a = parts.get(swapped ? to : from)
-    const b = parts.get(swapped ? from : to)
-    if (!a || !b) return []
+    const first = partOf(from)
+    const second = partOf(to)
+    if (!first || !second || first === second) return []
+    const swapped = first.path > second.path
+    const [a, b] = swapped ? [second, first] : [first, second]
     // A DMA ends in the pages of whoever it is for; every other way is the same for all.
     const owner = a.look === 'memory' || b.look === 'memory' ? lane : 0
     const key = `${a.path}|${b.path}|${owner}`
@@ -181,7 +188,7 @@ function beginnings(lattice: Lattice, start: Box): Node[] {
     lattice.ys.forEach((y, yi) => {
       for (const heading of [0, 1] as const) {
         if (!onBorder({ x, y }, start, heading)) continue
-        const cost = heading === 1 ? Math.abs(x - centre.x) / 8 : Math.abs(y - centre.y) / 8
+        const cost = Math.min(aside, heading === 1 ? Math.abs(x - centre.x) / 8 : Math.abs(y - centre.y) / 8)
         out.push({ x, y, xi, yi, heading, cost, before: null })
       }
     })

@@ -1,0 +1,58 @@
+/**
+ * How the drawing is made to fit its room: how many guests stand as columns and which as tiles, how much air the floors get,
+ * and how large the smallest type must be, in units of the drawing, to be read on the page. Pure.
+ */
+import { architecture, extraMost, type Depth, type GuestShape, type Wishes } from './architecture.ts'
+
+/** Nothing on the page is set smaller, in CSS pixels. */
+export const leastType = 11.2
+
+/** Units that the parts of each depth leave room for; a page that would need more draws fewer columns, or is looked at in part. */
+export const largestType: Readonly<Record<Depth, number>> = { architecture: 15, mechanism: 18.4 }
+
+/** What React Flow leaves free around the drawing. */
+export const padding = 0.012
+
+export interface Room {
+  readonly w: number
+  readonly h: number
+}
+
+export interface Fitting {
+  readonly wishes: Wishes
+  /** The smallest type in units. */
+  readonly small: number
+  /** Below this the drawing is not shrunk: it is looked at in part. */
+  readonly zoomLeast: number
+}
+
+export interface Asked {
+  readonly depth: Depth
+  readonly ledgers: boolean
+  readonly wanted: readonly string[]
+}
+
+function zoomOf(drawing: Room, room: Room): number {
+  return Math.min(room.w / drawing.w, room.h / drawing.h) * (1 - 2 * padding)
+}
+
+/** Two guests always stand as columns: the lab compares them. */
+const columnsLeast = 2
+
+export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room): Fitting {
+  const most = largestType[asked.depth]
+  const least = leastType / most
+  if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, columns: guests.length }, small: 12, zoomLeast: least }
+  let columns = guests.length
+  let base = architecture(guests, { ...asked, columns })
+  while (columns > columnsLeast && leastType > most * zoomOf({ w: base.width, h: base.height }, room)) {
+    columns -= 1
+    base = architecture(guests, { ...asked, columns })
+  }
+  // In steps, so that little is laid out anew while a panel is dragged.
+  const spare = (base.width * room.h) / room.w - base.height
+  const extra = Math.max(0, Math.min(extraMost, Math.floor(spare / 20) * 20))
+  const whole = extra > 0 ? architecture(guests, { ...asked, columns, extra }) : base
+  const zoom = Math.max(least, zoomOf({ w: whole.width, h: whole.height }, room))
+  return { wishes: { ...asked, extra, columns }, small: Math.max(11, Math.ceil((leastType / zoom) * 4) / 4), zoomLeast: least }
+}

@@ -1,0 +1,74 @@
+/** Sizes of the drawing in its own units: for each depth, and for a page that is higher than the drawing needs. */
+import type { Depth } from './parts.ts'
+
+export interface Measures {
+  readonly depth: Depth
+  /** Left of everything: the names of the floors. */
+  readonly margin: number
+  /** Width of a part, in root and in a guest, and what lies between two. */
+  readonly part: number
+  readonly guestPart: number
+  readonly gutter: number
+  readonly shaft: number
+  /** What stands beside the shaft on the hypervisor's floor: why it is there. */
+  readonly shaftText: number
+  readonly user: number
+  readonly kernel: number
+  readonly hypervisor: number
+  readonly hardware: number
+  readonly rowTops: readonly number[]
+  readonly rowHeights: readonly number[]
+  /** Ledgers stand in the guests. */
+  readonly ledgers: boolean
+}
+
+export const edge = 12
+export const remoteHeight = 34
+export const top = 46
+export const head = 50
+export const pipeGap = 84
+export const columnGap = 22
+export const tileGap = 26
+export const tileWidth = 152
+
+/** The most that a high page adds. */
+export const extraMost = 220
+
+export function measuresOf(depth: Depth, extra: number, ledgers: boolean): Measures {
+  const more = Math.min(extraMost, Math.max(0, extra))
+  return depth === 'mechanism' ? mechanism(more, ledgers) : architecture(more, ledgers)
+}
+
+function mechanism(more: number, ledgers: boolean): Measures {
+  const part = Math.round(52 + more * 0.05)
+  const gap = Math.round(26 + more * 0.09)
+  const bar = Math.round(38 + more * 0.03)
+  const first = Math.round(20 + more * 0.03)
+  const second = first + bar + gap
+  return {
+    depth: 'mechanism', margin: 98, part: 116, guestPart: 116, gutter: 18, shaft: 46, shaftText: 96,
+    user: Math.round((ledgers ? 212 : 186) + more * 0.3),
+    kernel: second + 2 * part + gap + Math.round(22 + more * 0.03),
+    hypervisor: Math.round(96 + more * 0.1),
+    hardware: Math.round(120 + more * 0.12),
+    rowTops: [first, second, second + part + gap],
+    rowHeights: [bar, part, part],
+    ledgers,
+  }
+}
+
+function architecture(more: number, ledgers: boolean): Measures {
+  const part = Math.round(56 + more * 0.08)
+  const gap = Math.round(28 + more * 0.1)
+  const first = Math.round(16 + more * 0.05)
+  return {
+    depth: 'architecture', margin: 92, part: 177, guestPart: ledgers ? 208 : 176, gutter: 18, shaft: 44, shaftText: 88,
+    user: Math.round((ledgers ? 192 : 96) + more * 0.25),
+    kernel: first + 2 * part + gap + Math.round(24 + more * 0.05),
+    hypervisor: Math.round(74 + more * 0.1),
+    hardware: Math.round(108 + more * 0.1),
+    rowTops: [first, first + part + gap],
+    rowHeights: [part, part],
+    ledgers,
+  }
+}
