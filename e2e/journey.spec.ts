@@ -104,7 +104,7 @@ test('the inspector shows the bytes of a hop and links fields with them', async 
 })
 
 test('a part is chosen with the keyboard alone, and history leads back', async ({ page }) => {
-  await open(page, '&motion=off')
+  await open(page, '&motion=off&depth=mechanism')
   await page.getByRole('button', { name: 'SynIC, hypervisor' }).focus()
   await page.keyboard.press('Enter')
   const inspector = page.getByRole('region', { name: 'Inspector' })

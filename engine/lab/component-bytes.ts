@@ -3,6 +3,7 @@ import type { Kernel } from '../sim/kernel.ts';
 import { partitionPageOf, synicPagesOf, vpPageOf } from './hypervisor-pages.ts';
 import { pieceAt, type Piece } from './pieces.ts';
 import { ringPlace } from './project.ts';
+import { ringsOf, ringPackets } from './ring-packets.ts';
 
 /** Pieces of memory that a component shows; labels are unique. */
 export function pagesShown(kernel: Kernel, component: number): readonly Piece[] {
@@ -25,9 +26,27 @@ function rings(kernel: Kernel, component: number): (Piece | null)[] {
   const out: (Piece | null)[] = [];
   for (const [to, first] of [['root', place.page], ['guest', place.page + place.downstream]] as const) {
     out.push(pieceAt(kernel, place.partition, `Header of the ring to the ${to}`, 'ring.header', first, 0, 64));
-    out.push(pieceAt(kernel, place.partition, `Beginning of the ring to the ${to}`, null, first + 1, 0, 512));
   }
+  ringsOf(kernel, component).forEach(({ ring }, direction) => {
+    const first = place.page + 1 + (direction === 0 ? 0 : place.downstream);
+    for (const { offset, bytes, unread } of ringPackets(ring).slice(-PACKETS_SHOWN)) {
+      const label = `Packet to the ${direction === 0 ? 'root' : 'guest'} at +${offset}, ${unread ? 'unread' : 'read'}`;
+      out.push(packetPiece(kernel, place.partition, label, first, ring.data.length, offset, bytes));
+    }
+  });
   return out;
+}
+
+/** Of each ring, the bytes of so many packets are shown: the last ones written. */
+const PACKETS_SHOWN = 2;
+
+/** A packet in the data area that begins with guest page `first`; it may run around the end. */
+function packetPiece(kernel: Kernel, partition: number, label: string, first: number, size: number, offset: number, bytes: number): Piece | null {
+  const head = Math.min(bytes, size - offset);
+  const runs = [pieceAt(kernel, partition, label, 'vmbus.packet', first + (offset >>> 12), offset & 0xfff, head)];
+  if (head < bytes) runs.push(pieceAt(kernel, partition, label, 'vmbus.packet', first, 0, bytes - head));
+  const [one] = runs;
+  return one && !runs.includes(null) ? { ...one, runs: runs.flatMap((piece) => piece!.runs) } : null;
 }
 
 function partitionPages(kernel: Kernel): (Piece | null)[] {

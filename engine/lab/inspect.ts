@@ -14,6 +14,7 @@ import { plainCopy, ringPlace } from './project.ts';
 import type { Run } from './run.ts';
 import { portAccess } from './port-access.ts';
 import { cite } from './sources.ts';
+import { compared, tablesNow, type Told } from './state-tables.ts';
 import type { BytesView, ComponentInspection, ComponentView, HopInspection } from './views.ts';
 
 /** At most this many bytes of one piece are shown. */
@@ -133,8 +134,9 @@ export function inspectComponent(run: Run, component: number, views: readonly Co
   const view = views[component];
   if (!view) throw new RangeError(`There is no component ${component}.`);
   const { kernel } = run;
-  const look = (): { readonly state: unknown; readonly pieces: readonly Seen[] } => ({
+  const look = (): { readonly state: unknown; readonly told: readonly Told[]; readonly pieces: readonly Seen[] } => ({
     state: component < kernel.m.components.paths.length ? plainCopy(kernel.m.components.states[component]!) : null,
+    told: component < kernel.m.components.paths.length ? tablesNow(kernel, component) : [],
     pieces: pagesShown(run.kernel, component).map((piece) => lookAt(kernel, piece)),
   });
   const { before, after } = run.n === 0 ? { before: look(), after: look() } : aroundHop(run, run.n, look);
@@ -142,5 +144,5 @@ export function inspectComponent(run: Run, component: number, views: readonly Co
     const old = before.pieces.find((p) => p.piece?.label === seen.piece?.label);
     return viewOf(old ?? { piece: seen.piece, bytes: new Uint8Array(seen.bytes.length) }, seen);
   });
-  return { component: view, before: before.state, after: after.state, bytes };
+  return { component: view, before: before.state, after: after.state, tables: compared(before.told, after.told), bytes };
 }

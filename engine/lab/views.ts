@@ -189,7 +189,26 @@ export interface ComponentInspection {
   /** State as plain data before and after the last hop. */
   readonly before: unknown;
   readonly after: unknown;
+  /** The state in named tables, where the component's type has such. */
+  readonly tables: readonly StateTable[];
   readonly bytes: readonly BytesView[];
+}
+
+export interface StateTable {
+  readonly title: string;
+  /** Heads of the columns; none for a list of names and values. */
+  readonly head: readonly string[];
+  readonly rows: readonly StateRow[];
+  /** Said when there is no row. */
+  readonly empty: string;
+}
+
+export interface StateRow {
+  readonly cells: readonly string[];
+  /** By cell: what stood there before the last hop, where that differs; null for a row without a predecessor. */
+  readonly was: readonly (string | null)[] | null;
+  /** The last hop brought it. */
+  readonly isNew: boolean;
 }
 
 /** One line of a followed request: hops in order with their depth in the cause tree. */
