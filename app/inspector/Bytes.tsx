@@ -3,6 +3,10 @@ import { useId, useMemo, useState } from 'react'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
 import { bytesShown, changedCount, character, fieldsWere, hex2, linesOf, offsetLabel, type Cell } from './hex.ts'
 
+/** A long piece begins with so much: the panel is one page, without boxes that scroll by themselves. */
+const fieldsFirst = 24
+const linesFirst = 16
+
 function cellTitle(cell: Cell, fields: readonly DecodedField[]): string {
   const name = cell.field >= 0 ? fields[cell.field]!.name : 'no field'
   const before = cell.changed && cell.was !== null ? `, before ${hex2(cell.was)}` : ''
@@ -37,6 +41,11 @@ function Line({ line, view, linked, old, link }: LineProps) {
   )
 }
 
+/** A name like InterruptPending may end a line where a new word begins, and nowhere else. */
+function breakable(name: string): React.ReactNode {
+  return name.split(/(?<=[a-z0-9_.])(?=[A-Z])/).flatMap((word, i) => (i === 0 ? [word] : [<wbr key={`${word}${i}`} />, word]))
+}
+
 function said(field: DecodedField): string {
   return field.missing ? 'beyond the end' : field.value
 }
@@ -53,7 +62,7 @@ function FieldRow({ field, was, linked, link }: FieldRowProps) {
   return (
     <li className={`field${was !== null ? ' changed' : ''}${linked ? ' linked' : ''}`}>
       <button type="button" className="field-row" aria-pressed={linked} onPointerEnter={() => link(true)} onFocus={() => link(true)} onClick={() => link(true)} title={was !== null ? `before: ${was}` : field.doc || undefined}>
-        <span className="field-name">{field.name}</span>
+        <span className="field-name">{breakable(field.name)}</span>
         <span className="field-value">
           {was !== null ? <span className="field-was">{was} → </span> : null}
           {said(field)}
@@ -77,6 +86,7 @@ function FieldRow({ field, was, linked, link }: FieldRowProps) {
 export function Bytes({ view }: { readonly view: BytesView }) {
   const [linked, setLinked] = useState(-1)
   const [old, setOld] = useState(false)
+  const [whole, setWhole] = useState(false)
   const heading = useId()
   const lines = useMemo(() => linesOf(view, innerWidth >= 2200 ? 16 : 8), [view])
   const changed = useMemo(() => changedCount(view), [view])
@@ -100,17 +110,22 @@ export function Bytes({ view }: { readonly view: BytesView }) {
       ) : null}
       {fields.length > 0 ? (
         <ul className="fields" aria-label={`Fields of ${view.label}`}>
-          {fields.map((field, i) => (
+          {fields.slice(0, whole ? undefined : fieldsFirst).map((field, i) => (
             <FieldRow key={`${field.name}${field.at}`} field={field} was={showsOld ? null : (wasOf[i] ?? null)} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
           ))}
         </ul>
       ) : null}
-      <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`} tabIndex={0}>
-        {lines.map((line) => (
+      <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`}>
+        {lines.slice(0, whole ? undefined : linesFirst).map((line) => (
           <Line key={line[0]!.at} line={line} view={view} linked={linked} old={showsOld} link={setLinked} />
         ))}
-        {view.after.length > bytesShown ? <p className="empty">The first {bytesShown} bytes are shown.</p> : null}
+        {whole && view.after.length > bytesShown ? <p className="empty">The first {bytesShown} bytes are shown.</p> : null}
       </div>
+      {fields.length > fieldsFirst || lines.length > linesFirst ? (
+        <button type="button" className="more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? 'Show less' : `Show all ${fields.length > fieldsFirst ? `${fields.length} fields` : `${Math.min(view.after.length, bytesShown)} bytes`}`}
+        </button>
+      ) : null}
     </section>
   )
 }

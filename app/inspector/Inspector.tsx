@@ -1,31 +1,19 @@
 /** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
+import { membersWith } from '../diagram/layout/parts.ts'
 import { placeName } from '../diagram/project.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
-import { useSession } from '../session/session-store.ts'
+import { select, useSession } from '../session/session-store.ts'
 import { absolute, hopNumber, count, duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Bytes } from './Bytes.tsx'
-import { stateLines } from './hex.ts'
+import { Sources, Status } from './Sources.tsx'
+import { RawState, Tables } from './StateTables.tsx'
 import { useAnswer } from './use-answer.ts'
 
-const statusWords: Readonly<Record<string, string>> = {
-  documented: 'documented: a public source says so',
-  derived: 'derived: follows from public sources',
-  inferred: 'inferred: the most likely reading; no public source settles it',
-  simplified: 'simplified here',
-}
-
-function Sources({ sources }: { readonly sources: HopInspection['sources'] }) {
-  return (
-    <ul className="sources" aria-label="Sources">
-      {sources.map((source) => (
-        <li key={`${source.id}${source.locator}`}>
-          <b>{source.id}</b> {source.locator} <span>{source.title}</span>
-        </li>
-      ))}
-    </ul>
-  )
+/** How well a figure of the cost table is founded. */
+const confidence: Readonly<Record<string, string>> = {
+  A: 'Founded on a primary text (A).', B: 'Founded on a secondary text (B).', C: 'Computed from texts (C).', D: 'An estimate (D).', M: 'From memory, without a text (M).',
 }
 
 function HopBody({ hop }: { readonly hop: HopInspection }) {
@@ -53,10 +41,9 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
           ))}
         </dl>
       ) : null}
-      <p className={`status status-${hop.status}`}>{statusWords[hop.status] ?? hop.status}</p>
-      {hop.simplified ? <p className="simplified">{hop.simplified}</p> : null}
+      <Status status={hop.status} simplified={hop.simplified} />
       <p className="cost">
-        Costs {cost.value} {cost.unit} of processor time (confidence {hop.cost.letter}): {hop.cost.because}
+        Costs {cost.value} {cost.unit} of processor time: {hop.cost.because} <span className="cost-letter">{confidence[hop.cost.letter] ?? hop.cost.letter}</span>
       </p>
       <Sources sources={hop.sources} />
     </>
@@ -91,30 +78,36 @@ function GuestFile({ partition }: { readonly partition: number }) {
   )
 }
 
+/** Other components that the same part of the overview stands for. */
+function Neighbours({ path }: { readonly path: string }) {
+  const overview = useSession((s) => s.depth === 'architecture' && !s.twin)
+  const components = useSession((s) => s.view?.components)
+  if (!overview || !components) return null
+  const members = membersWith(path)
+  const others = components.filter((c) => members.includes(c.path))
+  if (others.length < 2) return null
+  return (
+    <div className="together" role="group" aria-label="Components of this part">
+      {others.map((c) => (
+        <button key={c.path} type="button" aria-pressed={c.path === path} onClick={() => select({ kind: 'component', index: c.index })}>{c.title}</button>
+      ))}
+    </div>
+  )
+}
+
 function ComponentBody({ inspected }: { readonly inspected: ComponentInspection }) {
   const { component } = inspected
-  const lines = stateLines(inspected.before, inspected.after)
   return (
     <>
+      <Neighbours path={component.path} />
       {component.path.endsWith('/reader') ? <GuestFile partition={component.partition} /> : null}
       <p className="sentence">{component.about}</p>
+      <Tables tables={inspected.tables} of={component.title} />
       {inspected.bytes.map((view) => (
         <Bytes key={`${view.label}${view.where}`} view={view} />
       ))}
-      <h4>State</h4>
-      <dl className="args state" aria-label={`State of ${component.title}`}>
-        {lines.map((line) => (
-          <div key={line.path} className={line.changed ? 'changed' : undefined}>
-            <dt>{line.path || 'state'}</dt>
-            <dd title={line.changed ? `before: ${line.before}` : undefined}>{line.after}</dd>
-          </div>
-        ))}
-      </dl>
-      <ul className="sources" aria-label="Sources">
-        {component.sources.map((source) => (
-          <li key={source}>{source}</li>
-        ))}
-      </ul>
+      <RawState title={component.title} before={inspected.before} after={inspected.after} open={inspected.tables.length === 0} />
+      <Sources sources={inspected.sources} />
     </>
   )
 }

@@ -50,7 +50,7 @@ export const disk = defineHops('disk', {
     cost: 'none',
     counts: { dma: 'bytes' },
     bytes: [{ label: 'data in memory', space: 'spa', page: 'spaPage', span: 'span', layout: 'sector' }],
-    status: 'documented',
+    status: 'derived',
     sources: ['COR 24', 'COR 25'],
     sentence: (a) => ({
       actor: 'Disk controller',

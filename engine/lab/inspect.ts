@@ -13,7 +13,7 @@ import { bytesOf, pieceAt, type Piece } from './pieces.ts';
 import { plainCopy, ringPlace } from './project.ts';
 import type { Run } from './run.ts';
 import { portAccess } from './port-access.ts';
-import { cite } from './sources.ts';
+import { citation } from './sources.ts';
 import { compared, tablesNow, type Told } from './state-tables.ts';
 import type { BytesView, ComponentInspection, ComponentView, HopInspection } from './views.ts';
 
@@ -57,7 +57,7 @@ export function inspectHop(run: Run, n: number): HopInspection {
     args: kind.args.map((name, i) => ({ name, value: hop.args[i]! })),
     status: kind.status,
     simplified: kind.simplified ?? null,
-    sources: kind.sources.map((text) => cite(text) ?? { id: text, title: text, locator: '' }),
+    sources: kind.sources.map(citation),
     cost: { key: kind.cost, ns: hop.cost, letter: cost.letter, because: cost.because },
     bytes: [...portAccess(kind.name, argsOf(kind, hop)), ...seen.flatMap(({ before, after }) => viewOf(before, after))],
   };
@@ -144,5 +144,5 @@ export function inspectComponent(run: Run, component: number, views: readonly Co
     const old = before.pieces.find((p) => p.piece?.label === seen.piece?.label);
     return viewOf(old ?? { piece: seen.piece, bytes: new Uint8Array(seen.bytes.length) }, seen);
   });
-  return { component: view, before: before.state, after: after.state, tables: compared(before.told, after.told), bytes };
+  return { component: view, sources: view.sources.map(citation), before: before.state, after: after.state, tables: compared(before.told, after.told), bytes };
 }

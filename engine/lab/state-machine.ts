@@ -64,8 +64,8 @@ const vid: Teller = (s, kernel) => [
 
 const classNames = ['', 'storage'];
 
-const vmbusServer: Teller = (s, kernel) => [
-  ...list(s, 'guests').flatMap((g): Told[] => {
+const vmbusServer: Teller = (s, kernel) =>
+  list(s, 'guests').flatMap((g): Told[] => {
     if (!g) return [];
     const name = partitionName(kernel, num(g, 'partition'));
     return [
@@ -85,8 +85,7 @@ const vmbusServer: Teller = (s, kernel) => [
       },
       pairs(`Connection with ${name}`, [['Connected', yes(num(g, 'connected'))], ['Interrupt page', num(g, 'interruptPage') ? `guest page ${hex(num(g, 'interruptPage'))}` : 'not given']]),
     ];
-  }),
-];
+  });
 
 const vmbusClient: Teller = (s, kernel) => [
   pairs('Driver', [['Phase', word(s, 'phase')], ['Interrupt page', hex(num(s, 'pages'))], ['Messages to be posted', String(list(s, 'posts').length)]]),

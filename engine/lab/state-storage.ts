@@ -213,8 +213,8 @@ const ata: Teller = (s) => {
 const channel: Teller = (_, kernel, component) =>
   ringsOf(kernel, component).map(({ title, ring }) => ({
     title,
-    head: ['Offset', 'Packet', 'Bytes', 'Transaction', 'Read'],
-    rows: ringPackets(ring).map((p) => [`+${p.offset}`, p.what, String(p.bytes), p.transaction, p.unread ? 'not yet' : 'yes']),
+    head: ['Offset', 'Packet', 'Bytes', 'Read'],
+    rows: ringPackets(ring).map((p) => [`+${p.offset}`, p.what, String(p.bytes), p.unread ? 'not yet' : 'yes']),
     empty: 'No packet has been written yet.',
   }));
 
@@ -229,4 +229,16 @@ const reader: Teller = (s) => {
   ];
 };
 
-export const storageTables: Readonly<Record<string, Teller>> = { storvsc, storvsp, ide, pic, vhdparser, ntfs, disk, diskdriver, fs, ata, channel, reader };
+const load: Teller = (s) => {
+  const counts = part(s, 'counts');
+  const done = num(counts, 'completed');
+  const mean = done > 0 ? `${counted(Math.round(num(counts, 'latencySum') / done / 1000))} µs on average` : '–';
+  return [
+    pairs('Load generator', [
+      ['State', word(s, 'phase')], ['Requests made', counted(num(counts, 'issued'))], ['Answered', counted(done)], ['Failed', counted(num(counts, 'failed'))],
+      ['In flight', String(num(counts, 'inFlight'))], ['Data', bytesText(num(counts, 'bytes'))], ['Answered after', mean],
+    ]),
+  ];
+};
+
+export const storageTables: Readonly<Record<string, Teller>> = { storvsc, storvsp, ide, pic, vhdparser, ntfs, disk, diskdriver, fs, ata, channel, reader, load };

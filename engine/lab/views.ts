@@ -179,13 +179,24 @@ export interface HopInspection {
   readonly args: readonly { readonly name: string; readonly value: number }[];
   readonly status: string;
   readonly simplified: string | null;
-  readonly sources: readonly { readonly id: string; readonly title: string; readonly locator: string }[];
+  readonly sources: readonly SourceView[];
   readonly cost: { readonly key: string; readonly ns: number; readonly letter: string; readonly because: string };
   readonly bytes: readonly BytesView[];
 }
 
+/** A place in a source of the bibliography. */
+export interface SourceView {
+  readonly id: string;
+  readonly title: string;
+  readonly locator: string;
+  /** Where it can be read; and the address of a public page, or ''. */
+  readonly where: string;
+  readonly link: string;
+}
+
 export interface ComponentInspection {
   readonly component: ComponentView;
+  readonly sources: readonly SourceView[];
   /** State as plain data before and after the last hop. */
   readonly before: unknown;
   readonly after: unknown;

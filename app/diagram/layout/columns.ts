@@ -114,12 +114,15 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const slots = guest.way === 'synthetic' ? stock.synthetic : stock.emulated
   const parts = slots.map((slot) => partOf(slot, guest.path, guest.path, kernelBox(m, floors.kernel, slot, left, m.guestPart)))
   const inner = w - 2 * (m.gutter - 6)
-  const low = m.ledgers ? Math.round(58 + Math.max(0, m.user - 200) * 0.35) : m.user - 26
+  const low = m.ledgers ? Math.round((m.depth === 'mechanism' ? 76 : 58) + Math.max(0, m.user - 200) * 0.35) : m.user - 26
   const y = floors.user.y + m.user - low - 14
-  const reader: Box = { x: left, y, w: (inner - 12) / 2, h: low }
+  const deep = m.depth === 'mechanism'
+  const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? low - 32 : low }
+  const load = `${guest.path}/load`
   parts.push({
-    path: `${guest.path}/reader`, members: [`${guest.path}/reader`], title: 'Reader', sub: 'application', floor: 'user', column: guest.path, box: reader,
+    path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: 'application', floor: 'user', column: guest.path, box: reader,
   })
+  if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + low - 26, h: 26 } })
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,
     sub: guest.way === 'synthetic' ? 'enlightened guest' : 'legacy guest',
@@ -148,7 +151,7 @@ export function tilesOf(m: Measures, guests: readonly GuestShape[], open: Readon
       user: { ...box, h: half }, kernel: { x, y: y + half, w: tileWidth, h: each - half },
     })
     const driver = guest.way === 'synthetic' ? 'storvsc' : 'ata'
-    const names = ['kernel', 'reader', 'fs', 'vmbus', 'winhv', 'channel'].map((name) => `${guest.path}/${name}`)
+    const names = ['kernel', 'reader', 'load', 'fs', 'vmbus', 'winhv', 'channel'].map((name) => `${guest.path}/${name}`)
     parts.push({
       path: `${guest.path}/${driver}`, members: [`${guest.path}/${driver}`, ...names], title: guest.way === 'synthetic' ? 'VMBus' : 'Emulated', sub: '',
       floor: 'kernel', column: guest.path, box: { x: x + 10, y: y + half + 9, w: tileWidth - 20, h: each - half - 18 },

@@ -47,7 +47,7 @@ function mechanism(more: number, ledgers: boolean): Measures {
   const second = first + bar + gap
   return {
     depth: 'mechanism', margin: 98, part: 116, guestPart: 116, gutter: 18, shaft: 46, shaftText: 96,
-    user: Math.round((ledgers ? 212 : 186) + more * 0.3),
+    user: Math.round((ledgers ? 226 : 186) + more * 0.3),
     kernel: second + 2 * part + gap + Math.round(22 + more * 0.03),
     hypervisor: Math.round(96 + more * 0.1),
     hardware: Math.round(120 + more * 0.12),
