@@ -11,7 +11,7 @@ import { DotsCanvas } from './DotsCanvas.tsx'
 import type { RouteOf } from './Dots.ts'
 import { architecture, type Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
-import { fitting, largestType, padding, type Fitting, type Room } from './layout/fit.ts'
+import { fineType, fitting, padding, type Fitting, type Room } from './layout/fit.ts'
 import { createRouter, type Router } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
 import { guestShapes, shapeKey } from './project.ts'
@@ -139,7 +139,7 @@ function Picture() {
   return (
     <div
       ref={view} className="picture" role="figure" aria-label="The machine: hardware, hypervisor, root partition and child partitions"
-      data-ready={components ? '' : undefined} data-depth={drawing.depth} data-fine={small <= largestType.architecture ? '' : undefined} style={{ '--small': `${small}px` } as CSSProperties}
+      data-ready={components ? '' : undefined} data-depth={drawing.depth} data-fine={small <= fineType ? '' : undefined} style={{ '--small': `${small}px` } as CSSProperties}
     >
       <ReactFlow
         nodes={nodes} edges={noEdges} nodeTypes={nodeTypes}

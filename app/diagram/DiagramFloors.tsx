@@ -179,14 +179,18 @@ function Processors() {
   )
 }
 
+/** So many names of files find room on the disk. */
+const filesMost = 4
+
 function DiskFiles({ guests }: { readonly guests: readonly Column[] }) {
   return (
     <span className="files">
-      {guests.map((guest) => (
+      {guests.slice(0, guests.length > filesMost ? filesMost - 1 : filesMost).map((guest) => (
         <span key={guest.path} className={`file lane-${guest.ordinal}`}>
           {guest.path}.vhd
         </span>
       ))}
+      {guests.length > filesMost ? <span className="file-more">and {guests.length - filesMost + 1} more</span> : null}
     </span>
   )
 }

@@ -8,7 +8,10 @@ import { architecture, extraMost, type Depth, type GuestShape, type Wishes } fro
 export const leastType = 11.2
 
 /** Units that the parts of each depth leave room for; a page that would need more draws fewer columns, or is looked at in part. */
-export const largestType: Readonly<Record<Depth, number>> = { architecture: 15, mechanism: 18.4 }
+export const largestType: Readonly<Record<Depth, number>> = { architecture: 18, mechanism: 18.4 }
+
+/** Up to this size the second lines of parts have room. */
+export const fineType = 15
 
 /** What React Flow leaves free around the drawing. */
 export const padding = 0.012
@@ -50,7 +53,8 @@ export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room)
     base = architecture(guests, { ...asked, columns })
   }
   // In steps, so that little is laid out anew while a panel is dragged.
-  const spare = (base.width * room.h) / room.w - base.height
+  const first = Math.max(least, zoomOf({ w: base.width, h: base.height }, room))
+  const spare = (room.h * (1 - 2 * padding)) / first - base.height
   const extra = Math.max(0, Math.min(extraMost, Math.floor(spare / 20) * 20))
   const whole = extra > 0 ? architecture(guests, { ...asked, columns, extra }) : base
   const zoom = Math.max(least, zoomOf({ w: whole.width, h: whole.height }, room))

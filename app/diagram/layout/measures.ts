@@ -28,8 +28,8 @@ export const top = 46
 export const head = 50
 export const pipeGap = 84
 export const columnGap = 22
-export const tileGap = 26
-export const tileWidth = 152
+export const tileGap = 22
+export const tileWidth = 134
 
 /** The most that a high page adds. */
 export const extraMost = 220

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { architecture, defaultGuests, type GuestShape } from './architecture.ts'
+import { fitting, largestType, leastType } from './fit.ts'
+
+const eight: readonly GuestShape[] = Array.from({ length: 8 }, (_, i) => ({ path: `g${i}`, title: `G${i}`, way: i % 2 === 0 ? 'synthetic' : 'emulated', devices: ['ide', 'pic'] }))
+/** The room for the picture at 1366 x 768 with both panels open, and at 1920 x 1080. */
+const small = { w: 884, h: 548 }
+const large = { w: 1308, h: 850 }
+const asked = { ledgers: true, wanted: [] as readonly string[] }
+
+describe.each([
+  ['architecture', 'two guests', defaultGuests, small],
+  ['mechanism', 'two guests', defaultGuests, small],
+  ['architecture', 'eight guests', eight, small],
+  ['mechanism', 'eight guests', eight, large],
+] as const)('the %s with %s', (depth, _, guests, room) => {
+  const { wishes, small: type } = fitting(guests, { ...asked, depth }, room)
+  const drawing = architecture(guests, wishes)
+  const zoom = Math.min(room.w / drawing.width, room.h / drawing.height)
+
+  it('is read whole: the smallest type has 11 pixels on the page and room in its part', () => {
+    expect(type * zoom).toBeGreaterThanOrEqual(11)
+    expect(type).toBeLessThanOrEqual(largestType[depth] + 0.5)
+    expect(leastType).toBeGreaterThanOrEqual(11)
+  })
+
+  it('has a column or a tile for every guest', () => {
+    expect(drawing.columns).toHaveLength(guests.length + 1)
+    expect(drawing.columns.filter((column) => !column.tile).length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('guests that do not find room', () => {
+  it('are tiles, and the one that somebody opens takes the place of another', () => {
+    const first = fitting(eight, { ...asked, depth: 'mechanism' }, small)
+    const columns = architecture(eight, first.wishes).columns.filter((column) => !column.tile).map((column) => column.path)
+    expect(columns).toEqual(['root', 'g0', 'g1'])
+    const then = fitting(eight, { ...asked, depth: 'mechanism', wanted: ['g6'] }, small)
+    expect(architecture(eight, then.wishes).columns.filter((column) => !column.tile).map((column) => column.path)).toEqual(['root', 'g0', 'g6'])
+  })
+
+  it('at the start at most seven parts stand out', () => {
+    for (const guests of [defaultGuests, eight]) {
+      const drawing = architecture(guests, { depth: 'architecture' })
+      expect(drawing.parts.filter((part) => part.hero).length).toBeLessThanOrEqual(7)
+      expect(drawing.parts.length).toBeLessThan(guests.length === 2 ? 20 : 60)
+    }
+  })
+})
