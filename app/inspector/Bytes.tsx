@@ -97,7 +97,7 @@ export function Bytes({ view }: { readonly view: BytesView }) {
   return (
     <section className="bytes" aria-labelledby={heading}>
       <header>
-        <h4 id={heading}>{view.label}</h4>
+        <h3 id={heading}>{view.label}</h3>
         <p>
           {view.where} · {view.after.length} bytes{view.layout ? ` · ${view.layout}` : ''}
         </p>

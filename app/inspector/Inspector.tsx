@@ -57,7 +57,7 @@ function GuestFile({ partition }: { readonly partition: number }) {
   if (file.listing !== null) {
     return (
       <section className="guest-file" aria-label={`Entries of ${file.file}`}>
-        <h4>{file.file} <span>{file.listing.length === 1 ? '1 entry' : `${count(file.listing.length)} entries`}</span></h4>
+        <h3>{file.file} <span>{file.listing.length === 1 ? '1 entry' : `${count(file.listing.length)} entries`}</span></h3>
         <ul className="guest-listing">
           {file.listing.map((entry) => (
             <li key={entry.name}>
@@ -72,7 +72,7 @@ function GuestFile({ partition }: { readonly partition: number }) {
   const size = file.read < file.size ? `${count(file.read)} of ${count(file.size)} bytes read` : `${count(file.size)} bytes`
   return (
     <section className="guest-file" aria-label={`What was read from ${file.file}`}>
-      <h4>{file.file} <span>{size}</span></h4>
+      <h3>{file.file} <span>{size}</span></h3>
       <pre role="group" aria-label={`Text of ${file.file}`} tabIndex={0}>{file.text}</pre>
     </section>
   )

@@ -23,7 +23,7 @@ export function Sources({ sources }: { readonly sources: readonly SourceView[] }
   if (titles.length === 0) return null
   return (
     <section className="sources-box" aria-label="Where this comes from">
-      <h4>Sources</h4>
+      <h3>Sources</h3>
       <ul className="sources" aria-label="Sources">
         {titles.map(({ id, title, where, link }) => {
           const places = sources.filter((source) => source.id === id && source.locator !== '').map((source) => source.locator)

@@ -82,7 +82,7 @@ function One({ table }: { readonly table: StateTable }) {
   const label = useId()
   return (
     <section className="state-section" aria-labelledby={label}>
-      <h4 id={label}>{table.title}</h4>
+      <h3 id={label}>{table.title}</h3>
       {table.rows.length === 0 ? (
         <p className="empty">{table.empty}</p>
       ) : table.head.length === 0 ? (
