@@ -1,6 +1,6 @@
 /**
  * What moves at this instant: dots on their ways. Every dot is a hop that acted (or a folded cycle of them); there is no
- * other way for a dot to come into being. Written by playback once a frame, drawn by the canvas; never in React.
+ * other way for a dot to come into being. Written by the clock and the flow once a frame, drawn by the canvas; never in React.
  */
 import type { Family } from '../../engine/index.ts'
 
