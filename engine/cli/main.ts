@@ -4,12 +4,14 @@ import { engineName } from '../index.ts';
 import { helpText, InputError, nearest, shown, UsageError } from './args.ts';
 import { bench, benchHelp } from './bench.ts';
 import { disk, diskHelp } from './disk.ts';
+import { exportHelp, exportRun } from './export.ts';
 import { run, runHelp } from './run.ts';
 import { trace, traceHelp } from './trace.ts';
 
 const commands = {
   run: { says: 'run a scenario, print its ledger and fingerprint', help: runHelp },
   trace: { says: 'run a scenario, print every hop', help: traceHelp },
+  export: { says: 'run a scenario, print it for a spreadsheet, Perfetto or Mermaid', help: exportHelp },
   disk: { says: 'list or read what is on a VHD, through a running guest', help: diskHelp },
   bench: { says: 'measure the engine', help: benchHelp },
 } as const;
@@ -36,6 +38,7 @@ function perform([command, ...words]: readonly string[]): void {
   switch (command) {
     case 'run': return write(run(words));
     case 'trace': return trace(words, write);
+    case 'export': return exportRun(words, write);
     case 'disk': return disk(words, write);
     case 'bench': return bench(words, write);
     case 'help':

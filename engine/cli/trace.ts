@@ -1,5 +1,5 @@
 /** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
-import { argsOf, decodeRow, fullSentence, goldenText, type Hop } from '../index.ts';
+import { decodeRow, goldenText, hopRecord, ROW_WORDS, type Hop } from '../index.ts';
 import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
 import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
@@ -30,28 +30,28 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
   const { lab } = machine;
   const status = runUntil(machine, args);
   const { kernel } = lab.run;
-  const paths = kernel.m.components.paths;
   const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
   const zero = args.on('all') ? 0 : status.startTime;
-  const lineOf = (hop: Hop): string => {
-    const kind = lab.kinds[hop.kind]!;
-    const line = { n: hop.n, t: hop.time, kind: kind.name, from: paths[hop.from], to: paths[hop.to], vp: hop.vp, lp: hop.lp, request: hop.request, cause: hop.cause, args: argsOf(kind, hop) };
-    return JSON.stringify(args.on('sentences') ? { ...line, sentence: fullSentence(kernel, hop) } : line);
-  };
-  for (let from = args.on('all') ? 1 : status.start + 1; from <= status.n; from += PART) {
-    const rows = machine.fed(() => lab.rows(from, Math.min(PART, status.n - from + 1))).rows;
-    const words = new Int32Array(rows);
-    const times = new Float64Array(rows);
-    const hops: Hop[] = [];
-    for (let i = 0; i < words.length / 16; i++) hops.push(decodeRow(words, times, i, from));
+  const lineOf = (hop: Hop): string => JSON.stringify(hopRecord(kernel, hop, { sentence: args.on('sentences') }));
+  for (const hops of hopsInParts(machine, args.on('all') ? 1 : status.start + 1, status.n)) {
     const shown = wanted ? hops.filter((hop) => wanted.has(hop.n)) : hops;
     if (shown.length === 0) continue;
     print(args.on('text') ? goldenText(kernel, shown, { from: zero }) : `${shown.map(lineOf).join('\n')}\n`);
   }
 }
 
+/** Hops `from`..`to`, decoded, a part at a time. */
+export function* hopsInParts({ lab, fed }: Machine, first: number, to: number): Generator<readonly Hop[]> {
+  for (let from = first; from <= to; from += PART) {
+    const { rows } = fed(() => lab.rows(from, Math.min(PART, to - from + 1)));
+    const words = new Int32Array(rows);
+    const times = new Float64Array(rows);
+    yield Array.from({ length: words.length / ROW_WORDS }, (_, i) => decodeRow(words, times, i, from));
+  }
+}
+
 /** Numbers of the hops of a request and of the requests inside it. */
-function hopsOf({ lab, fed }: Machine, request: number): ReadonlySet<number> {
+export function hopsOf({ lab, fed }: Machine, request: number): ReadonlySet<number> {
   try {
     return new Set(fed(() => lab.journeyHops(request)));
   } catch (error) {

@@ -1,0 +1,69 @@
+/** `export`: a run in the format of another tool, on standard output. */
+import { chromeTrace, csvHead, csvLine, hopRecord, mermaidOf, type Hop } from '../index.ts';
+import { helpText, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
+import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
+import { runUntil } from './run.ts';
+import { hopsInParts, hopsOf } from './trace.ts';
+
+const formats = ['csv', 'ndjson', 'chrome', 'mermaid'] as const;
+type Format = (typeof formats)[number];
+
+const options: Options = {
+  as: { value: 'FORMAT', says: 'csv (a spreadsheet), ndjson (a JSON object a line), chrome (a trace for Perfetto, Chrome and speedscope), mermaid (a sequence diagram; needs --request)' },
+  until: { value: 'CONDITION', says: 'as for run' },
+  hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
+  all: { says: 'begin with the first hop of bring-up, not with the start' },
+  request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
+  help: { says: 'print this' },
+};
+
+export const exportHelp = helpText('export [SCENARIO] --as FORMAT [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints it in the format of another tool.`, options);
+
+/** A trace is one JSON text: longer ones are refused by the tools that read them. */
+const CHROME_MOST = 400_000;
+
+export function exportRun(argv: readonly string[], print: (text: string) => void): void {
+  const args = readArgs(argv, options);
+  if (args.on('help')) return print(exportHelp);
+  if (args.words.length > 1) throw new UsageError('export takes one scenario.');
+  const format = formatOf(args);
+  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const machine = machineOf(scenario, folder);
+  const status = runUntil(machine, args);
+  if (format === 'mermaid') return print(diagram(machine, args.count('request', 0, 1)));
+  const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
+  const zero = args.on('all') ? 0 : status.startTime;
+  const parts = hopsInParts(machine, args.on('all') ? 1 : status.start + 1, status.n);
+  if (format === 'chrome') return print(`${JSON.stringify(chromeTrace(machine.lab.run.kernel, chosen(parts, wanted), zero))}\n`);
+  const { kernel } = machine.lab.run;
+  if (format === 'csv') print(csvHead);
+  for (const hops of parts) {
+    const records = hops.filter((hop) => wanted === null || wanted.has(hop.n)).map((hop) => hopRecord(kernel, hop, { sentence: true }));
+    if (records.length > 0) print(records.map((record) => (format === 'csv' ? csvLine(record) : `${JSON.stringify(record)}\n`)).join(''));
+  }
+}
+
+function formatOf(args: Args): Format {
+  const as = args.text('as');
+  if (as === undefined) throw new UsageError(`export needs --as: ${formats.join(', ')}.`);
+  const format = formats.find((name) => name === as);
+  if (!format) throw new UsageError(`--as is ${shown(as)}; it must be one of ${formats.join(', ')}.`);
+  if (format === 'mermaid' && !args.on('request')) throw new UsageError('--as mermaid draws one request; name it with --request N (trace shows the numbers as "request").');
+  return format;
+}
+
+function chosen(parts: Iterable<readonly Hop[]>, wanted: ReadonlySet<number> | null): Hop[] {
+  const out: Hop[] = [];
+  for (const hops of parts) {
+    for (const hop of hops) if (wanted === null || wanted.has(hop.n)) out.push(hop);
+    if (out.length > CHROME_MOST) throw new UsageError(`--as chrome takes at most ${CHROME_MOST} hops; narrow it with --hops, --until or --request.`);
+  }
+  return out;
+}
+
+function diagram(machine: Machine, request: number): string {
+  const { lab, fed } = machine;
+  hopsOf(machine, request);
+  const title = fed(() => lab.captions(request, 1))[0]!.says;
+  return mermaidOf(lab.run, title, fed(() => lab.journey(request)), fed(() => lab.journeyHops(request)));
+}

@@ -1,0 +1,48 @@
+/** Hops as records for other tools: one object a hop, as JSON lines or as CSV. [EXPORT-1] */
+import type { Kernel } from '../../sim/kernel.ts';
+import type { Hop } from '../../sim/rows.ts';
+import { argsOf, fullSentence } from '../narration.ts';
+
+/** One hop in words and numbers. Times in ns; `t` when it acted, `departed` when it left. */
+export interface HopRecord {
+  readonly n: number;
+  readonly t: number;
+  readonly departed: number;
+  /** Processor time charged. */
+  readonly cost: number;
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+  readonly vp: number;
+  readonly lp: number;
+  readonly request: number;
+  readonly cause: number;
+  readonly args: Readonly<Record<string, number>>;
+  readonly sentence?: string;
+}
+
+export function hopRecord(kernel: Kernel, hop: Hop, options: { readonly sentence?: boolean } = {}): HopRecord {
+  const kind = kernel.catalogue[hop.kind]!;
+  const { paths } = kernel.m.components;
+  const record = {
+    n: hop.n, t: hop.time, departed: hop.departed, cost: hop.cost, kind: kind.name, from: paths[hop.from]!, to: paths[hop.to]!, vp: hop.vp, lp: hop.lp,
+    request: hop.request, cause: hop.cause, args: argsOf(kind, hop),
+  };
+  return options.sentence ? { ...record, sentence: fullSentence(kernel, hop) } : record;
+}
+
+const columns = ['n', 't', 'departed', 'cost', 'kind', 'from', 'to', 'vp', 'lp', 'request', 'cause', 'args', 'sentence'] as const;
+
+export const csvHead = `${columns.join(',')}\r\n`;
+
+/** One line of CSV (RFC 4180); arguments as name=value. A spreadsheet takes nothing in it for a formula. */
+export function csvLine(record: HopRecord): string {
+  const args = Object.entries(record.args).map(([name, value]) => `${name}=${value}`).join(' ');
+  return `${columns.map((column) => csvField(column === 'args' ? args : (record[column] ?? ''))).join(',')}\r\n`;
+}
+
+function csvField(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
