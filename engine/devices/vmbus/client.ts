@@ -13,8 +13,9 @@ import { POST_MESSAGE_BYTES } from '../../wire/hypercall-blocks.ts';
 import { controlLo, HvPostMessage, HvSignalEvent } from '../../wire/hypercalls.ts';
 import { MSR_EOM } from '../../wire/msrs.ts';
 import {
-  clearEventFlag, eventFlag, messagePending, messageSlotAt, SINT_VMBUS, VMBUS_EVENT_CONNECTION, VMBUS_MESSAGE_CONNECTION,
+  clearEventFlag, eventFlag, messagePending, messageSlotAt, SINT_VMBUS, VMBUS_MESSAGE_CONNECTION,
 } from '../../wire/synic.ts';
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { gkernel, gwinhv } from '../../guest/kernel/hops.ts';
 import { msr } from '../../hypervisor/hops.ts';
@@ -23,7 +24,7 @@ import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
 import { vmbus } from './hops.ts';
 import {
-  classAt, classes, copyMessage, ERA, finishPost, freeInboxSlot, inboxType, messageWaits, payloadSpan, POST_AT, POST_ATTEMPTS_MAX, slotOfSpan,
+  classAt, classes, copyMessage, finishPost, freeInboxSlot, inboxType, messageWaits, payloadSpan, POST_AT, POST_ATTEMPTS_MAX, slotOfSpan,
 } from './protocol.ts';
 
 export interface VmbusClientConfig {
@@ -34,6 +35,8 @@ export interface VmbusClientConfig {
   readonly siefPage: number;
   /** First of VMBUS_CLIENT_PAGES guest pages. */
   readonly pages: number;
+  /** Whose drivers these are. */
+  readonly era?: Era;
 }
 
 /** Interrupt page, two monitor pages, parameter block of posts, copied messages. */
@@ -59,6 +62,9 @@ interface ClientChannel {
   page: number;
   pages: number;
   downstream: number;
+  /** The channel has a connection of its own, so that no bit of the interrupt page is needed. */
+  dedicated: boolean;
+  connection: number;
 }
 
 /** A message that waits to be posted. `part`: which body of a GPADL. */
@@ -72,6 +78,9 @@ interface ClientState {
   kernel: number;
   winhv: number;
   intercepts: number;
+  /** Versions not yet tried, the newest first; the one that is tried or was agreed. */
+  untried: Era[];
+  era: Era;
   phase: 'off' | 'contact' | 'offers' | 'ready' | 'failed';
   /** One bit for each unread copy of a message; whether one still stands in slot 2 because there was no room. */
   inbox: number;
@@ -123,7 +132,7 @@ function compose(self: ClientState, out: Outgoing, block: Uint8Array): number {
     case wire.INITIATE_CONTACT: {
       const gpa = self.pages * 4096;
       return wire.putInitiateContact(
-        block, POST_AT, wire.vmbusVersion(ERA), 0, gpa + INTERRUPT_PAGE * 4096, gpa + MONITOR_PAGES * 4096, gpa + (MONITOR_PAGES + 1) * 4096,
+        block, POST_AT, wire.vmbusVersion(self.era), 0, gpa + INTERRUPT_PAGE * 4096, gpa + MONITOR_PAGES * 4096, gpa + (MONITOR_PAGES + 1) * 4096,
       );
     }
     case wire.GPADL_HEADER:
@@ -178,11 +187,21 @@ function postRefused(self: ClientState, act: Act, out: Outgoing, status: number)
 // --- the interrupt [VMBUS-9] [CHAN-4] -----------------------------------------------------------------------------------
 
 function isr(self: ClientState, hop: HopView, act: Act): void {
-  if (eventFlag(act.page(self.siefPage), SINT_VMBUS, 0)) {
+  if (self.era === 'ws2012') takeFlags(self, act);
+  else if (eventFlag(act.page(self.siefPage), SINT_VMBUS, 0)) {
     clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, 0);
     scan(self, act);
   }
   if (!takeMessage(self, act, true)) act.send(gkernel.isrDone, self.kernel, hop.a0);
+}
+
+/** From 2.4 on each channel has an event flag of its own, its relid. [CHAN-11] */
+function takeFlags(self: ClientState, act: Act): void {
+  for (const c of self.channels) {
+    if (c.state !== 'open' || !eventFlag(act.page(self.siefPage), SINT_VMBUS, c.relid)) continue;
+    clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, c.relid);
+    act.send(vmbus.callbackGuest, c.driver, c.channel, 1);
+  }
 }
 
 /** Looks through the receive half for open channels and queues a callback for each one that is marked. */
@@ -220,7 +239,7 @@ function eomWritten(self: ClientState, _hop: HopView, act: Act): void {
 function messageArrived(self: ClientState, hop: HopView, act: Act): void {
   const at = hop.a2 & 0xfff;
   const inbox = act.page(self.pages + INBOX_PAGE);
-  if (hop.a0 !== 0 && wire.messageRefusal(inbox, at, hop.a2 >>> 12, ERA) === 0) understand(self, act, hop.a0, inbox, at);
+  if (hop.a0 !== 0 && wire.messageRefusal(inbox, at, hop.a2 >>> 12, self.phase === 'contact' ? 'ws2008' : self.era) === 0) understand(self, act, hop.a0, inbox, at);
   self.inbox &= ~(1 << slotOfSpan(hop.a2));
   if (!self.slotWaits) return;
   takeMessage(self, act, false);
@@ -232,7 +251,7 @@ function understand(self: ClientState, act: Act, type: number, bytes: Uint8Array
     case wire.VERSION_RESPONSE:
       return versionAnswered(self, act, wire.versionSupported(bytes, at));
     case wire.OFFER_CHANNEL:
-      return offered(self, act, wire.offerRelid(bytes, at), classAt(bytes, at + 8));
+      return offered(self, act, wire.readOffer(bytes, at, self.era), classAt(bytes, at + 8));
     case wire.ALL_OFFERS_DELIVERED:
       if (self.phase !== 'offers') return;
       self.phase = 'ready';
@@ -257,17 +276,23 @@ function versionAnswered(self: ClientState, act: Act, supported: boolean): void 
     post(self, act, wire.REQUEST_OFFERS, 0, 0);
     return;
   }
+  const older = self.untried.shift();
+  if (older !== undefined) {
+    self.era = older;
+    return post(self, act, wire.INITIATE_CONTACT, 0, 0);
+  }
   self.phase = 'failed';
   act.send(gkernel.driverReady, self.kernel, REVISION_MISMATCH);
 }
 
 /** A device: the driver of its class is told, if the guest has one. [VMBUS-5] */
-function offered(self: ClientState, act: Act, relid: number, classIndex: number): void {
+function offered(self: ClientState, act: Act, offer: wire.Offer, classIndex: number): void {
+  const { relid } = offer;
   const guest = act.pathOf(act.self).split('/')[0]!;
   const driver = classIndex < 0 ? -1 : act.find(`${guest}/${classes[classIndex]!.driver}`);
   if (driver < 0 || channelByRelid(self, relid) !== undefined) return;
-  self.channels.push({ relid, driver, channel: act.find(`${guest}/channel`), state: 'offered', gpadl: 0, page: 0, pages: 0, downstream: 0 });
-  act.send(vmbus.channelOffered, driver, relid);
+  self.channels.push({ relid, driver, channel: act.find(`${guest}/channel`), state: 'offered', gpadl: 0, page: 0, pages: 0, downstream: 0, dedicated: offer.dedicatedInterrupt, connection: offer.connectionId });
+  act.send(vmbus.channelOffered, driver, relid, wire.vmbusVersion(self.era));
 }
 
 // --- opening a channel [VMBUS-6] [VMBUS-8] -------------------------------------------------------------------------------
@@ -305,13 +330,13 @@ function openEnded(act: Act, c: ClientChannel, status: number): void {
   act.send(vmbus.channelOpen, c.driver, c.relid, c.channel, status);
 }
 
-// --- signalling [CHAN-2] -------------------------------------------------------------------------------------------------
+// --- signalling [CHAN-2] [CHAN-10] -------------------------------------------------------------------------------------------------
 
 function signal(self: ClientState, hop: HopView, act: Act): void {
   for (const c of self.channels) {
     if (c.channel !== hop.a0 || c.state !== 'open') continue;
-    wire.setSendBit(act.pageForWrite(self.pages + INTERRUPT_PAGE), c.relid);
-    act.send(gwinhv.call, self.winhv, controlLo(HvSignalEvent, true), 0, VMBUS_EVENT_CONNECTION, 0, 0, COOKIE_SIGNAL);
+    if (!c.dedicated) wire.setSendBit(act.pageForWrite(self.pages + INTERRUPT_PAGE), c.relid);
+    act.send(gwinhv.call, self.winhv, controlLo(HvSignalEvent, true), 0, c.connection, 0, 0, COOKIE_SIGNAL);
     return;
   }
 }
@@ -327,7 +352,7 @@ export const vmbusClient = component<ClientState>({
   place: 'guest-kernel',
   sources: ['L09 Vmbus.c', 'L09 Connection.c', 'L09 ChannelMgmt.c'],
   initial: (config: VmbusClientConfig): ClientState => ({
-    vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages,
+    untried: wire.erasSpoken(config.era ?? defaultEra).slice(1), era: config.era ?? defaultEra, vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages,
     kernel: -1, winhv: -1, intercepts: -1, phase: 'off', inbox: 0, slotWaits: false, eoms: [], posts: [], posting: false,
     channels: [], nextGpadl: wire.FIRST_GPADL, signalsRefused: 0,
   }),
@@ -341,5 +366,5 @@ export const vmbusClient = component<ClientState>({
     [vmbus.openChannel.name]: openChannel,
     [vmbus.signalGuest.name]: signal,
   },
-  view: (self) => ({ phase: self.phase, channels: self.channels.map((c) => ({ relid: c.relid, state: c.state })) }),
+  view: (self) => ({ phase: self.phase, version: wire.vmbusVersionText(wire.vmbusVersion(self.era)), channels: self.channels.map((c) => ({ relid: c.relid, state: c.state })) }),
 });

@@ -6,6 +6,7 @@
  * HvSignalEvent, SynIC, APIC, root kernel, root VMBus (flag and bit cleared), `vmbus.callback`, VSP.
  */
 import { hexNumber } from '../../wire/bytes.ts';
+import { vmbusVersionText } from '../../wire/vmbus.ts';
 import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 import { isRequest, transactionName } from '../storage/hops.ts';
 
@@ -177,7 +178,7 @@ export const vmbus = defineHops('vmbus', {
     title: 'channel opened',
     family: 'call',
     crossing: 'root-call',
-    args: ['partition', 'channel', 'gpadl', 'downstream', 'page', 'span'] as const,
+    args: ['partition', 'channel', 'version', 'downstream', 'page', 'span'] as const,
     cost: 'call',
     bytes: [{ label: 'Page numbers of the ring', space: 'to', page: 'page', span: 'span' }],
     status: 'derived',
@@ -185,8 +186,8 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a) => ({
       actor: 'Root VMBus',
       act: 'hands the provider',
-      object: `the pages of GPADL ${hexNumber(a.gpadl)} as its two rings, the second from page ${a.downstream}`,
-      because: 'the guest has opened the channel with these pages',
+      object: `the pages of its two rings, the second from page ${a.downstream}`,
+      because: `the guest has opened the channel with these pages, on a connection of VMBus ${vmbusVersionText(a.version)}`,
     }),
   }),
   openedDone: hop({
@@ -238,15 +239,15 @@ export const vmbus = defineHops('vmbus', {
     title: 'channel callback',
     family: 'signal',
     crossing: 'root-call',
-    args: ['channel'] as const,
+    args: ['channel', 'own'] as const,
     cost: 'dpc',
     level: 'dpc',
     status: 'documented',
     sources: ['L09 Connection.c', 'OVM vmbus_server'],
-    sentence: () => ({
+    sentence: (a) => ({
       actor: 'Root VMBus',
       act: 'queues',
-      object: 'the callback of the channel whose bit was set in the interrupt page',
+      object: a.own === 1 ? 'the callback of the channel whose own event flag was set' : 'the callback of the channel whose bit was set in the interrupt page',
       because: 'a signal carries no data: it only says in which channel to look',
     }),
   }),
@@ -269,7 +270,7 @@ export const vmbus = defineHops('vmbus', {
     title: 'channel offered',
     family: 'call',
     crossing: 'guest-call',
-    args: ['relid'] as const,
+    args: ['relid', 'version'] as const,
     cost: 'call',
     status: 'documented',
     sources: ['L09 ChannelMgmt.c'],
@@ -315,15 +316,15 @@ export const vmbus = defineHops('vmbus', {
     title: 'channel callback',
     family: 'signal',
     crossing: 'guest-call',
-    args: ['channel'] as const,
+    args: ['channel', 'own'] as const,
     cost: 'dpc',
     level: 'dpc',
     status: 'documented',
     sources: ['L09 Connection.c VmbusOnEvents'],
-    sentence: () => ({
+    sentence: (a) => ({
       actor: 'Guest VMBus',
       act: 'queues',
-      object: 'the callback of the channel whose bit was set in the interrupt page',
+      object: a.own === 1 ? 'the callback of the channel whose own event flag was set' : 'the callback of the channel whose bit was set in the interrupt page',
       because: 'a signal carries no data: it only says in which channel to look',
     }),
   }),

@@ -4,13 +4,9 @@
  */
 import { bytesOfGuid, copyBytes, equalBytes, fillBytes, put32, put64 } from '../../wire/bytes.ts';
 import { CLASS_IDE, CLASS_SCSI, ideInstance } from '../../wire/device-classes.ts';
-import type { Era } from '../../wire/eras.ts';
 import { POST_MESSAGE_BYTES, POST_PAYLOAD_AT } from '../../wire/hypercall-blocks.ts';
 import { MESSAGE_BYTES, MESSAGE_PAYLOAD_AT, MESSAGE_VMBUS, messageSlotAt, messageType, setMessageType, SINT_VMBUS } from '../../wire/synic.ts';
 import { channelMessageType, RELID_LIMIT } from '../../wire/vmbus.ts';
-
-/** Everything here is VMBus 0.13. */
-export const ERA: Era = 'ws2008';
 
 /** Where a message begins in the parameter block of HvPostMessage. */
 export const POST_AT = POST_PAYLOAD_AT;
@@ -34,6 +30,26 @@ export function rootMessageId(partition: number): number {
 export function rootEventId(partition: number): number {
   return (partition << 8) | 2;
 }
+
+/** Connection by which a guest signals one channel, as OVM numbers them. [VMBUS-15] */
+export function channelConnection(relid: number): number {
+  return relid | (SINT_VMBUS << 12);
+}
+
+/** relids that can have a port and an event flag of their own in the root; the others share. Our bound. [VMBUS-15] */
+export const DEDICATED_RELID_MAX = 0xef;
+
+/** Id of the root's port for the signals of one channel. */
+export function rootChannelId(partition: number, relid: number): number {
+  return (partition << 8) | (0x10 + relid);
+}
+
+/** Event flags of the root below this belong to whole partitions. */
+export const FIRST_CHANNEL_FLAG = 256;
+export const ROOT_FLAGS = 2048;
+
+/** Flags of the guest's event port: one, or from 2.4 on one for each relid. T2 14.9.1: base and count stay below 2048. */
+export const ALL_FLAGS = 2047;
 
 /** The partition behind a port of the root. */
 export function partitionOfPort(port: number): number {

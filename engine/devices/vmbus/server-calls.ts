@@ -13,8 +13,11 @@ import * as wire from '../../wire/vmbus.ts';
 import { winhv } from '../../root/kernel/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import { vmbus } from './hops.ts';
-import { classes, ERA, finishPost, IDE_ACCELERATOR, instanceGuid, POST_AT, POST_ATTEMPTS_MAX, rootEventId, rootMessageId } from './protocol.ts';
-import { BLOCK_PAGE, guestOf, offerByRelid, type Call, type ServerState } from './server-state.ts';
+import {
+  ALL_FLAGS, channelConnection, classes, finishPost, IDE_ACCELERATOR, instanceGuid, POST_AT, POST_ATTEMPTS_MAX, rootEventId, rootMessageId,
+} from './protocol.ts';
+import { channelPortCode, channelPortDone, composeChannelPort, queueChannelPort } from './server-ports.ts';
+import { BLOCK_PAGE, guestOf, offerByRelid, type Call, type Guest, type ServerState } from './server-state.ts';
 
 export const COOKIE_BLOCK = 1;
 export const COOKIE_SIGNAL = 2;
@@ -33,6 +36,12 @@ export function queuePost(self: ServerState, act: Act, partition: number, type: 
   pump(self, act);
 }
 
+/** Offers a channel; from 1.1 on after it has got a port of its own. [VMBUS-4] [VMBUS-15] */
+export function queueOffer(self: ServerState, act: Act, guest: Guest, relid: number): void {
+  if (guest.era !== 'ws2008') queueChannelPort(self, act, guest, relid);
+  queuePost(self, act, guest.partition, wire.OFFER_CHANNEL, relid);
+}
+
 /** Starts the first call that may go, unless one is under way. */
 export function pump(self: ServerState, act: Act): void {
   if (self.calling) return;
@@ -45,9 +54,10 @@ export function pump(self: ServerState, act: Act): void {
   call.attempts++;
   const page = self.pages + BLOCK_PAGE;
   const block = act.pageForWrite(page);
-  const code = call.what === 'post' ? HvPostMessage : (call.type & 1) === 0 ? HvCreatePort : HvConnectPort;
+  const code = call.what === 'post' ? HvPostMessage : call.what === 'channel' ? channelPortCode(call) : (call.type & 1) === 0 ? HvCreatePort : HvConnectPort;
   if (call.what === 'post') finishPost(block, rootMessageId(call.partition), composePost(self, call, block));
-  else composeAttach(call.type, call.partition, block);
+  else if (call.what === 'channel') composeChannelPort(call, block);
+  else composeAttach(self, call.type, call.partition, block);
   const { request, behalf } = act;
   act.request = call.request;
   act.behalf = call.partition;
@@ -76,6 +86,8 @@ export function callDone(self: ServerState, act: Act, status: number): void {
   } else if (call.what === 'post') {
     if (status !== 0) self.refused++;
     self.calls.shift();
+  } else if (call.what === 'channel') {
+    channelPortDone(self, call, guest, status);
   } else {
     attachStepDone(self, act, call, status);
   }
@@ -99,7 +111,7 @@ function attachStepDone(self: ServerState, act: Act, call: Call, status: number)
  * Even steps make a port, odd ones connect it: messages to the root, signals to the root, messages to the guest, signals to
  * the guest. Partition ids are partition numbers. [VMBUS-1]
  */
-function composeAttach(step: number, partition: number, block: Uint8Array): void {
+function composeAttach(self: ServerState, step: number, partition: number, block: Uint8Array): void {
   const toRoot = step < 4;
   const event = (step & 2) !== 0;
   const owner = toRoot ? ROOT : partition;
@@ -114,7 +126,7 @@ function composeAttach(step: number, partition: number, block: Uint8Array): void
   put53(block, 0, owner);
   put64(block, 8, port, 0);
   put53(block, 16, sender);
-  if (event) putEventPortInfo(block, 24, SINT_VMBUS, 0, toRoot ? partition : 0, 1);
+  if (event) putEventPortInfo(block, 24, SINT_VMBUS, 0, toRoot ? partition : 0, !toRoot && self.era === 'ws2012' ? ALL_FLAGS : 1);
   else putMessagePortInfo(block, 24, SINT_VMBUS, 0);
 }
 
@@ -122,7 +134,7 @@ function composeAttach(step: number, partition: number, block: Uint8Array): void
 function composePost(self: ServerState, call: Call, block: Uint8Array): number {
   switch (call.type) {
     case wire.VERSION_RESPONSE:
-      return wire.putVersionResponse(block, POST_AT, ERA, call.id !== 0);
+      return wire.putVersionResponse(block, POST_AT, call.id !== 0 ? guestOf(self, call.partition)!.era : self.era, call.id !== 0);
     case wire.OFFER_CHANNEL:
       return composeOffer(self, call, block);
     case wire.GPADL_CREATED:
@@ -136,8 +148,9 @@ function composePost(self: ServerState, call: Call, block: Uint8Array): number {
   }
 }
 
-/** 190 bytes; user data of an IDE disk as OVM writes them: path u8 at 2, target u8 at 3, flags u32 at 8 (2). [VMBUS-4] */
+/** 190 or 196 bytes; user data of an IDE disk as OVM writes them: path u8 at 2, target u8 at 3, flags u32 at 8 (2). [VMBUS-4] */
 function composeOffer(self: ServerState, call: Call, block: Uint8Array): number {
+  const { era } = guestOf(self, call.partition)!;
   const offer = offerByRelid(guestOf(self, call.partition)!, call.relid)!;
   const userData = new Uint8Array(16);
   if (offer.classIndex === IDE_ACCELERATOR) {
@@ -145,7 +158,7 @@ function composeOffer(self: ServerState, call: Call, block: Uint8Array): number 
     userData[3] = (offer.instance >>> 8) & 0xff;
     userData[8] = 2;
   }
-  return wire.putOffer(block, POST_AT, ERA, {
+  return wire.putOffer(block, POST_AT, era, {
     interfaceType: classes[offer.classIndex]!.guid,
     interfaceInstance: instanceGuid(offer.instance),
     interruptLatency: 0,
@@ -155,7 +168,7 @@ function composeOffer(self: ServerState, call: Call, block: Uint8Array): number 
     subChannelIndex: 0,
     relid: offer.relid,
     monitorId: 0xff,
-    dedicatedInterrupt: false,
-    connectionId: VMBUS_EVENT_CONNECTION,
+    dedicatedInterrupt: offer.flag >= 0,
+    connectionId: offer.flag >= 0 ? channelConnection(offer.relid) : VMBUS_EVENT_CONNECTION,
   });
 }

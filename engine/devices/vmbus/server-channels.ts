@@ -6,8 +6,8 @@ import { put53 } from '../../wire/bytes.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { WRITE, type Act } from '../../sim/act.ts';
 import { vmbus } from './hops.ts';
-import { ERA, GPADL_PAGES_MAX } from './protocol.ts';
-import { queuePost } from './server-calls.ts';
+import { GPADL_PAGES_MAX } from './protocol.ts';
+import { queueOffer, queuePost } from './server-calls.ts';
 import { LIST_BYTES, LIST_PAGES, offerByRelid, type Gpadl, type Guest, type Offer, type ServerState } from './server-state.ts';
 
 /** Acts on one message of `length` bytes whose length fits its type. */
@@ -34,14 +34,18 @@ export function understand(self: ServerState, act: Act, guest: Guest, bytes: Uin
 
 function contact(self: ServerState, act: Act, guest: Guest, bytes: Uint8Array, at: number): void {
   if (guest.connected) disconnect(act, guest);
+  const era = wire.eraOfVersion(wire.contactVersion(bytes, at));
   const address = wire.contactInterruptPage(bytes, at);
   const page = Math.floor(address / 4096);
-  const supported =
-    wire.contactVersion(bytes, at) === wire.vmbusVersion(ERA) && address > 0 && address % 4096 === 0 && act.translate(guest.partition, page, WRITE) >= 0;
+  const spoken = era !== null && wire.erasSpoken(self.era).includes(era);
+  // From 2.4 on nobody looks at the interrupt page, so it may be anything. [CHAN-11]
+  const usesPage = era !== 'ws2012';
+  const supported = spoken && (!usesPage || (address > 0 && address % 4096 === 0 && act.translate(guest.partition, page, WRITE) >= 0));
   if (supported) {
-    act.grant(act.self, guest.partition, page, 1, 'gpadl');
+    if (usesPage) act.grant(act.self, guest.partition, page, 1, 'gpadl');
     guest.connected = true;
-    guest.interruptPage = page;
+    guest.era = era;
+    guest.interruptPage = usesPage ? page : 0;
   }
   queuePost(self, act, guest.partition, wire.VERSION_RESPONSE, 0, supported ? 1 : 0);
 }
@@ -50,7 +54,8 @@ function contact(self: ServerState, act: Act, guest: Guest, bytes: Uint8Array, a
 function disconnect(act: Act, guest: Guest): void {
   for (const offer of guest.offers) closeOffer(act, guest, offer);
   for (const gpadl of guest.gpadls) if (gpadl.state === 'accepted') takeBack(act, guest, gpadl);
-  act.revoke(act.self, guest.partition, guest.interruptPage, 1);
+  if (guest.interruptPage > 0) act.revoke(act.self, guest.partition, guest.interruptPage, 1);
+  guest.interruptPage = 0;
   guest.gpadls = [];
   guest.connected = false;
   guest.offersSent = false;
@@ -66,7 +71,7 @@ function closeOffer(act: Act, guest: Guest, offer: Offer): void {
 function sendOffers(self: ServerState, act: Act, guest: Guest): void {
   if (guest.offersSent) return;
   guest.offersSent = true;
-  for (const offer of guest.offers) queuePost(self, act, guest.partition, wire.OFFER_CHANNEL, offer.relid);
+  for (const offer of guest.offers) queueOffer(self, act, guest, offer.relid);
   queuePost(self, act, guest.partition, wire.ALL_OFFERS_DELIVERED);
 }
 
@@ -158,7 +163,7 @@ function open(self: ServerState, act: Act, guest: Guest, bytes: Uint8Array, at: 
   const offset = (number * LIST_BYTES) % 4096;
   const list = act.pageForWrite(page);
   gpadl.pfns.forEach((pfn, i) => put53(list, offset + 8 * i, pfn));
-  act.send(vmbus.opened, offer.provider, guest.partition, offer.channel, handle, wire.openDownstreamPage(bytes, at), page, offset | (gpadl.pfns.length << 15));
+  act.send(vmbus.opened, offer.provider, guest.partition, offer.channel, wire.vmbusVersion(guest.era), wire.openDownstreamPage(bytes, at), page, offset | (gpadl.pfns.length << 15));
 }
 
 /** The provider has looked at the rings. */

@@ -1,4 +1,5 @@
 /** What the root VMBus remembers: guests, their offers and GPADLs, and the hypercalls that wait their turn. */
+import type { Era } from '../../wire/eras.ts';
 
 export interface VmbusServerConfig {
   /** Vector of SINT2, which the root kernel has programmed with AutoEOI. */
@@ -8,6 +9,8 @@ export interface VmbusServerConfig {
   readonly siefPage: number;
   /** First of VMBUS_SERVER_PAGES root pages. */
   readonly pages: number;
+  /** The newest version it speaks is that of this era. */
+  readonly era?: Era;
 }
 
 /** Parameter block, copied messages, and page-number lists handed to providers (512 bytes for each guest). */
@@ -27,6 +30,8 @@ export interface Offer {
   state: 'closed' | 'opening' | 'open' | 'failed';
   openId: number;
   gpadl: number;
+  /** Event flag of the root that is this channel's alone, or -1. [VMBUS-15] */
+  flag: number;
 }
 
 export interface Gpadl {
@@ -47,7 +52,9 @@ export interface Guest {
   /** Its port has no buffer free: a retry is under way. */
   blocked: boolean;
   connected: boolean;
-  /** GPA page of its interrupt page. */
+  /** Whose version of VMBus was agreed. */
+  era: Era;
+  /** GPA page of its interrupt page, 0 when it is not used. */
   interruptPage: number;
   offersSent: boolean;
   offers: Offer[];
@@ -55,11 +62,11 @@ export interface Guest {
   nextRelid: number;
 }
 
-/** A hypercall with a parameter block that waits its turn: one of the eight of an attachment, or a post. */
+/** A hypercall with a parameter block that waits its turn: one of the eight of an attachment, one of the two of a channel's port, or a post. */
 export interface Call {
-  what: 'attach' | 'post';
+  what: 'attach' | 'channel' | 'post';
   partition: number;
-  /** Step of the attachment, or type of the message. */
+  /** Step of the attachment or of the port, or type of the message. */
   type: number;
   relid: number;
   /** GPADL handle, open id, or whether the version is supported. */
@@ -74,6 +81,7 @@ export interface ServerState {
   simPage: number;
   siefPage: number;
   pages: number;
+  era: Era;
   kernel: number;
   winhv: number;
   intercepts: number;

@@ -14,6 +14,7 @@ import { get32 } from '../../wire/bytes.ts';
 import { controlLo, HvSignalEvent } from '../../wire/hypercalls.ts';
 import { MSR_EOM } from '../../wire/msrs.ts';
 import { clearEventFlag, eventFlag, MESSAGE_BYTES, messagePending, messageSlotAt, SINT_VMBUS } from '../../wire/synic.ts';
+import { defaultEra } from '../../wire/eras.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { msr } from '../../hypervisor/hops.ts';
 import { kernel, winhv } from '../../root/kernel/hops.ts';
@@ -22,9 +23,9 @@ import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
 import { vmbus } from './hops.ts';
 import {
-  copyMessage, ERA, freeInboxSlot, inboxType, messageWaits, partitionOfPort, payloadSpan, RELID_MAX, rootEventId, slotOfSpan,
+  copyMessage, freeInboxSlot, inboxType, messageWaits, partitionOfPort, payloadSpan, RELID_MAX, rootEventId, slotOfSpan,
 } from './protocol.ts';
-import { callDone, COOKIE_SIGNAL, pump, queueAttach, queuePost } from './server-calls.ts';
+import { callDone, COOKIE_SIGNAL, pump, queueAttach, queueOffer } from './server-calls.ts';
 import { opened, understand } from './server-channels.ts';
 import { GUESTS_MAX, guestOf, INBOX_PAGE, type Guest, type ServerState, type VmbusServerConfig } from './server-state.ts';
 
@@ -53,7 +54,7 @@ function ensureGuest(self: ServerState, partition: number): Guest | null {
   if (known !== undefined) return known;
   if (self.guests.length === GUESTS_MAX) return null;
   const guest: Guest = {
-    partition, path: '', worker: -1, blocked: false, connected: false, interruptPage: 0, offersSent: false, offers: [], gpadls: [], nextRelid: 1,
+    partition, path: '', worker: -1, blocked: false, connected: false, era: defaultEra, interruptPage: 0, offersSent: false, offers: [], gpadls: [], nextRelid: 1,
   };
   self.guests.push(guest);
   return guest;
@@ -64,8 +65,8 @@ function offer(self: ServerState, hop: HopView, act: Act): void {
   const guest = ensureGuest(self, hop.a0);
   if (guest === null || guest.nextRelid > RELID_MAX) return;
   const relid = guest.nextRelid++;
-  guest.offers.push({ relid, classIndex: hop.a1, instance: hop.a2, provider: hop.from, channel: -1, state: 'closed', openId: 0, gpadl: 0 });
-  if (guest.offersSent) queuePost(self, act, guest.partition, wire.OFFER_CHANNEL, relid);
+  guest.offers.push({ relid, classIndex: hop.a1, instance: hop.a2, provider: hop.from, channel: -1, state: 'closed', openId: 0, gpadl: 0, flag: -1 });
+  if (guest.offersSent) queueOffer(self, act, guest, relid);
 }
 
 // --- hypercalls that return ------------------------------------------------------------------------------------------------
@@ -85,12 +86,23 @@ function retryPost(self: ServerState, hop: HopView, act: Act): void {
 
 function isr(self: ServerState, hop: HopView, act: Act): void {
   for (const guest of self.guests) {
+    if (guest.era !== 'ws2008') takeFlags(self, guest, act);
     if (!eventFlag(act.page(self.siefPage), SINT_VMBUS, guest.partition)) continue;
     clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, guest.partition);
-    if (guest.connected) scan(guest, act);
+    if (guest.interruptPage > 0) scan(guest, act);
   }
   act.behalf = 0;
   if (!takeMessage(self, act, true)) act.send(kernel.isrDone, self.kernel, hop.a0);
+}
+
+/** Channels that have a flag of the root to themselves. [CHAN-10] */
+function takeFlags(self: ServerState, guest: Guest, act: Act): void {
+  act.behalf = guest.partition;
+  for (const o of guest.offers) {
+    if (o.flag < 0 || !eventFlag(act.page(self.siefPage), SINT_VMBUS, o.flag)) continue;
+    clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, o.flag);
+    if (o.state === 'open') act.send(vmbus.callback, o.provider, o.channel, 1);
+  }
 }
 
 /** Looks through the send half of a guest's interrupt page for open channels and queues a callback for each one marked. */
@@ -131,7 +143,7 @@ function messageArrived(self: ServerState, hop: HopView, act: Act): void {
   const length = hop.a3 >>> 12;
   const inbox = act.page(self.pages + INBOX_PAGE);
   const guest = guestOf(self, hop.a0);
-  const sound = hop.a1 !== 0 && wire.messageRefusal(inbox, at, length, ERA) === 0;
+  const sound = hop.a1 !== 0 && wire.messageRefusal(inbox, at, length, self.era) === 0;
   if (sound && guest !== undefined) understand(self, act, guest, inbox, at, length);
   self.inbox &= ~(1 << slotOfSpan(hop.a3));
   if (!self.slotWaits) return;
@@ -145,13 +157,14 @@ function openAnswered(self: ServerState, hop: HopView, act: Act): void {
   if (guest !== undefined) opened(self, act, guest, hop.a1, hop.a2);
 }
 
-/** [CHAN-3] The provider's channel component tells the guest. */
+/** The provider's channel component tells the guest: by the interrupt page and flag 0, or by the channel's own flag. [CHAN-3] [CHAN-11] */
 function signal(self: ServerState, hop: HopView, act: Act): void {
   for (const guest of self.guests) {
     for (const o of guest.offers) {
       if (o.channel !== hop.a0 || o.state !== 'open') continue;
-      wire.setReceiveBit(act.grantedForWrite(guest.partition, guest.interruptPage), o.relid);
-      act.send(winhv.call, self.winhv, controlLo(HvSignalEvent, true), 0, rootEventId(guest.partition), 0, 0, COOKIE_SIGNAL);
+      const own = guest.era === 'ws2012';
+      if (!own) wire.setReceiveBit(act.grantedForWrite(guest.partition, guest.interruptPage), o.relid);
+      act.send(winhv.call, self.winhv, controlLo(HvSignalEvent, true), 0, rootEventId(guest.partition), own ? o.relid : 0, 0, COOKIE_SIGNAL);
       return;
     }
   }
@@ -170,7 +183,7 @@ export const vmbusServer = component<ServerState>({
   place: 'root-kernel',
   sources: ['OVM vmbus_server', 'COR 3'],
   initial: (config: VmbusServerConfig): ServerState => ({
-    vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages,
+    vector: config.vector, simPage: config.simPage, siefPage: config.siefPage, pages: config.pages, era: config.era ?? defaultEra,
     kernel: -1, winhv: -1, intercepts: -1, guests: [], calls: [], calling: false, inbox: 0, slotWaits: false, eoms: [], refused: 0,
   }),
   on: {
@@ -186,6 +199,6 @@ export const vmbusServer = component<ServerState>({
     [msr.doneRoot.name]: eomWritten,
   },
   view: (self) => ({
-    guests: self.guests.map((g) => ({ partition: g.partition, connected: g.connected, channels: g.offers.map((o) => ({ relid: o.relid, state: o.state })) })),
+    guests: self.guests.map((g) => ({ partition: g.partition, connected: g.connected, version: wire.vmbusVersionText(wire.vmbusVersion(g.era)), channels: g.offers.map((o) => ({ relid: o.relid, state: o.state })) })),
   }),
 });
