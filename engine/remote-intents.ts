@@ -3,6 +3,7 @@
  * type, the check at the machine's door, and the scenarios with their published Schema.
  */
 import type { VmConfig } from './root/user/hops.ts';
+import { eras } from './wire/eras.ts';
 import { choice, maybe, oneOf, pathText, record, ref, show, text, told, whole, word, type Of, type OfCases, type Shape } from './wire/shape.ts';
 import { IntentError } from './sim/intend.ts';
 
@@ -25,6 +26,8 @@ export const vmFields = {
   path: told("The way to its disk; 'synthetic' needs an enlightened guest.", oneOf('synthetic', 'pio')),
   polled: maybe(told('PIO without interrupts: the ATA driver polls the status register.', oneOf(true, false))),
   queueDepth: maybe(told('Disk requests the storage driver keeps in flight.', whole(1, 32))),
+  era: maybe(told('Whose drivers the guest has: they speak no newer versions than those of this era. Left out: the era of the machine.', oneOf(...eras))),
+  ringPages: maybe(told('Data pages of each ring of its disk; left out: 4.', whole(1, 31))),
   signalRule: maybe(told('Which rule the VMBus driver follows when it signals.', oneOf('empty-to-non-empty', 'every-write'))),
 } as const;
 

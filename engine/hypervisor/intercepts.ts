@@ -13,6 +13,7 @@ import {
 import {
   HV_STATUS_INVALID_PARAMETER, HV_STATUS_INVALID_PARTITION_STATE, HV_STATUS_SUCCESS,
 } from '../wire/hv-status.ts';
+import type { Era } from '../wire/eras.ts';
 import { MSR_EOI, MSR_HYPERCALL, MSR_SCONTROL, MSR_SINT0, MSR_TIME_REF_COUNT, msrByAddress } from '../wire/msrs.ts';
 import { holdsPrivilege } from '../wire/privileges.ts';
 import { clearBit, MESSAGE_IO_PORT_INTERCEPT, MESSAGE_PAYLOAD_AT, setBit } from '../wire/synic.ts';
@@ -155,6 +156,10 @@ function msrAccess(self: HypervisorState, hop: HopView, act: Act, write: boolean
   act.send(msr.access, peer(self, act, owner), hop.a0, hop.a1, hop.a2, write ? 1 : 0, hop.from);
 }
 
+/** Build and release that the hypervisor names: Windows Server 2008, 2008 R2, 2012. */
+const builds: Readonly<Record<Era, number>> = { ws2008: 6001, ws2008r2: 7600, ws2012: 9200 };
+const releases: Readonly<Record<Era, number>> = { ws2008: 0x6_0000, ws2008r2: 0x6_0001, ws2012: 0x6_0002 };
+
 /** CPUID leaves of the hypervisor. [MSR-6] */
 function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
   const partition = get32(act.spa(vpPage(act, self.dir, act.vp)), V_PARTITION);
@@ -166,7 +171,7 @@ function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
     case 0x4000_0000: act.send(done, hop.from, 0x4000_0005, 0x7263_694d, 0x666f_736f, 0x7648_2074); break;
     case 0x4000_0001: act.send(done, hop.from, 0x3123_7648); break;
     case 0x4000_0002:
-      if (identified) act.send(done, hop.from, self.era === 'ws2008' ? 6001 : 7600, self.era === 'ws2008' ? 0x6_0000 : 0x6_0001, 1, 0);
+      if (identified) act.send(done, hop.from, builds[self.era], releases[self.era], 1, 0);
       else act.send(done, hop.from);
       break;
     case 0x4000_0003: act.send(done, hop.from, get64lo(p, P_PRIVILEGES), get64hi(p, P_PRIVILEGES), 0, 0); break;

@@ -2,6 +2,7 @@
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
 import type { Checker } from './checks.ts';
+import { SIGNAL_ROOM } from '../devices/vmbus/hops.ts';
 import { guestWord, ringsOf } from './memory-checks.ts';
 import { argsOf } from './narration.ts';
 
@@ -92,6 +93,7 @@ function signals(): Checker {
         return due.size > WRITTEN_MOST ? 'no signal rule can be followed any more: too many writes are open' : null;
       }
       if (name !== 'vmbus.signalGuest' && name !== 'vmbus.signal') return null;
+      if (hop.args[1] === SIGNAL_ROOM) return null;
       const at = key(hop.args[0]!, name === 'vmbus.signalGuest' ? 0 : 1, hop.cause);
       const batch = due.get(at);
       due.delete(at);

@@ -132,7 +132,7 @@ function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => numbe
   add(m, 'diskdriver', 'root/diskdriver', 1, { completionPage });
   add(m, 'ntfs', 'root/ntfs', 1, { pages: pages(NTFS_PAGES), files: filesOf(scenario) });
   add(m, 'vhdparser', 'root/vhdparser', 1, { pages: pages(VHD_PARSER_PAGES), pageCount: VHD_PARSER_PAGES });
-  add(m, 'vmbus-server', 'root/vmbus', 1, { vector: ROOT_VMBUS_VECTOR, simPage, siefPage, pages: pages(VMBUS_SERVER_PAGES) });
+  add(m, 'vmbus-server', 'root/vmbus', 1, { vector: ROOT_VMBUS_VECTOR, simPage, siefPage, pages: pages(VMBUS_SERVER_PAGES), era: scenario.era });
   add(m, 'storvsp', 'root/storvsp', 1, { pages: pages(STORVSP_PAGES) });
-  add(m, 'vmms', 'root/vmms', 1, { pages: pages(VMMS_PAGES), count: VMMS_PAGES, rootVps });
+  add(m, 'vmms', 'root/vmms', 1, { pages: pages(VMMS_PAGES), count: VMMS_PAGES, era: scenario.era, rootVps });
 }

@@ -3,6 +3,7 @@
  * A new field is one line here, and where it must agree with another field a check in `scenario.ts`. [SCEN-1] [SHAPE-1]
  */
 import { guestIntents, structuralName, vmFields } from '../remote-intents.ts';
+import { eras } from '../wire/eras.ts';
 import { choice, defined, either, list, map, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
 
 /** What lies between the files of two guests on the physical disk leaves room for so much. */
@@ -34,7 +35,7 @@ export const scenarioShape = record({
   name: structuralName,
   title: text(1, 200),
   about: text(1, 2000),
-  era: told('Which hypervisor interface and wire protocols.', oneOf('ws2008')),
+  era: told('Which hypervisor interface and wire protocols.', oneOf(...eras)),
   profile: told('Which hardware and which costs.', oneOf('server-2008')),
   seed: told('Of the generator of chance.', whole(0, 0xffff_ffff)),
   logicalProcessors: whole(1, 64),

@@ -4,7 +4,7 @@
  * LNX hyperv.h and OVM protocol.rs from 2.4 on. Layouts: `vmbus-layouts.ts`. SPEC [VMSG-*].
  */
 import { copyBytes, fillBytes, get16, get32, get53, get8, guidOf, put16, put32, put53, put64, put8, putGuid } from './bytes.ts';
-import { eras, type Era } from './eras.ts';
+import type { Era } from './eras.ts';
 import { clearBit, nextSetBit, setBit } from './synic.ts';
 
 // --- types. L09 ChannelMessages.h; 17 from 1.1 on.
@@ -35,25 +35,7 @@ export const channelMessageNames: Readonly<Record<number, string>> = {
   17: 'ChannelMessageUnloadResponse',
 };
 
-/** Version word: major << 16 | minor. */
-export function vmbusVersion(era: Era): number {
-  return era === 'ws2008' ? 0x0000_000d : era === 'ws2008r2' ? 0x0001_0001 : 0x0002_0004;
-}
-
-/** The era whose version a word is, or null. */
-export function eraOfVersion(version: number): Era | null {
-  return eras.find((era) => vmbusVersion(era) === version) ?? null;
-}
-
-/** The eras whose versions somebody of an era speaks, the newest first. [VMBUS-14] */
-export function erasSpoken(era: Era): readonly Era[] {
-  return eras.slice(0, eras.indexOf(era) + 1).reverse();
-}
-
-/** '0.13' and the like. */
-export function vmbusVersionText(version: number): string {
-  return `${version >>> 16}.${version & 0xffff}`;
-}
+export { eraOfVersion, erasSpoken, vmbusVersion, vmbusVersionText } from './vmbus-version.ts';
 
 /** Smallest length of each type, by index; 0: unknown. Offer and version response depend on the era. */
 const LENGTHS: readonly number[] = [0, 0, 12, 8, 8, 148, 20, 12, 20, 16, 20, 16, 12, 12, 40, 0, 8, 8];

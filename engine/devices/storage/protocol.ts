@@ -43,6 +43,9 @@ export function storageVersion(era: Era): number {
   return era === 'ws2008' ? 0x0200 : era === 'ws2008r2' ? 0x0402 : 0x0501;
 }
 
+/** The longest packet of any era. */
+export const STORAGE_PACKET_MAX = 64;
+
 /** Bytes of a packet on the ring, of its SCSI request, and of its sense area. [STOR-1] [STOR-2] */
 export function storagePacketBytes(era: Era): number {
   return era === 'ws2012' ? 64 : 48;

@@ -5,18 +5,18 @@
 import { copyBytes } from '../../wire/bytes.ts';
 import { putGpaDirect } from '../../wire/gpa-direct.ts';
 import {
-  dataSize, FLAG_COMPLETION_REQUESTED, PACKET_GPA_DIRECT, PACKET_IN_BAND, packetBytes, putPacket, RING_FULL, signalNeeded, writeIndex,
+  canWrite, dataSize, FLAG_COMPLETION_REQUESTED, honoursPendingSend, PACKET_GPA_DIRECT, PACKET_IN_BAND, packetBytes, pendingSendSize, putPacket, RING_FULL,
+  setPendingSendSize, signalNeeded, writeIndex,
 } from '../../wire/ring.ts';
 import { putCdb10, putInquiry, putReadCapacity10, CAPACITY_BYTES, INQUIRY_BYTES, SCSIOP_READ } from '../../wire/scsi.ts';
 import type { Act } from '../../sim/act.ts';
-import { vmbus } from '../vmbus/hops.ts';
+import { SIGNAL_EMPTY, SIGNAL_EVERY_WRITE, vmbus } from '../vmbus/hops.ts';
 import { RECORD_SHIFT, REQUEST_SLOTS } from './hops.ts';
 import * as protocol from './protocol.ts';
 import type { StorvscState } from './vsc-state.ts';
 
-const ERA = 'ws2008';
 const view: Uint8Array[] = [];
-const packet = new Uint8Array(protocol.storagePacketBytes(ERA));
+const packet = new Uint8Array(protocol.STORAGE_PACKET_MAX);
 const cdb = new Uint8Array(protocol.CDB_MAX);
 const pfns: number[] = [];
 const ext = new Uint8Array(16 + 8 * 32);
@@ -44,6 +44,14 @@ function ringToRoot(act: Act, self: StorvscState, total: number): Uint8Array[] {
   return view;
 }
 
+/** False while the ring to the root has not the room that the driver waits for; without pending_send_sz only trying tells. [CHAN-12] */
+export function mayHaveRoom(act: Act, self: StorvscState): boolean {
+  view.length = self.ringPages;
+  for (let i = 0; i < self.ringPages; i++) view[i] = act.page(self.ring + i);
+  const wanted = pendingSendSize(view);
+  return !honoursPendingSend(view) || wanted === 0 || canWrite(view, wanted);
+}
+
 /** Guest page in which ring offset `offset` of a direction lies. */
 export function packetPage(self: StorvscState, direction: number, offset: number): number {
   return self.ring + (direction === 0 ? 0 : self.ringPages) + 1 + (offset >>> 12);
@@ -67,7 +75,7 @@ export function recordOf(self: StorvscState, lo: number, hi: number): number {
 export function sendRead(self: StorvscState, act: Act, slot: number, lba: number, sectors: number, page: number, span: number): boolean {
   const bytes = sectors * 512;
   const length = putCdb10(cdb, 0, SCSIOP_READ, lba, sectors);
-  protocol.putExecuteSrb(packet, ERA, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
+  protocol.putExecuteSrb(packet, self.era, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
   return write(self, act, slot, range(page, span & 0xfff, bytes));
 }
 
@@ -75,14 +83,14 @@ export function sendRead(self: StorvscState, act: Act, slot: number, lba: number
 export function sendStep(self: StorvscState, act: Act, step: number): boolean {
   let extension = 0;
   switch (step) {
-    case 0: protocol.putOperation(packet, ERA, protocol.BEGIN_INITIALIZATION); break;
-    case 1: protocol.putQueryVersion(packet, ERA, protocol.storageVersion(ERA)); break;
-    case 2: protocol.putQueryProperties(packet, ERA, 0); break;
-    case 3: protocol.putOperation(packet, ERA, protocol.END_INITIALIZATION); break;
+    case 0: protocol.putOperation(packet, self.era, protocol.BEGIN_INITIALIZATION); break;
+    case 1: protocol.putQueryVersion(packet, self.era, protocol.storageVersion(self.era)); break;
+    case 2: protocol.putQueryProperties(packet, self.era, 0); break;
+    case 3: protocol.putOperation(packet, self.era, protocol.END_INITIALIZATION); break;
     default: {
       const bytes = step === 4 ? INQUIRY_BYTES : CAPACITY_BYTES;
       const length = step === 4 ? putInquiry(cdb, 0, -1, bytes) : putReadCapacity10(cdb, 0);
-      protocol.putExecuteSrb(packet, ERA, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
+      protocol.putExecuteSrb(packet, self.era, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
       extension = range(self.buffer, 0, bytes);
     }
   }
@@ -98,16 +106,22 @@ function range(page: number, offset: number, bytes: number): number {
 
 /** Keeps the packet in its record, puts it on the ring and signals if the driver's rule says so. [CHAN-6] */
 function write(self: StorvscState, act: Act, record: number, extension: number): boolean {
-  copyBytes(act.pageForWrite(self.records), record << RECORD_SHIFT, packet, 0, packet.length);
+  const length = protocol.storagePacketBytes(self.era);
+  copyBytes(act.pageForWrite(self.records), record << RECORD_SHIFT, packet, 0, length);
   const lo = transactionOf(self, record);
-  const total = packetBytes(extension, packet.length);
+  const total = packetBytes(extension, length);
   const pages = ringToRoot(act, self, total);
   const before = writeIndex(pages);
   const type = extension === 0 ? PACKET_IN_BAND : PACKET_GPA_DIRECT;
-  const offset = putPacket(pages, type, FLAG_COMPLETION_REQUESTED, lo, 0, extension === 0 ? null : ext, extension, packet, packet.length);
-  if (offset === RING_FULL) return false;
+  const offset = putPacket(pages, type, FLAG_COMPLETION_REQUESTED, lo, 0, extension === 0 ? null : ext, extension, packet, length);
+  if (offset === RING_FULL) {
+    // The reader of an era that knows this field signals when so much is free. [CHAN-12]
+    if (honoursPendingSend(pages)) setPendingSendSize(pages, total);
+    return false;
+  }
+  if (honoursPendingSend(pages)) setPendingSendSize(pages, 0);
   act.assert(offset >= 0, "the guest's own ring has sound indices");
   act.send(vmbus.ringWriteGuest, self.channel, 0, offset, total, lo, packetPage(self, 0, offset), (offset & 0xfff) | (total << 12));
-  if (signalNeeded(before, pages, self.signalRule)) act.send(vmbus.signalGuest, self.vmbus, self.channel, self.signalRule === 'every-write' ? 1 : 0);
+  if (signalNeeded(before, pages, self.signalRule)) act.send(vmbus.signalGuest, self.vmbus, self.channel, self.signalRule === 'every-write' ? SIGNAL_EVERY_WRITE : SIGNAL_EMPTY);
   return true;
 }

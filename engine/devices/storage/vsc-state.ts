@@ -1,4 +1,5 @@
 /** What the Storage VSC remembers, and its pages. */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import type { SignalRule } from '../../wire/ring.ts';
 import { REQUEST_SLOTS } from './hops.ts';
 
@@ -46,6 +47,8 @@ export interface StorvscState {
   vmbus: number;
   fs: number;
   relid: number;
+  /** Whose storage protocol is spoken: that of the version of VMBus. [STORVSC-8] */
+  era: Era;
   channel: number;
   /** Step of bring-up whose answer is awaited, or one of the words. */
   phase: 'off' | 'opening' | 'setup' | 'ready' | 'failed';
@@ -66,7 +69,7 @@ export function initialStorvsc(config: StorvscConfig): StorvscState {
   return {
     ring: config.pages, ringPages, records: config.pages + 2 * ringPages, buffer: config.pages + 2 * ringPages + 1,
     queueDepth: Math.max(1, Math.min(REQUEST_SLOTS, config.queueDepth ?? QUEUE_DEPTH)), signalRule: config.signalRule ?? 'empty-to-non-empty',
-    kernel: -1, vmbus: -1, fs: -1, relid: 0, channel: -1, phase: 'off', step: 0, sectors: 0, draining: false, outstanding: 0,
+    kernel: -1, vmbus: -1, fs: -1, relid: 0, era: defaultEra, channel: -1, phase: 'off', step: 0, sectors: 0, draining: false, outstanding: 0,
     busy: new Uint8Array(REQUEST_SLOTS), bytes: new Int32Array(REQUEST_SLOTS), cookie: new Float64Array(REQUEST_SLOTS), request: new Float64Array(REQUEST_SLOTS),
     waiting: [],
   };

@@ -9,31 +9,34 @@
  */
 import { STATUS_DEVICE_NOT_READY, STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER, STATUS_IO_DEVICE_ERROR } from '../../wire/ntstatus.ts';
 import {
-  advance, copyOut, FOOTER_BYTES, isEmpty, newPacketHeader, PACKET_COMPLETION, peekPacket, setInterruptMask, type RingPages,
+  advance, copyOut, FOOTER_BYTES, isEmpty, newPacketHeader, PACKET_COMPLETION, peekPacket, readerSignalNeeded, readIndex, setHonoursPendingSend, setInterruptMask,
+  type RingPages,
 } from '../../wire/ring.ts';
 import { capacityBlockBytes, capacityBlocks, senseAsc, senseKey, SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_SUCCESS } from '../../wire/scsi.ts';
+import { defaultEra } from '../../wire/eras.ts';
+import { eraOfVersion } from '../../wire/vmbus.ts';
 import { block, gkernel } from '../../guest/kernel/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
-import { vmbus } from '../vmbus/hops.ts';
+import { SIGNAL_ROOM, vmbus } from '../vmbus/hops.ts';
 import { REQUEST_SLOTS, setupSteps, storvsc } from './hops.ts';
 import * as protocol from './protocol.ts';
-import { packetPage, recordOf, ringFromRoot, sendRead, sendStep } from './vsc-ring.ts';
+import { mayHaveRoom, packetPage, recordOf, ringFromRoot, sendRead, sendStep } from './vsc-ring.ts';
 import { initialStorvsc, SECTORS_MAX, WAITING_MAX, type StorvscState } from './vsc-state.ts';
 
-const ERA = 'ws2008';
-const PACKET_BYTES = protocol.storagePacketBytes(ERA);
 /** STATUS_NO_SUCH_DEVICE, STATUS_REVISION_MISMATCH and the like come as they are; this one is ours to say. MS-ERREF. */
 const STATUS_NO_SUCH_DEVICE = 0xc000_000e;
 
 const header = newPacketHeader();
-const packet = new Uint8Array(PACKET_BYTES);
+const packet = new Uint8Array(protocol.STORAGE_PACKET_MAX);
 
 // --- bringing the device up [STORVSC-1] [STORVSC-2] -----------------------------------------------------------------------------
 
 function offered(self: StorvscState, hop: HopView): void {
-  if (self.relid === 0) self.relid = hop.a0;
+  if (self.relid !== 0) return;
+  self.relid = hop.a0;
+  self.era = eraOfVersion(hop.a1) ?? defaultEra;
 }
 
 function init(self: StorvscState, _hop: HopView, act: Act): void {
@@ -44,6 +47,7 @@ function init(self: StorvscState, _hop: HopView, act: Act): void {
   if (self.relid === 0) return setupFailed(self, act, STATUS_NO_SUCH_DEVICE);
   self.phase = 'opening';
   for (let i = 0; i < 2 * self.ringPages; i++) act.pageForWrite(self.ring + i).fill(0);
+  if (self.era === 'ws2012') for (const first of [self.ring, self.ring + self.ringPages]) setHonoursPendingSend([act.pageForWrite(first)], true);
   act.send(vmbus.openChannel, self.vmbus, self.relid, self.ring, 2 * self.ringPages, self.ringPages);
 }
 
@@ -132,7 +136,7 @@ function lookForPacket(self: StorvscState, act: Act): void {
     setInterruptMask(pages, 0);
     if (isEmpty(pages)) {
       self.draining = false;
-      if (self.waiting.length > 0) act.send(storvsc.retry, act.self, self.waiting.length);
+      if (self.waiting.length > 0 && mayHaveRoom(act, self)) act.send(storvsc.retry, act.self, self.waiting.length);
       return;
     }
     setInterruptMask(pages, 1);
@@ -149,18 +153,21 @@ function lookForPacket(self: StorvscState, act: Act): void {
 function packetRead(self: StorvscState, _hop: HopView, act: Act): void {
   if (!self.draining) return;
   const pages = ringFromRoot(act, self);
-  if (peekPacket(pages, header) !== 0 || !takePacket(pages)) return failChannel(self, act);
+  if (peekPacket(pages, header) !== 0 || !takePacket(self, pages)) return failChannel(self, act);
   const record = recordOf(self, header.transIdLo, header.transIdHi);
+  const from = readIndex(pages);
   advance(pages, header.totalBytes);
+  if (readerSignalNeeded(from, pages)) act.send(vmbus.signalGuest, self.vmbus, self.channel, SIGNAL_ROOM);
   if (record >= 0 && record < REQUEST_SLOTS && self.busy[record] === 1) requestDone(self, act, record);
   else if (self.phase === 'setup' && record === REQUEST_SLOTS + self.step) stepDone(self, act);
   else return failChannel(self, act);
   if (self.phase !== 'failed') lookForPacket(self, act);
 }
 
-function takePacket(pages: RingPages): boolean {
-  if (header.type !== PACKET_COMPLETION || header.payloadBytes < PACKET_BYTES) return false;
-  copyOut(pages, header.payloadAt, packet, PACKET_BYTES);
+function takePacket(self: StorvscState, pages: RingPages): boolean {
+  const length = protocol.storagePacketBytes(self.era);
+  if (header.type !== PACKET_COMPLETION || header.payloadBytes < length) return false;
+  copyOut(pages, header.payloadAt, packet, length);
   return protocol.operation(packet) === protocol.COMPLETE_IO;
 }
 

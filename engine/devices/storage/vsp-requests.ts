@@ -52,7 +52,7 @@ export function handlePacket(self: StorvspState, act: Act, disk: Disk, taken: Ta
 function handshake(disk: Disk, operation: number, packet: Uint8Array, a: Answer): void {
   const expected = [protocol.BEGIN_INITIALIZATION, protocol.QUERY_PROTOCOL_VERSION, protocol.QUERY_PROPERTIES, protocol.END_INITIALIZATION][disk.phase];
   if (operation !== expected) return;
-  if (operation === protocol.QUERY_PROTOCOL_VERSION && protocol.queriedVersion(packet) !== protocol.storageVersion('ws2008')) {
+  if (operation === protocol.QUERY_PROTOCOL_VERSION && protocol.queriedVersion(packet) !== protocol.storageVersion(disk.era)) {
     a.status = protocol.STORAGE_REVISION_MISMATCH;
     return;
   }

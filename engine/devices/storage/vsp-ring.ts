@@ -2,16 +2,17 @@
  * The Storage VSP's hands on the rings: it reaches the guest's pages by the grant of their GPADL. The arrays here are filled
  * anew by each handler and mean nothing to the next.
  */
-import { dataSize, packetBytes, putPacket, RING_CORRUPT, RING_FULL, signalNeeded, writeIndex, PACKET_COMPLETION } from '../../wire/ring.ts';
+import {
+  dataSize, honoursPendingSend, packetBytes, putPacket, RING_CORRUPT, RING_FULL, setPendingSendSize, signalNeeded, writeIndex, PACKET_COMPLETION,
+} from '../../wire/ring.ts';
 import type { Act } from '../../sim/act.ts';
-import { channelErrors, vmbus } from '../vmbus/hops.ts';
-import { putComplete, putCompleteSrb, putProperties, storagePacketBytes } from './protocol.ts';
+import { channelErrors, SIGNAL_EMPTY, vmbus } from '../vmbus/hops.ts';
+import { putComplete, putCompleteSrb, putProperties, STORAGE_PACKET_MAX } from './protocol.ts';
 import { putFixedSense, SENSE_FIXED_BYTES } from '../../wire/scsi.ts';
 import { BUSY, FAILED, ORPHAN, SLOTS, TRANSFER_MAX, type Answer, type Disk, type StorvspState } from './vsp-state.ts';
 
-const ERA = 'ws2008';
 const view: Uint8Array[] = [];
-const packet = new Uint8Array(storagePacketBytes(ERA));
+const packet = new Uint8Array(STORAGE_PACKET_MAX);
 const sense = new Uint8Array(SENSE_FIXED_BYTES);
 
 /** The ring from the guest, its header for writing (the reader owns mask and read index). */
@@ -74,28 +75,33 @@ export function answerWaiting(self: StorvspState, act: Act, disk: Disk): void {
 
 /** Puts one completion packet on the ring to the guest; false when it is full. */
 function write(self: StorvspState, act: Act, disk: Disk, a: Answer): boolean {
-  const length = compose(a);
+  const length = compose(disk, a);
   const total = packetBytes(0, length);
   const pages = ringToGuest(act, disk, total);
   const before = writeIndex(pages);
   const offset = putPacket(pages, PACKET_COMPLETION, 0, a.lo, a.hi, null, 0, packet, length);
-  if (offset === RING_FULL) return false;
+  if (offset === RING_FULL) {
+    // The reader of an era that knows this field signals when so much is free. [CHAN-12]
+    if (honoursPendingSend(pages)) setPendingSendSize(pages, total);
+    return false;
+  }
   if (offset === RING_CORRUPT) {
     failChannel(self, act, disk, 'InvalidRingPointer', before);
     return true;
   }
+  if (honoursPendingSend(pages)) setPendingSendSize(pages, 0);
   act.request = a.request;
   act.behalf = disk.partition;
   act.send(vmbus.ringWriteRoot, disk.channel, 1, offset, total, a.lo, packetPage(disk, 1, offset), packetSpan(offset, total));
-  if (signalNeeded(before, pages, 'empty-to-non-empty')) act.send(vmbus.signal, self.vmbus, disk.channel);
+  if (signalNeeded(before, pages, 'empty-to-non-empty')) act.send(vmbus.signal, self.vmbus, disk.channel, SIGNAL_EMPTY);
   return true;
 }
 
 /** Composes the vstor packet of an answer; returns its length. */
-function compose(a: Answer): number {
-  if (a.kind === 'status') return putComplete(packet, ERA, a.status);
-  if (a.kind === 'properties') return putProperties(packet, ERA, 0, 0, 0, 2, TRANSFER_MAX, 0);
-  if (a.sense === 0) return putCompleteSrb(packet, ERA, a.status, a.srb, a.scsi, a.bytes, null, 0);
+function compose({ era }: Disk, a: Answer): number {
+  if (a.kind === 'status') return putComplete(packet, era, a.status);
+  if (a.kind === 'properties') return putProperties(packet, era, 0, 0, 0, era === 'ws2012' ? 0 : 2, TRANSFER_MAX, 0);
+  if (a.sense === 0) return putCompleteSrb(packet, era, a.status, a.srb, a.scsi, a.bytes, null, 0);
   const length = putFixedSense(sense, 0, a.sense >>> 16, a.sense & 0xffff);
-  return putCompleteSrb(packet, ERA, a.status, a.srb, a.scsi, a.bytes, sense, length);
+  return putCompleteSrb(packet, era, a.status, a.srb, a.scsi, a.bytes, sense, length);
 }

@@ -1,4 +1,5 @@
 /** What the Storage VSP remembers: one entry for each virtual disk, with the requests under way. */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 
 export interface StorvspConfig {
   /** First of STORVSP_PAGES root pages: the MDLs of requests under way. */
@@ -53,6 +54,8 @@ export interface Disk {
   sectors: number;
   /** Index of the channel component, -1 before it is open. */
   channel: number;
+  /** Whose storage protocol is spoken: that of the version of VMBus. [STORVSC-8] */
+  era: Era;
   /** Guest pages of both rings, and how many belong to the ring from the guest. */
   pfns: number[];
   downstream: number;
@@ -81,7 +84,7 @@ export interface StorvspState {
 
 export function newDisk(number: number, partition: number, worker: number, cookie: number): Disk {
   return {
-    number, partition, worker, cookie, handle: 0, sectors: 0, channel: -1, pfns: [], downstream: 0, phase: CLOSED, draining: false, stalled: false, inFlight: 0,
+    number, partition, worker, cookie, handle: 0, sectors: 0, channel: -1, era: defaultEra, pfns: [], downstream: 0, phase: CLOSED, draining: false, stalled: false, inFlight: 0,
     state: new Uint8Array(SLOTS), transLo: new Int32Array(SLOTS), transHi: new Int32Array(SLOTS), bytes: new Int32Array(SLOTS), request: new Float64Array(SLOTS),
     waiting: [],
   };

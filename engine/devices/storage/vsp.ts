@@ -12,33 +12,32 @@ import { gpaDirectRefusal } from '../../wire/gpa-direct.ts';
 import { STATUS_DISK_CORRUPT_ERROR, STATUS_INSUFFICIENT_RESOURCES, STATUS_IO_DEVICE_ERROR } from '../../wire/ntstatus.ts';
 import {
   advance, copyOut, FLAG_COMPLETION_REQUESTED, FOOTER_BYTES, indicesValid, isEmpty, newPacketHeader, PACKET_GPA_DIRECT, PACKET_IN_BAND, peekPacket,
-  setInterruptMask, type RingPages,
+  readerSignalNeeded, readIndex, setInterruptMask, type RingPages,
 } from '../../wire/ring.ts';
 import {
   ASC_UNRECOVERED_READ, SCSISTAT_CHECK_CONDITION, SENSE_MEDIUM_ERROR, SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_ERROR, SRB_STATUS_SUCCESS,
 } from '../../wire/scsi.ts';
-import { VMBUS_FAILURE } from '../../wire/vmbus.ts';
+import { defaultEra } from '../../wire/eras.ts';
+import { eraOfVersion, VMBUS_FAILURE } from '../../wire/vmbus.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
-import { vmbus } from '../vmbus/hops.ts';
+import { SIGNAL_ROOM, vmbus } from '../vmbus/hops.ts';
 import { IDE_ACCELERATOR, instanceWord } from '../vmbus/protocol.ts';
 import { storvsp } from './hops.ts';
-import { packetRefusal, storagePacketBytes } from './protocol.ts';
+import { packetRefusal, STORAGE_PACKET_MAX, storagePacketBytes } from './protocol.ts';
 import { handlePacket, type Taken } from './vsp-requests.ts';
 import { answer, answerWaiting, failChannel, orphan, packetPage, packetSpan, ringFromGuest } from './vsp-ring.ts';
 import {
   BEGIN, BUSY, CLOSED, diskOfChannel, DISKS_MAX, FAILED, FREE, newDisk, SLOTS, type Answer, type Disk, type StorvspConfig, type StorvspState,
 } from './vsp-state.ts';
 
-const ERA = 'ws2008';
-const PACKET_BYTES = storagePacketBytes(ERA);
 /** Room for the pages of the largest request and one more; a longer list is refused before it is copied. */
 const EXTENSION_MAX = 16 + 8 * 32;
 
 const header = newPacketHeader();
-const taken: Taken = { packet: new Uint8Array(PACKET_BYTES), ext: new Uint8Array(EXTENSION_MAX), hasRange: false, wantsCompletion: false };
+const taken: Taken = { packet: new Uint8Array(STORAGE_PACKET_MAX), ext: new Uint8Array(EXTENSION_MAX), hasRange: false, wantsCompletion: false };
 const reply: Answer = { lo: 0, hi: 0, request: 0, kind: 'status', status: 0, srb: 0, scsi: 0, bytes: 0, sense: 0 };
 
 // --- attaching a disk --------------------------------------------------------------------------------------------------------
@@ -78,6 +77,7 @@ function opened(self: StorvspState, hop: HopView, act: Act): void {
   for (let i = 0; i < count; i++) disk.pfns.push(get53(list, (hop.a5 & 0xfff) + 8 * i));
   disk.downstream = hop.a3;
   disk.channel = hop.a1;
+  disk.era = eraOfVersion(hop.a2) ?? defaultEra;
   const sound = hop.a3 >= 2 && count >= hop.a3 + 2 && indicesValid(ringFromGuest(act, disk));
   if (sound) {
     disk.phase = BEGIN;
@@ -139,8 +139,10 @@ function packetRead(self: StorvspState, hop: HopView, act: Act): void {
   const pages = ringFromGuest(act, disk);
   const found = peekPacket(pages, header);
   if (found !== 0) return failChannel(self, act, disk, found === 'Empty' ? 'InvalidDataAvailable' : found, hop.a1);
-  if (!takePacket(pages)) return failChannel(self, act, disk, 'InvalidPacket', header.start);
+  if (!takePacket(disk, pages)) return failChannel(self, act, disk, 'InvalidPacket', header.start);
+  const from = readIndex(pages);
   advance(pages, header.totalBytes);
+  if (readerSignalNeeded(from, pages)) act.send(vmbus.signal, self.vmbus, disk.channel, SIGNAL_ROOM);
   reply.lo = header.transIdLo;
   reply.hi = header.transIdHi;
   reply.request = hop.request;
@@ -149,10 +151,11 @@ function packetRead(self: StorvspState, hop: HopView, act: Act): void {
 }
 
 /** Copies packet and page list out of the ring; false when they are no storage request. */
-function takePacket(pages: RingPages): boolean {
+function takePacket({ era }: Disk, pages: RingPages): boolean {
+  const length = storagePacketBytes(era);
   if (header.type !== PACKET_IN_BAND && header.type !== PACKET_GPA_DIRECT) return false;
-  if (header.payloadBytes < PACKET_BYTES) return false;
-  copyOut(pages, header.payloadAt, taken.packet, PACKET_BYTES);
+  if (header.payloadBytes < length) return false;
+  copyOut(pages, header.payloadAt, taken.packet, length);
   taken.wantsCompletion = (header.flags & FLAG_COMPLETION_REQUESTED) !== 0;
   taken.hasRange = false;
   if (header.type === PACKET_GPA_DIRECT && header.extBytes <= EXTENSION_MAX) {
@@ -162,7 +165,7 @@ function takePacket(pages: RingPages): boolean {
     if (refusal !== 0 && refusal !== 'page-number') return false;
     taken.hasRange = true;
   }
-  return packetRefusal(taken.packet, PACKET_BYTES, ERA) === 0;
+  return packetRefusal(taken.packet, length, era) === 0;
 }
 
 // --- the VHD parser has read -----------------------------------------------------------------------------------------------------

@@ -59,6 +59,12 @@ export const channelErrors = {
 
 const ringArgs = ['direction', 'offset', 'length', 'transId', 'page', 'span'] as const;
 
+/** Why somebody signals: the ring was empty, the driver does after every write, or the other side waits for room. */
+export const SIGNAL_EMPTY = 0;
+export const SIGNAL_EVERY_WRITE = 1;
+export const SIGNAL_ROOM = 2;
+const roomSays = 'the other side waits for room, as pending_send_sz says, and now there is enough';
+
 export const vmbus = defineHops('vmbus', {
   attach: hop({
     title: 'attach VMBus',
@@ -255,15 +261,15 @@ export const vmbus = defineHops('vmbus', {
     title: 'signal the guest',
     family: 'signal',
     crossing: 'root-call',
-    args: ['channel'] as const,
+    args: ['channel', 'why'] as const,
     cost: 'call',
     status: 'derived',
-    sources: ['COR 3', 'OVM vmbus_ring commit_write'],
-    sentence: (_a, v) => ({
+    sources: ['COR 3', 'OVM vmbus_ring commit_write', 'OVM vmbus_ring commit_read'],
+    sentence: (a, v) => ({
       actor: v.from,
       act: 'asks the root VMBus',
       object: `to signal ${v.guest}`,
-      because: 'the ring was empty before this packet and the guest has not masked it, so nobody is looking',
+      because: a.why === SIGNAL_ROOM ? roomSays : 'the ring was empty before this packet and the guest has not masked it, so nobody is looking',
     }),
   }),
   channelOffered: hop({
@@ -332,7 +338,7 @@ export const vmbus = defineHops('vmbus', {
     title: 'signal the root',
     family: 'signal',
     crossing: 'guest-call',
-    args: ['channel', 'everyWrite'] as const,
+    args: ['channel', 'why'] as const,
     cost: 'call',
     status: 'derived',
     sources: ['COR 5', 'COR 3', 'L09 Channel.c'],
@@ -340,9 +346,11 @@ export const vmbus = defineHops('vmbus', {
       actor: v.from,
       act: 'asks the guest VMBus',
       object: 'to signal the root',
-      because: a.everyWrite
-        ? 'this driver signals after each write unless the reader has masked the ring'
-        : 'the ring was empty before this packet and the root has not masked it, so nobody is looking',
+      because: a.why === SIGNAL_ROOM
+        ? roomSays
+        : a.why === SIGNAL_EVERY_WRITE
+          ? 'this driver signals after each write unless the reader has masked the ring'
+          : 'the ring was empty before this packet and the root has not masked it, so nobody is looking',
     }),
   }),
   ringWriteGuest: hop({

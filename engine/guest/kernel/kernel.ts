@@ -7,6 +7,7 @@
  * driver, `gkernel.booted`. Route of an interrupt: `apic.injectGuest`, `gkernel.isr`, `gkernel.isrDone`, then nothing (AutoEOI), an
  * EOI exit, or two port writes for the 8259 pair. SPEC [GUEST-*].
  */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0 } from '../../wire/msrs.ts';
 import { pageRegisterHi, pageRegisterLo, SINT_VMBUS, sintOf } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
@@ -22,6 +23,8 @@ export interface GuestKernelConfig {
   readonly drivers: readonly string[];
   /** Vector of SINT2. */
   readonly vector: number;
+  /** Which Windows it is. */
+  readonly era?: Era;
 }
 
 /** How an interrupt is ended. */
@@ -29,8 +32,8 @@ export const EOI_AUTO = 0;
 export const EOI_APIC = 1;
 export const EOI_8259 = 2;
 
-/** Windows NT 6.0, service pack 1, build 6001. T2 3.6. */
-const OS_ID_LO = 0x0001_1771;
+/** Windows NT 6.0, service pack 1, build 6001; NT 6.1, build 7600; NT 6.2, build 9200. T2 3.6. [GUEST-1] */
+const osIds: Readonly<Record<Era, number>> = { ws2008: 0x0001_1771, ws2008r2: 0x0100_1db0, ws2012: 0x0200_23f0 };
 const OS_ID_HI = 0x0001_0406;
 const LEAVES = [1, 0x4000_0000, 0x4000_0001, 0x4000_0003] as const;
 /** Ports and command of a non-specific EOI; where the instructions lie in the kernel. */
@@ -43,6 +46,7 @@ const BYTE = 1 << 16;
 interface GuestKernelState {
   pages: number;
   enlightened: boolean;
+  era: Era;
   drivers: string[];
   vector: number;
   step: number;
@@ -80,7 +84,7 @@ function discover(self: GuestKernelState, act: Act): void {
   const step = self.step++;
   if (step < LEAVES.length) return act.send(cpu.cpuidGuest, self.intercepts, LEAVES[step]!);
   switch (step - LEAVES.length) {
-    case 0: return write(self, act, MSR_GUEST_OS_ID, OS_ID_LO, OS_ID_HI);
+    case 0: return write(self, act, MSR_GUEST_OS_ID, osIds[self.era], OS_ID_HI);
     case 1: return writePage(self, act, MSR_HYPERCALL, self.pages);
     case 2: return writePage(self, act, MSR_SIMP, self.pages + 1);
     case 3: return writePage(self, act, MSR_SIEFP, self.pages + 2);
@@ -138,7 +142,7 @@ export const guestKernel = component<GuestKernelState>({
   place: 'guest-kernel',
   sources: ['T2 3', 'T2 4.12', 'T2 14.8.1', 'COR 16'],
   initial: (config: GuestKernelConfig) => ({
-    pages: config.pages, enlightened: config.guest === 'enlightened', drivers: [...config.drivers], vector: config.vector, step: 0, started: 0, failed: 0,
+    pages: config.pages, enlightened: config.guest === 'enlightened', era: config.era ?? defaultEra, drivers: [...config.drivers], vector: config.vector, step: 0, started: 0, failed: 0,
     request: 0, intercepts: -1, apic: -1, routines: new Int32Array(256), eoi: new Uint8Array(256), spurious: 0, eoiStep: 0,
   }),
   on: {

@@ -2,6 +2,7 @@
  * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (no BIOS, no boot loader:
  * simplified here). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
  */
+import { defaultEra } from '../../wire/eras.ts';
 import type { VmConfig } from './hops.ts';
 
 /** Vector of SINT2 in a guest: our choice. */
@@ -32,13 +33,13 @@ export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
   const enlightened = vm.guest === 'enlightened';
   const drivers = enlightened ? ['vmbus', driver, 'fs'] : [driver, 'fs'];
   const image: LoadedComponent[] = [
-    { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR } },
+    { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR, era: vm.era ?? defaultEra } },
   ];
   if (enlightened) {
     image.push({ type: 'guest-winhv', name: 'winhv', config: { pages: guestPages.winhv } });
     image.push({
       type: 'vmbus-client', name: 'vmbus',
-      config: { vector: GUEST_VMBUS_VECTOR, simPage: GUEST_SIM_PAGE, siefPage: GUEST_SIEF_PAGE, pages: guestPages.vmbus },
+      config: { vector: GUEST_VMBUS_VECTOR, simPage: GUEST_SIM_PAGE, siefPage: GUEST_SIEF_PAGE, pages: guestPages.vmbus, era: vm.era ?? defaultEra },
     });
   }
   if (driver === 'storvsc') image.push({ type: 'channel', name: 'channel', config: {} });
@@ -54,6 +55,7 @@ function storageConfig(vm: VmConfig): Readonly<Record<string, unknown>> {
   return {
     pages: guestPages.storage,
     ...(vm.queueDepth === undefined ? {} : { queueDepth: vm.queueDepth }),
+    ...(vm.ringPages === undefined ? {} : { dataPages: vm.ringPages }),
     ...(vm.signalRule === undefined ? {} : { signalRule: vm.signalRule }),
   };
 }

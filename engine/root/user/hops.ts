@@ -3,6 +3,7 @@
  * `vmwp.portWrite` and `vmwp.portRead`.
  */
 import { portName, portReadText, portWriteText } from '../../devices/ide/protocol.ts';
+import type { Era } from '../../wire/eras.ts';
 import { hexNumber } from '../../wire/bytes.ts';
 import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
@@ -25,6 +26,10 @@ export interface VmConfig {
   readonly queueDepth?: number;
   /** Which rule the guest's VMBus driver follows when it signals. */
   readonly signalRule?: 'empty-to-non-empty' | 'every-write';
+  /** Whose drivers the guest has; the machine's era when left out. */
+  readonly era?: Era;
+  /** Data pages of each ring of its disk. */
+  readonly ringPages?: number;
   readonly disk: { readonly fileId: number };
 }
 

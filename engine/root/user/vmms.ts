@@ -2,6 +2,7 @@
  * `root/vmms`: the Virtual Machine Management Service. Keeps the configurations and states of the virtual machines and spawns a
  * worker process for each that runs. Runs in a process of its own in the root's user mode; makes no hypercalls. SPEC [VMMS-*].
  */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
 import { vmms as kinds, type VmConfig } from './hops.ts';
@@ -11,6 +12,8 @@ export interface VmmsConfig {
   readonly pages: number;
   /** Enough for 128 worker processes when left out. */
   readonly count?: number;
+  /** Era of the machine. */
+  readonly era?: Era;
   /** VPs of the root: a busy application has a thread on each. */
   readonly rootVps?: number;
 }
@@ -35,6 +38,7 @@ interface Vm {
 interface VmmsState {
   pages: number;
   end: number;
+  era: Era;
   rootVps: number;
   vms: Vm[];
   /** Requests that named a VM that is not there or not off. */
@@ -62,7 +66,7 @@ function startVm(self: VmmsState, hop: HopView, act: Act): void {
   }
   act.assert(self.pages + WORKER_PAGES <= self.end, 'VMMS has no root pages left for another worker process');
   vm.state = STARTING;
-  vm.worker = act.addComponent('vmwp', `root/vmwp/${vm.name}`, 1, { vm: JSON.parse(vm.config) as VmConfig, pages: self.pages });
+  vm.worker = act.addComponent('vmwp', `root/vmwp/${vm.name}`, 1, { vm: { era: self.era, ...(JSON.parse(vm.config) as VmConfig) }, era: self.era, pages: self.pages });
   self.pages += WORKER_PAGES;
   act.send(kinds.powerOn, vm.worker, hop.a0);
 }
@@ -97,7 +101,7 @@ export const vmmsType = component<VmmsState>({
   about: 'vmms.exe, the Virtual Machine Management Service: keeps the state of every virtual machine and spawns a worker process for each that runs.',
   place: 'root-user',
   sources: ['management 1.1'],
-  initial: (config: VmmsConfig) => ({ pages: config.pages, end: config.pages + (config.count ?? 128 * WORKER_PAGES), rootVps: config.rootVps ?? 1, vms: [], refused: 0, burnsEnded: 0 }),
+  initial: (config: VmmsConfig) => ({ pages: config.pages, end: config.pages + (config.count ?? 128 * WORKER_PAGES), era: config.era ?? defaultEra, rootVps: config.rootVps ?? 1, vms: [], refused: 0, burnsEnded: 0 }),
   on: {
     'ask.createVm': createVm,
     'ask.startVm': startVm,

@@ -82,7 +82,7 @@ function next(self: WorkerState, act: Act): void {
     case VPS: return act.send(vid.createVp, self.vid, self.partition, self.at, COOKIE_SETUP);
     case MEMORY: return act.send(vid.mapMemory, self.vid, self.partition, self.vm.memoryMb * PAGES_PER_MB, COOKIE_SETUP);
     case PORTS: return act.send(vid.installPort, self.vid, self.partition, ports[self.at]![0], ports[self.at]![1], COOKIE_SETUP);
-    case PRIVILEGES: return act.send(vid.setPrivileges, self.vid, self.partition, defaultChildMaskLo('ws2008'), VMBUS_CHILD_MASK_HI, COOKIE_SETUP);
+    case PRIVILEGES: return act.send(vid.setPrivileges, self.vid, self.partition, defaultChildMaskLo(self.era), VMBUS_CHILD_MASK_HI, COOKIE_SETUP);
     case VMBUS: return act.send(vmbus.attach, act.find('root/vmbus'), self.partition, 0);
     case DISK: return attachDisk(self, act);
     case START:

@@ -1,10 +1,13 @@
 /** What a worker process remembers. */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import type { VmConfig } from './hops.ts';
 
 export interface WorkerConfig {
   readonly vm: VmConfig;
   /** First of its root pages: those of the emulated IDE. */
   readonly pages: number;
+  /** Era of the machine. */
+  readonly era?: Era;
 }
 
 /** Vector that takes an ExtINT back. */
@@ -29,6 +32,7 @@ export interface Held {
 
 export interface WorkerState {
   vm: VmConfig;
+  era: Era;
   pages: number;
   vmms: number;
   vid: number;
@@ -60,7 +64,7 @@ function newHeld(): Held {
 
 export function newWorker(config: WorkerConfig): WorkerState {
   return {
-    vm: config.vm, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
+    vm: config.vm, era: config.era ?? defaultEra, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
     failed: 0, held: newHeld(), current: newHeld(), data: { value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
   };
 }

@@ -5,6 +5,7 @@ import { block } from '../../guest/kernel/hops.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
 import { component, type ComponentType } from '../../sim/component.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import type { Era } from '../../wire/eras.ts';
 import * as ring from '../../wire/ring.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { frameForWrite } from '../../sim/memory.ts';
@@ -171,12 +172,13 @@ function rawGuest(r: VmbusRig, vsp: number, path: string, o: { dataPages?: numbe
   };
 }
 
-export function rig(options: { wait?: (n: number) => number; status?: (lba: number) => number; rootVps?: number; seed?: number } = {}): StorageRig {
+export function rig(options: { wait?: (n: number) => number; status?: (lba: number) => number; rootVps?: number; seed?: number; era?: Era } = {}): StorageRig {
   const vhdType = shortVhd({ wait: options.wait ?? (() => 20_000), status: options.status ?? (() => 0) });
   const r = vmbusRig({
     types: [storvscType, storvspType, vhdType, timer, shortFs],
     hypervisor: { [T.fire.name]: (_s, h, act) => act.send(T.wake, act.find('root/vhdparser'), h.a0) },
     rootVps: options.rootVps ?? 2,
+    ...(options.era === undefined ? {} : { era: options.era }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   r.w.add('short-timer', 'hardware/timer');

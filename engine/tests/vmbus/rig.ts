@@ -1,4 +1,5 @@
 /** Root VMBus, guests with their VMBus drivers, and stand-ins for the rest; guests see their memory at another address than root. */
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import { frame, frameForWrite } from '../../sim/memory.ts';
 import { component, type ComponentType } from '../../sim/component.ts';
 import { kernel as rootHops } from '../../root/kernel/hops.ts';
@@ -62,7 +63,7 @@ export function mapGuest(w: World, partition: number, base: number, count: numbe
   m.mapRoots[partition] = table;
 }
 
-export function rig(options: { types?: readonly ComponentType[]; hypervisor?: ComponentType['on']; rootVps?: number; seed?: number } = {}): Rig {
+export function rig(options: { types?: readonly ComponentType[]; hypervisor?: ComponentType['on']; rootVps?: number; seed?: number; era?: Era } = {}): Rig {
   const short = newShort();
   const types = [channel, vmbusServer, vmbusClient, worker, shortScheduler, shortHypervisor(short, options.hypervisor), ...shortTypes, ...(options.types ?? [])];
   const w = world(types, { rootVps: options.rootVps ?? 2, ...(options.seed === undefined ? {} : { seed: options.seed }) });
@@ -70,7 +71,7 @@ export function rig(options: { types?: readonly ComponentType[]; hypervisor?: Co
   w.add('short-scheduler', 'hypervisor/scheduler');
   const rootKernel = w.add('short-kernel', 'root/kernel', 1);
   w.add('short-winhv', 'root/winhv', 1);
-  const server = w.add('vmbus-server', 'root/vmbus', 1, { vector: VECTOR, simPage: SIM, siefPage: SIEF, pages: VMBUS_PAGES });
+  const server = w.add('vmbus-server', 'root/vmbus', 1, { vector: VECTOR, simPage: SIM, siefPage: SIEF, pages: VMBUS_PAGES, era: options.era ?? defaultEra });
   short.partitions[1] = { sim: SIM, sief: SIEF, vp: 0, kernel: rootKernel };
   const m = w.kernel.m.memory;
   const rigged: Rig = {
@@ -81,7 +82,7 @@ export function rig(options: { types?: readonly ComponentType[]; hypervisor?: Co
       mapGuest(w, partition, base, GUEST_PAGES, 9000 + partition * 3);
       const kernel = w.add('short-guest-kernel', `${path}/kernel`, partition, { drivers: [`${path}/vmbus`, ...drivers] });
       w.add('short-guest-winhv', `${path}/winhv`, partition);
-      const client = w.add('vmbus-client', `${path}/vmbus`, partition, { vector: VECTOR, simPage: SIM, siefPage: SIEF, pages: VMBUS_PAGES });
+      const client = w.add('vmbus-client', `${path}/vmbus`, partition, { vector: VECTOR, simPage: SIM, siefPage: SIEF, pages: VMBUS_PAGES, era: options.era ?? defaultEra });
       short.partitions[partition] = { sim: SIM, sief: SIEF, vp, kernel };
       return { path, partition, vp, base, kernel, vmbus: client, channel: w.add('channel', `${path}/channel`, partition), worker: w.add('short-worker', `root/vmwp/${path}`, 1) };
     },
