@@ -3,6 +3,7 @@
  * Opening and validating a whole file is in `vhd-open.ts`. Source: VHDSPEC 1.0; libyal libvhdi. SPEC [VHD-*].
  */
 import { asciiOf, beGet16, beGet32, beGet53, bePut16, bePut32, bePut53, beUtf16Of, fillBytes, hexOf, isAscii, put8, putAscii, utf16Of } from './bytes.ts';
+import { chsGeometry, type Geometry } from './geometry.ts';
 
 export const VHD_SECTOR = 512;
 export const FOOTER_BYTES = 512;
@@ -24,12 +25,6 @@ const FOOTER_CHECKSUM_AT = 64;
 const HEADER_CHECKSUM_AT = 36;
 const VERSION_1 = 0x0001_0000;
 
-export interface VhdGeometry {
-  readonly cylinders: number;
-  readonly heads: number;
-  readonly sectorsPerTrack: number;
-}
-
 export interface VhdFooter {
   readonly features: number;
   readonly version: number;
@@ -43,7 +38,7 @@ export interface VhdFooter {
   /** Bytes; -1 when 2^53 or more. */
   readonly originalSize: number;
   readonly currentSize: number;
-  readonly geometry: VhdGeometry;
+  readonly geometry: Geometry;
   readonly type: number;
   readonly checksum: number;
   /** 32 hexadecimal digits. */
@@ -161,23 +156,10 @@ export function locatorSpace(locator: VhdLocator, fileBytes: number): number {
 // --- geometry. VHDSPEC, appendix: CHS calculation. [VHD-3]
 
 /** What the format tells as geometry of a disk of `sectors` sectors; cylinders x heads x sectors never exceeds it. */
-export function vhdGeometry(sectors: number): VhdGeometry {
+export function vhdGeometry(sectors: number): Geometry {
   const total = Math.min(sectors, 65_535 * 16 * 255);
   if (total >= 65_535 * 16 * 63) return { cylinders: Math.floor(Math.floor(total / 255) / 16), heads: 16, sectorsPerTrack: 255 };
-  let sectorsPerTrack = 17;
-  let tracks = Math.floor(total / 17);
-  let heads = Math.max(4, Math.ceil(tracks / 1024));
-  if (tracks >= heads * 1024 || heads > 16) {
-    sectorsPerTrack = 31;
-    heads = 16;
-    tracks = Math.floor(total / 31);
-  }
-  if (tracks >= heads * 1024) {
-    sectorsPerTrack = 63;
-    heads = 16;
-    tracks = Math.floor(total / 63);
-  }
-  return { cylinders: Math.floor(tracks / heads), heads, sectorsPerTrack };
+  return chsGeometry(total);
 }
 
 // --- blocks

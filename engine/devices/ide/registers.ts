@@ -4,6 +4,7 @@
  * The 8259 pair is in `../pic/registers.ts`; the layout of IDENTIFY data in `wire/ata-layouts.ts`.
  */
 import { get16, put16, put32 } from '../../wire/bytes.ts';
+import { chsGeometry, type Geometry } from '../../wire/geometry.ts';
 
 // --- ports: channel 0; channel 1 is 0x80 lower. ATA-6 §7; OVM ide. [ATA-1]
 
@@ -181,22 +182,8 @@ export const IDENTIFY_BYTES = 512;
 const CHS_SECTORS_MAX = 16_515_072; // 16384 x 16 x 63: from here on words 1, 3 and 6 read 16383, 16, 63. ATA-6 §6.2
 
 /** Geometry as cylinders, heads and sectors a track: the ladder of the VHD format without its last step, capped. */
-export function ideGeometry(sectors: number): { readonly cylinders: number; readonly heads: number; readonly sectorsPerTrack: number } {
-  const total = Math.min(sectors, CHS_SECTORS_MAX);
-  let sectorsPerTrack = 17;
-  let tracks = Math.floor(total / 17);
-  let heads = Math.max(4, Math.ceil(tracks / 1024));
-  if (tracks >= heads * 1024 || heads > 16) {
-    sectorsPerTrack = 31;
-    heads = 16;
-    tracks = Math.floor(total / 31);
-  }
-  if (tracks >= heads * 1024) {
-    sectorsPerTrack = 63;
-    heads = 16;
-    tracks = Math.floor(total / 63);
-  }
-  return { cylinders: Math.floor(tracks / heads), heads, sectorsPerTrack };
+export function ideGeometry(sectors: number): Geometry {
+  return chsGeometry(Math.min(sectors, CHS_SECTORS_MAX));
 }
 
 /** ATA text: the two characters of each word are swapped, blanks fill up. */
