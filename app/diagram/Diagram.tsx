@@ -90,7 +90,7 @@ function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] 
 }
 
 /** The room for the picture, and how the drawing is fitted into it. */
-function useFitting(element: { readonly current: HTMLElement | null }, key: string): Fitting {
+function useFitting(element: { readonly current: HTMLElement | null }, key: string): Fitting & { readonly room: Room } {
   const [room, setRoom] = useState<Room>({ w: 0, h: 0 })
   const depth = useSession((s) => s.depth)
   const ledgers = useSession((s) => s.theme !== 'projector')
@@ -101,7 +101,7 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
     observer.observe(element.current)
     return () => observer.disconnect()
   }, [element])
-  return useMemo(() => fitting(shapesFrom(key), { depth, ledgers, wanted }, room), [key, depth, ledgers, wanted, room])
+  return useMemo(() => ({ ...fitting(shapesFrom(key), { depth, ledgers, wanted }, room), room }), [key, depth, ledgers, wanted, room])
 }
 
 function Picture() {
@@ -109,7 +109,7 @@ function Picture() {
   const view = useRef<HTMLDivElement>(null)
   const flow = useReactFlow()
   const components = useSession((s) => s.view?.components)
-  const { wishes, small, zoomLeast } = useFitting(view, key)
+  const { wishes, small, zoomLeast, room } = useFitting(view, key)
   const wished = JSON.stringify(wishes)
   // oxlint-disable-next-line react/exhaustive-deps -- the drawing depends on what is wished, not on the object that says so
   const drawing = useMemo(() => architecture(shapesFrom(key), wishes), [key, wished])
@@ -127,14 +127,12 @@ function Picture() {
 
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      const room = view.current
-      if (!room) return
-      const whole = Math.min(room.clientWidth / drawing.width, room.clientHeight / drawing.height) * (1 - 2 * padding)
+      const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
       if (whole >= zoomLeast) void flow.fitView({ padding })
-      else void flow.setViewport({ x: 4, y: Math.max(4, (room.clientHeight - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
+      else void flow.setViewport({ x: 4, y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
     })
     return () => cancelAnimationFrame(frame)
-  }, [flow, drawing, small, zoomLeast])
+  }, [flow, drawing, small, zoomLeast, room])
 
   return (
     <div
