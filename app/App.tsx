@@ -13,6 +13,7 @@ import { TopBar } from './ui/TopBar.tsx'
 const SidePanel = lazy(() => import('./inspector/SidePanel.tsx'))
 const HopList = lazy(() => import('./trace/HopList.tsx'))
 const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
+const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
 const KeysHelp = lazy(() => import('./ui/KeysHelp.tsx'))
 
@@ -58,7 +59,7 @@ function Dialogs() {
 export function App() {
   const painted = usePainted()
   const panels = useSession((s) => s.panels)
-  const twin = useSession((s) => s.twin)
+  const sight = useSession((s) => s.sight)
   const projector = useSession((s) => s.theme === 'projector')
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
   return (
@@ -68,13 +69,7 @@ export function App() {
       <main className="stage">
         <Caption />
         <Failure />
-        {twin ? (
-          <Suspense fallback={null}>
-            <TableTwin />
-          </Suspense>
-        ) : (
-          <Diagram />
-        )}
+        {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {projector ? <Scoreboard /> : null}
         <Legend />
       </main>

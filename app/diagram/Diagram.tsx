@@ -14,6 +14,7 @@ import { edgeOf } from './layout/edges.ts'
 import { fineType, fitting, padding, type Fitting, type Room } from './layout/fit.ts'
 import { createRouter, type Router } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
+import { useStacked } from '../ui/use-stacked.ts'
 import { guestShapes, shapeKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
@@ -107,6 +108,8 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
 function Picture() {
   const key = useSession((s) => shapeKey(guestShapes(s.view)))
   const view = useRef<HTMLDivElement>(null)
+  // In a column that scrolls, the wheel scrolls the column.
+  const stacked = useStacked()
   const flow = useReactFlow()
   const components = useSession((s) => s.view?.components)
   const { wishes, small, zoomLeast, room } = useFitting(view, key)
@@ -143,7 +146,7 @@ function Picture() {
         nodes={nodes} edges={noEdges} nodeTypes={nodeTypes}
         fitView fitViewOptions={{ padding }} minZoom={0.15} maxZoom={4}
         nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false}
-        zoomOnDoubleClick={false} preventScrolling deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={null}
+        zoomOnDoubleClick={false} preventScrolling={!stacked} zoomOnScroll={!stacked} deleteKeyCode={null} selectionKeyCode={null} multiSelectionKeyCode={null}
         disableKeyboardA11y panActivationKeyCode={null} zoomActivationKeyCode={null}
         proOptions={{ hideAttribution: true }}
       >

@@ -80,7 +80,7 @@ function GuestFile({ partition }: { readonly partition: number }) {
 
 /** Other components that the same part of the overview stands for. */
 function Neighbours({ path }: { readonly path: string }) {
-  const overview = useSession((s) => s.depth === 'architecture' && !s.twin)
+  const overview = useSession((s) => s.depth === 'architecture' && s.sight === 'picture')
   const components = useSession((s) => s.view?.components)
   if (!overview || !components) return null
   const members = membersWith(path)

@@ -44,7 +44,10 @@ function JourneyList({ request }: { readonly request: number }) {
     })
   }, [value, kinds, components])
   const list = useRef<HTMLOListElement>(null)
-  useEffect(() => list.current?.querySelector('.here')?.scrollIntoView({ block: 'nearest' }), [cursor, told])
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    list.current?.querySelector('.here')?.scrollIntoView({ block: 'nearest' })
+  }, [cursor, told])
   if (told.length === 0) return <p className="empty">Nothing has happened in it yet.</p>
   return (
     <ol ref={list} className="journey-lines" aria-label="Hops of the request">

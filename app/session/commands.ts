@@ -1,7 +1,7 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
 import { placeNames } from './address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
-import { select, selectBack, selectForward, session, type Pace, type Session, type Theme } from './session-store.ts'
+import { select, selectBack, selectForward, session, type Pace, type Session, type Sight, type Theme } from './session-store.ts'
 
 function withSession(work: (open: LabSession) => Promise<unknown>): void {
   // A failure is already told in the store.
@@ -139,7 +139,7 @@ export function toggleSplit(): void {
 
 /** How much of the machine is told apart: about a dozen parts, or every component. */
 export function setDepth(depth: Session['depth']): void {
-  session.setState({ depth, twin: false })
+  session.setState({ depth, sight: 'picture' })
 }
 
 /** A guest that was drawn small gets a column, and the one that was opened longest ago becomes small. */
@@ -182,8 +182,20 @@ export function togglePanel(name: 'left' | 'right' | 'below'): void {
   keep('panels', JSON.stringify(next))
 }
 
+export function setSight(sight: Sight): void {
+  session.setState({ sight })
+}
+
 export function toggleTwin(): void {
-  session.setState({ twin: !session.getState().twin })
+  setSight(session.getState().sight === 'table' ? 'picture' : 'table')
+}
+
+export function toggleStoryboard(): void {
+  setSight(session.getState().sight === 'storyboard' ? 'picture' : 'storyboard')
+}
+
+export function toggleMotion(): void {
+  session.setState({ motion: !session.getState().motion })
 }
 
 export function show(open: 'none' | 'palette' | 'keys'): void {

@@ -20,6 +20,7 @@ export const keyLines: readonly KeyLine[] = [
   { keys: 'Enter on a part', does: 'inspect it' },
   { keys: 'I', does: 'inspect the hop at the cursor' },
   { keys: 'T', does: 'table instead of picture' },
+  { keys: 'B', does: 'storyboard: the story as cards' },
   { keys: 'Alt+←, Alt+→ in the inspector', does: 'what was inspected before' },
   { keys: 'Ctrl+K', does: 'palette of all commands' },
   { keys: '?', does: 'these keys' },
@@ -45,7 +46,7 @@ const plain: Readonly<Record<string, Action>> = {
   ' ': act.toggle, ArrowRight: act.step, ArrowLeft: act.back, PageDown: act.nextBeat, PageUp: act.previousBeat, Home: act.reset, End: act.toTip,
 }
 const letters: Readonly<Record<string, Action>> = {
-  '.': act.toggle, '?': () => act.show('keys'), i: act.inspectHere, t: act.toggleTwin,
+  '.': act.toggle, '?': () => act.show('keys'), i: act.inspectHere, t: act.toggleTwin, b: act.toggleStoryboard,
   '[': () => act.alternative(-1), ']': () => act.alternative(1),
 }
 

@@ -23,6 +23,7 @@ export interface KindCard {
 /** Story: strokes on one floor are one beat. Hops: every hop is one. Flow: proportional to simulated time. */
 export type Pace = 'story' | 'hops' | 'flow'
 export type Theme = 'light' | 'dark' | 'projector'
+export type Sight = 'picture' | 'table' | 'storyboard'
 export type Phase = 'loading' | 'ready' | 'failed'
 
 export interface RequestMark {
@@ -81,7 +82,8 @@ export interface Session {
   /** When file requests began and ended, for the scrub bar. */
   readonly marks: readonly RequestMark[]
   readonly theme: Theme
-  readonly twin: boolean
+  /** What stands in the middle: the machine, its table twin, or the story as cards. */
+  readonly sight: Sight
   /** How much of the machine the picture tells apart. */
   readonly depth: 'architecture' | 'mechanism'
   /** Guests that somebody gave a column, the last one first. */
@@ -117,7 +119,7 @@ const start: Session = {
   follow: 0,
   marks: [],
   theme: 'light',
-  twin: false,
+  sight: 'picture',
   depth: 'architecture',
   opened: [],
   split: false,

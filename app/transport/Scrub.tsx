@@ -1,8 +1,9 @@
 /** The scrub bar: the run in simulated time, long waits drawn short, beats as marks, what was not reached yet drawn pale. */
+import './scrub.css'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import * as act from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
-import { useSession } from '../session/session-store.ts'
+import { session, useSession } from '../session/session-store.ts'
 import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
 import { Marks } from './Marks.tsx'
@@ -20,12 +21,14 @@ const labelRoom = 40
 const shortRoom = 25
 
 function waitLabel(ns: number, pixels: number): string {
-  if (pixels >= labelRoom) return words(ns)
-  return pixels >= shortRoom && ns >= 1e6 ? `${Math.round(ns / 1e6)}ms` : ''
+  const scale = session.getState().theme === 'projector' ? 1.5 : 1
+  if (pixels >= labelRoom * scale) return words(ns)
+  return pixels >= shortRoom * scale && ns >= 1e6 ? `${Math.round(ns / 1e6)}ms` : ''
 }
 
 /** Waits and marks of beats: they change only with what is known. */
 const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Timeline; readonly width: number }) {
+  useSession((s) => s.theme)
   const { axis, marked } = timeline
   const beats = useMemo(() => beatsPath(marked, axis, width > 0 ? 3000 / width : 10), [marked, axis, width])
   return (
@@ -42,11 +45,17 @@ const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Ti
   )
 })
 
+/** A time on the axis: no more digits than tell neighbours apart. */
+function tickWords(ns: number): string {
+  return ns < 1e6 ? `${Math.round(ns / 1e3)} µs` : ns < 1e9 ? `${(ns / 1e6).toFixed(1)} ms` : `${(ns / 1e9).toFixed(3)} s`
+}
+
 const Ticks = memo(function Ticks({ axis, width }: { readonly axis: Axis; readonly width: number }) {
-  const ticks = useMemo(() => ticksOf(axis, Math.min(0.5, 66 / Math.max(66, width))), [axis, width])
+  const room = useSession((s) => (s.theme === 'projector' ? 100 : 72))
+  const ticks = useMemo(() => ticksOf(axis, Math.min(0.5, room / Math.max(room, width))), [axis, room, width])
   if (axis.to - axis.from < 1000) return null
   return ticks.map((tick) => (
-    <span key={tick.share} style={{ left: percent(tick.share) }}>{tick.share === 0 ? '0' : words(tick.time - axis.from)}</span>
+    <span key={tick.share} style={{ left: percent(tick.share) }}>{tick.share === 0 ? '0' : tickWords(tick.time - axis.from)}</span>
   ))
 })
 
@@ -120,7 +129,7 @@ function onKey(event: React.KeyboardEvent, share: number, axis: Axis): void {
   else act.seekTime(timeAt(share + byTenth!, axis))
 }
 
-export function Scrub() {
+export default function Scrub() {
   const status = useSession((s) => s.view?.status)
   const time = useSession((s) => s.time)
   const cursor = useSession((s) => s.cursor)

@@ -1,12 +1,13 @@
 /** Reset, back, play, forward, speed; the scrub bar in simulated time; what is next, or why nothing moves. */
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import * as act from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { personOf } from '../ui/people.ts'
 import { rateOf, rateWords, sliderOf } from './scale.ts'
-import { Scrub } from './Scrub.tsx'
+
+const Scrub = lazy(() => import('./Scrub.tsx'))
 
 export const Transport = memo(function Transport() {
   const ready = useSession((s) => s.phase === 'ready')
@@ -32,7 +33,9 @@ export const Transport = memo(function Transport() {
         </button>
       </div>
       <Pace />
-      <Scrub />
+      <Suspense fallback={<div className="scrub" />}>
+        <Scrub />
+      </Suspense>
       <NextUp />
     </section>
   )

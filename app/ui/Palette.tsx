@@ -13,10 +13,13 @@ interface Entry {
 
 const entries: readonly Entry[] = [
   { name: 'Play or pause', keys: 'Space', run: act.toggle },
+  { name: 'One beat forward', keys: 'Page Down', run: act.nextBeat },
+  { name: 'One beat back', keys: 'Page Up', run: act.previousBeat },
   { name: 'One hop forward', keys: '→', run: act.step },
   { name: 'One hop back', keys: '←', run: act.back },
   { name: 'Reset to the start', keys: 'Home', run: act.reset },
   { name: 'To the last hop reached', keys: 'End', run: act.toTip },
+  { name: 'Run to the end', keys: '', run: act.toEnd },
   { name: 'To the cause of this hop', keys: 'Ctrl ←', run: act.toCause },
   { name: 'To an effect of this hop', keys: 'Ctrl →', run: act.toEffect },
   { name: 'Inspect the hop at the cursor', keys: 'I', run: act.inspectHere },
@@ -26,6 +29,8 @@ const entries: readonly Entry[] = [
   { name: 'Picture: architecture, about a dozen parts', keys: '', run: () => act.setDepth('architecture') },
   { name: 'Picture: mechanism, every component', keys: '', run: () => act.setDepth('mechanism') },
   { name: 'Picture or table', keys: 'T', run: act.toggleTwin },
+  { name: 'Picture or storyboard', keys: 'B', run: act.toggleStoryboard },
+  { name: 'Motion on or off', keys: '', run: act.toggleMotion },
   { name: 'Theme: light', keys: '', run: () => act.setTheme('light') },
   { name: 'Theme: dark', keys: '', run: () => act.setTheme('dark') },
   { name: 'Theme: projector', keys: '', run: () => act.setTheme('projector') },

@@ -38,7 +38,7 @@ function ScenarioChoice() {
 
 export function TopBar() {
   const theme = useSession((s) => s.theme)
-  const twin = useSession((s) => s.twin)
+  const sight = useSession((s) => s.sight)
   const depth = useSession((s) => s.depth)
   return (
     <header className="top">
@@ -51,9 +51,10 @@ export function TopBar() {
       <ScenarioChoice />
       <div className="top-tools">
         <div className="switch" role="group" aria-label="View">
-          <button type="button" aria-pressed={!twin && depth === 'architecture'} title="The machine in about a dozen parts" onClick={() => act.setDepth('architecture')}>Architecture</button>
-          <button type="button" aria-pressed={!twin && depth === 'mechanism'} title="Every component, with rings, interrupts and exits" onClick={() => act.setDepth('mechanism')}>Mechanism</button>
-          <button type="button" aria-pressed={twin} onClick={() => (twin ? undefined : act.toggleTwin())}>Table</button>
+          <button type="button" aria-pressed={sight === 'picture' && depth === 'architecture'} title="The machine in about a dozen parts" onClick={() => act.setDepth('architecture')}>Architecture</button>
+          <button type="button" aria-pressed={sight === 'picture' && depth === 'mechanism'} title="Every component, with rings, interrupts and exits" onClick={() => act.setDepth('mechanism')}>Mechanism</button>
+          <button type="button" aria-pressed={sight === 'table'} title="The picture as a table (T)" onClick={() => act.setSight('table')}>Table</button>
+          <button type="button" aria-pressed={sight === 'storyboard'} title="The story as cards (B)" onClick={() => act.setSight('storyboard')}>Storyboard</button>
         </div>
         <PanelButton name="left" title="Partitions panel" />
         <PanelButton name="below" title="Hop list" />

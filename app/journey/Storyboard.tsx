@@ -1,0 +1,187 @@
+/**
+ * The story as cards, one for each beat: a small picture, what happens and why. Nothing moves, everything can be read at one's
+ * own pace and printed. Cards beyond what was reached are shown too: a card is chosen, and the machine goes there.
+ */
+import './storyboard.css'
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { FamilyMark } from '../diagram/Legend.tsx'
+import { architecture, type Architecture } from '../diagram/layout/architecture.ts'
+import { guestShapes, shapeKey } from '../diagram/project.ts'
+import { seek } from '../session/commands.ts'
+import { labSession } from '../session/lab-session.ts'
+import { session, useSession } from '../session/session-store.ts'
+import { dotsOf, noteOf } from '../session/telling.ts'
+import { hopNumber, instant } from '../ui/figures.ts'
+import { cardAt, perSheet, touchedBoxes, waysOf, type Card } from './board.ts'
+
+/** The cards of one sheet; sheets begin at the start of the story and follow each other. */
+async function sheetFrom(from: number): Promise<readonly Card[]> {
+  const { lab, rows } = await labSession()
+  const beats = await lab.story(from, perSheet, true)
+  const last = beats.at(-1)
+  if (!last) return []
+  const { kinds, view } = session.getState()
+  const cast = { components: view?.components ?? [], kinds }
+  const [, captions] = await Promise.all([rows.want(Math.max(1, from - 1), last.to), Promise.all(beats.map((beat) => lab.captions(beat.tells, 1)))])
+  return beats.flatMap((beat, i): Card[] => {
+    const told = captions[i]?.[0]
+    const first = rows.get(beat.from)
+    if (!told || !first) return []
+    const before = rows.get(beat.from - 1)?.time ?? first.time
+    const shown = Math.min(beat.to, beat.from + 63)
+    const hops = Array.from({ length: shown - beat.from + 1 }, (_, k) => rows.get(beat.from + k)).filter((hop) => hop !== null)
+    return [{ beat, time: first.time, says: told.says, because: told.because, note: noteOf(beat, beat.from > from || i > 0 ? first.time - before : 0), dots: dotsOf(hops, cast, null) }]
+  })
+}
+
+function Ground({ drawing }: { readonly drawing: Architecture }) {
+  return (
+    <svg className="board-ground" aria-hidden="true">
+      <symbol id="board-ground" viewBox={`0 0 ${drawing.width} ${drawing.height}`}>
+        {[drawing.hypervisor, drawing.hardware].map((box) => (
+          <rect key={box.y} className="board-floor" x={box.x} y={box.y} width={box.w} height={box.h} rx={10} />
+        ))}
+        {drawing.columns.map((column) => (
+          <g key={column.path} className={`lane-${column.ordinal}`}>
+            <rect className="board-wall" x={column.box.x} y={column.box.y} width={column.box.w} height={column.box.h} rx={10} />
+            <path className="board-wall" d={`M${column.box.x} ${column.kernel.y}h${column.box.w}`} />
+          </g>
+        ))}
+        {drawing.parts.map((part) => (
+          <rect key={part.path} className="board-part" x={part.box.x} y={part.box.y} width={part.box.w} height={part.box.h} rx={6} />
+        ))}
+      </symbol>
+    </svg>
+  )
+}
+
+const Small = memo(function Small({ card, drawing }: { readonly card: Card; readonly drawing: Architecture }) {
+  const ways = waysOf(drawing, card.dots)
+  return (
+    <svg className="board-small" viewBox={`0 0 ${drawing.width} ${drawing.height}`} aria-hidden="true">
+      <use href="#board-ground" width={drawing.width} height={drawing.height} />
+      {touchedBoxes(drawing, card.dots).map((box) => (
+        <rect key={`${box.x} ${box.y}`} className="board-touched" x={box.x} y={box.y} width={box.w} height={box.h} rx={6} />
+      ))}
+      {ways.map((way) => (
+        <path key={way.key} className={`board-way lane-${Math.max(0, way.dot.behalf - 1)}`} d={`M${way.from.x} ${way.from.y}L${way.to.x} ${way.to.y}`} />
+      ))}
+      {ways.map((way) => (
+        <svg key={way.key} x={way.mark.x - 34} y={way.mark.y - 34} width={68} height={68}>
+          <FamilyMark family={way.dot.family} letter={way.dot.letter} />
+        </svg>
+      ))}
+    </svg>
+  )
+})
+
+interface CardProps {
+  readonly card: Card
+  readonly number: number
+  readonly here: boolean
+  readonly drawing: Architecture
+}
+
+function CardView({ card, number, here, drawing }: CardProps) {
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const startTime = useSession((s) => s.view?.status.startTime ?? 0)
+  const { from, to } = card.beat
+  const hops = from === to ? `hop ${hopNumber(from, start)}` : `hops ${hopNumber(from, start)} to ${hopNumber(to, start)}`
+  return (
+    <li className={`board-card${here ? ' here' : ''}`}>
+      <button type="button" aria-current={here ? 'step' : undefined} onClick={() => seek(to)}>
+        <span className="board-head">
+          <b>{number}</b> {instant(card.time - startTime)} · {hops}
+        </span>
+        <Small card={card} drawing={drawing} />
+        <span className="board-says">
+          <b>{card.says}</b>, because {card.because}.{card.note ? <i> {card.note}</i> : null}
+        </span>
+      </button>
+    </li>
+  )
+}
+
+interface Sheet {
+  readonly at: number
+  readonly cards: readonly Card[]
+}
+
+/** Sheets that were turned, by the hop each begins with; where the story goes on, or back, the sheet follows. */
+function useSheets() {
+  const start = useSession((s) => s.view?.status.start ?? 0)
+  const branch = useSession((s) => s.view?.branches.map((b) => b.intents.length).join(' ') ?? '')
+  const [begins, setBegins] = useState<readonly number[]>([])
+  const [sheet, setSheet] = useState<Sheet | null>(null)
+  const byHand = useRef(false)
+  const at = begins.at(-1) ?? start + 1
+  useEffect(() => {
+    let current = true
+    let stop = (): void => undefined
+    const show = (cards: readonly Card[]): void => {
+      if (!current) return
+      setSheet({ at, cards })
+      const last = cards.at(-1)?.beat.to ?? 0
+      const followed = (cursor: number): void => {
+        if (last > 0 && cursor > last) setBegins((old) => [...old, last + 1])
+        else if (cursor < at && cursor >= start) setBegins((old) => old.slice(0, -1))
+      }
+      if (!byHand.current) followed(session.getState().cursor)
+      stop = session.subscribe((now, before) => {
+        if (now.cursor === before.cursor) return
+        byHand.current = false
+        followed(now.cursor)
+      })
+    }
+    sheetFrom(at).then(show).catch(() => undefined)
+    return () => {
+      current = false
+      stop()
+    }
+  }, [at, branch, start])
+  const last = sheet?.cards.at(-1)?.beat.to ?? 0
+  const turn = (): void => {
+    byHand.current = true
+    if (last > 0) setBegins([...begins, last + 1])
+  }
+  const turnBack = (): void => {
+    byHand.current = true
+    setBegins(begins.slice(0, -1))
+  }
+  return { sheet, number: begins.length * perSheet, turn, turnBack, first: begins.length === 0 }
+}
+
+export default function Storyboard() {
+  const key = useSession((s) => shapeKey(guestShapes(s.view)))
+  const reduced = useSession((s) => !s.motion)
+  const drawing = useMemo(() => architecture(guestShapes(session.getState().view)), [key]) // oxlint-disable-line react/exhaustive-deps -- the key stands for the guests
+  const cursor = useSession((s) => s.cursor)
+  const { sheet, number, turn, turnBack, first } = useSheets()
+  const cards = sheet?.cards ?? []
+  const here = cardAt(cards, cursor)
+  const list = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    list.current?.querySelector('.here')?.scrollIntoView({ block: 'nearest' })
+  }, [here, sheet])
+  return (
+    <section className="storyboard" aria-label="Storyboard" tabIndex={0}>
+      <header className="board-bar">
+        <h2>Storyboard</h2>
+        <p>
+          {cards.length === 0 ? 'The story is being told …' : `Beats ${number + 1} to ${number + cards.length}`}
+          {reduced ? ' · motion is reduced: the picture stands still too' : ''}
+        </p>
+        <button type="button" disabled={first} onClick={turnBack}>Earlier beats</button>
+        <button type="button" disabled={cards.length < perSheet} onClick={turn}>Later beats</button>
+        <button type="button" onClick={() => print()}>Print</button>
+      </header>
+      <Ground drawing={drawing} />
+      <ol ref={list} className="board-cards" aria-label="Beats of the story">
+        {cards.map((card, i) => (
+          <CardView key={card.beat.from} card={card} number={number + i + 1} here={i === here && card.beat.to >= cursor} drawing={drawing} />
+        ))}
+      </ol>
+    </section>
+  )
+}

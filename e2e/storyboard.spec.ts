@@ -1,0 +1,84 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+
+async function open(page: Page, query = ''): Promise<void> {
+  await page.goto(`./?fresh${query}`)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+async function hop(page: Page): Promise<number> {
+  const { n, start } = await page.evaluate(() => window.viridian.status())
+  return n - start
+}
+
+test('the storyboard tells every beat on a card; a card leads to its hop, and the story turns the sheet', async ({ page }) => {
+  await open(page, '&motion=off')
+  await page.keyboard.press('b')
+  const cards = page.getByRole('list', { name: 'Beats of the story' }).getByRole('listitem')
+  await expect(cards).toHaveCount(36)
+  await expect(cards.nth(3)).toContainText('because')
+  await cards.nth(3).getByRole('button').click()
+  await expect(cards.nth(3).getByRole('button')).toHaveAttribute('aria-current', 'step')
+  expect(await hop(page)).toBeGreaterThan(3)
+  await page.keyboard.press('PageDown')
+  await expect(cards.nth(4).getByRole('button')).toHaveAttribute('aria-current', 'step')
+  await page.getByRole('button', { name: 'Later beats' }).click()
+  await expect(page.getByRole('region', { name: 'Storyboard' })).toContainText('Beats 37 to 72')
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    await window.viridian.seek(start + 700)
+  })
+  await expect(page.locator('.board-card.here')).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')}`)).toEqual([])
+})
+
+test('on paper the storyboard stands alone', async ({ page }) => {
+  await open(page, '&motion=off')
+  await page.getByRole('button', { name: 'Storyboard', exact: true }).click()
+  await expect(page.locator('.board-card').first()).toBeVisible()
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.board-card').nth(30)).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Transport' })).toBeHidden()
+  await expect(page.getByRole('navigation', { name: 'Partitions' })).toBeHidden()
+})
+
+test('whoever wants no motion gets the storyboard', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await open(page)
+  await expect(page.getByRole('region', { name: 'Storyboard' })).toContainText('motion is reduced')
+  await page.getByRole('button', { name: 'Architecture', exact: true }).click()
+  await expect(page.getByRole('figure', { name: /^The machine/ })).toBeVisible()
+})
+
+test('at 200 % zoom everything is reached by scrolling down, and nothing is cut off at the side', async ({ page }) => {
+  await page.setViewportSize({ width: 683, height: 384 })
+  await open(page, '&motion=off')
+  for (const name of ['Partitions panel', 'Hop list', 'Inspector panel']) {
+    const button = page.getByRole('button', { name, exact: true })
+    if ((await button.getAttribute('aria-pressed')) === 'false') await button.click()
+  }
+  await page.keyboard.press('ArrowRight')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+  const parts = [
+    page.getByRole('navigation', { name: 'Partitions' }),
+    page.getByRole('figure', { name: /^The machine/ }),
+    page.getByRole('complementary', { name: 'Inspector and request' }),
+    page.getByRole('region', { name: 'Hops', exact: true }),
+  ]
+  let bottom = 0
+  for (const part of parts) {
+    await part.scrollIntoViewIfNeeded()
+    const box = (await part.boundingBox())!
+    const top = box.y + (await page.evaluate(() => scrollY))
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(683)
+    expect(top).toBeGreaterThanOrEqual(bottom - 1)
+    bottom = top + box.height
+  }
+  // What is pressed stays in view, and takes less than half of it.
+  const transport = (await page.getByRole('region', { name: 'Transport' }).boundingBox())!
+  expect(transport.y + transport.height).toBeLessThanOrEqual(385)
+  expect(transport.height).toBeLessThan(384 * 0.4)
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeInViewport()
+})
