@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { engineName } from '../index.ts';
 import { helpText, InputError, nearest, shown, UsageError } from './args.ts';
 import { bench, benchHelp } from './bench.ts';
+import { check, checkHelp } from './check.ts';
 import { disk, diskHelp } from './disk.ts';
 import { exportHelp, exportRun } from './export.ts';
 import { run, runHelp } from './run.ts';
@@ -13,6 +14,7 @@ const commands = {
   trace: { says: 'run a scenario, print every hop', help: traceHelp },
   export: { says: 'run a scenario, print it for a spreadsheet, Perfetto or Mermaid', help: exportHelp },
   disk: { says: 'list or read what is on a VHD, through a running guest', help: diskHelp },
+  check: { says: 'say whether a file is a scenario, and where it is not', help: checkHelp },
   bench: { says: 'measure the engine', help: benchHelp },
 } as const;
 
@@ -40,6 +42,10 @@ function perform([command, ...words]: readonly string[]): void {
     case 'trace': return trace(words, write);
     case 'export': return exportRun(words, write);
     case 'disk': return disk(words, write);
+    case 'check': {
+      process.exitCode = check(words, write);
+      return;
+    }
     case 'bench': return bench(words, write);
     case 'help':
     case '-h':
