@@ -1,9 +1,11 @@
 /** Disk images as files: opened once, read in parts, refused with a sentence. */
 import { createHash } from 'node:crypto';
-import { fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { InputError, shown } from './args.ts';
 
 const PART = 1 << 20;
+/** Four bytes for each character that a scenario may have. */
+const TEXT_BYTES_MAX = 4 << 20;
 
 export interface ImageFile {
   readonly bytes: number;
@@ -61,5 +63,9 @@ export function hashOf(image: ImageFile): string {
 }
 
 export function readText(path: string, what: string): string {
-  return orRefuse(path, what, () => readFileSync(path, 'utf8'));
+  return orRefuse(path, what, () => {
+    const { size } = statSync(path);
+    if (size > TEXT_BYTES_MAX) throw new InputError(`${what} ${shown(path)} has ${size} bytes; at most ${TEXT_BYTES_MAX} are read, so take something out.`);
+    return readFileSync(path, 'utf8');
+  });
 }

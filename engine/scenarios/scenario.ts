@@ -94,6 +94,28 @@ function checkOrder({ start, steps }: Scenario): void {
   const started = new Set<string>();
   start.forEach((intent, i) => checkTurn(['start', i], i, intent, started));
   steps.forEach(({ intent }, i) => checkTurn(['steps', i, 'intent'], 1 + i, intent, started));
+  checkEndless(start, steps);
+}
+
+/** What is begun here and runs until it is stopped, or null. */
+function endless(intent: ScenarioIntent): string | null {
+  if (intent.do === 'inject' && intent.count === 0) return `the load in '${intent.guest}'`;
+  return intent.do === 'burn' && intent.ms === 0 ? 'the busy application in the root' : null;
+}
+
+/** A machine with something that runs until it is stopped is never idle. [SCEN-7] */
+function checkEndless(start: Scenario['start'], steps: Scenario['steps']): void {
+  const at = start.findIndex((intent) => endless(intent) !== null);
+  if (at >= 0) refuse(['start', at], `begins ${endless(start[at]!)} before the machine is up, and it would never be; make it a step`);
+  const running = new Set<string>();
+  steps.forEach(({ after, intent }, i) => {
+    const [one] = running;
+    if (after === 'idle' && one !== undefined) refuse(['steps', i, 'after'], `is "idle", but ${one} runs until it is stopped, so the machine is never idle; name a time in nanoseconds`);
+    const begun = endless(intent);
+    if (begun !== null) running.add(begun);
+    else if (intent.do === 'inject' || intent.do === 'write-sectors' || intent.do === 'stop-load') running.delete(`the load in '${intent.guest}'`);
+    else if (intent.do === 'stop-burn') running.delete('the busy application in the root');
+  });
 }
 
 function checkTurn(path: Path, turn: number, intent: ScenarioIntent, started: Set<string>): void {

@@ -31,5 +31,51 @@ const oneRing: Scenario = {
   steps: [{ after: 0, intent: { do: 'read-sectors', guest: 'alpha', lba: 64, sectors: 8, count: 16, depth: 16 } }],
 };
 
+const MS = 1_000_000;
+
+/** An application keeps every root VP busy: who waits behind it, and who does not. */
+const starvedRoot: Scenario = {
+  ...twoWays,
+  name: 'starved-root',
+  title: 'A starved root',
+  about:
+    'Alpha and Beta read one sector again and again. After 4 ms an application in the root keeps all its VPs busy, until 12 ms. The worker process of Beta waits its turn behind it at each port access; the Storage VSP works in DPCs, which come first. Compare the latencies of the two load generators.',
+  steps: [
+    { after: 0, intent: { do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 1, count: 0, depth: 1, pattern: 'same' } },
+    { after: 0, intent: { do: 'inject', guest: 'beta', op: 'read', lba: 64, sectors: 1, count: 0, depth: 1, pattern: 'same' } },
+    { after: 4 * MS, intent: { do: 'burn', where: 'root', ms: 0 } },
+    { after: 12 * MS, intent: { do: 'stop-burn', where: 'root' } },
+    { after: 16 * MS, intent: { do: 'stop-load', guest: 'alpha' } },
+    { after: 16 * MS, intent: { do: 'stop-load', guest: 'beta' } },
+  ],
+};
+
+/** The same file twice: what the second reading does not do. */
+const secondRead: Scenario = {
+  ...twoWays,
+  name: 'second-read',
+  title: 'The second read and the cache',
+  about: 'Alpha reads README.TXT, and when that has ended reads it again. The second time everything is in the cache of its file system: no packet, no signal, no exit, no disk.',
+  steps: [
+    { after: 0, intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
+    { after: 'idle', intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
+  ],
+};
+
+function fullRing(era: 'ws2008' | 'ws2012', says: string): Scenario {
+  return {
+    ...twoWays,
+    name: `full-ring-${era.slice(2)}`,
+    title: `A full ring, ${era.slice(2)}`,
+    about: `Alpha asks for 32 blocks of 64 KiB at once, but a ring of one page has room for fewer packets. ${says}`,
+    era,
+    guests: [{ ...alpha, ringPages: 1 }, beta],
+    steps: [{ after: 0, intent: { do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 128, count: 64, depth: 32 } }],
+  };
+}
+
+const fullRing2008 = fullRing('ws2008', 'The header of a ring of Windows Server 2008 cannot say that somebody waits: the driver tries again after the next completion.');
+const fullRing2012 = fullRing('ws2012', 'Since Windows Server 2012 the driver writes into the header how much room it needs, and the root signals when that much is free.');
+
 /** In the order in which they are offered; the first one opens by itself. */
-export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, polling];
+export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling];

@@ -39,7 +39,7 @@ describe('scenario files', () => {
       expect(parseScenario(JSON.stringify(scenario))).toEqual(scenario);
       const lab = broughtUp(scenario);
       const start = lab.run.n;
-      expect(runOut(lab)).toBeGreaterThan(start + 300);
+      expect(runOut(lab)).toBeGreaterThan(start + 200);
       expect(lab.status().state).toBe('idle');
       for (const guest of lab.view().guests) expect(guest.status).not.toMatch(/error|not found/i);
     }
@@ -72,6 +72,17 @@ describe('scenario files', () => {
     expect(refusal(['start', 1], read)).toMatch(/^\$\.start\[1\] asks 'beta', which has not been started/);
     expect(refusal(['steps', 0, 'intent'], boot)).toMatch(/^\$\.steps\[0\]\.intent starts the machine/);
     expect(refusal(['steps'], [])).toBe('accepted');
+  });
+  it('[SCEN-7] nothing waits for a machine that is never idle', () => {
+    const load = { do: 'inject', guest: 'alpha', op: 'read', lba: 0, sectors: 1, count: 0 };
+    const read = { after: 'idle', intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } };
+    const stop = { after: 5000, intent: { do: 'stop-load', guest: 'alpha' } };
+    expect(refusal(['steps'], [{ after: 0, intent: load }, read])).toBe('$.steps[1].after is "idle", but the load in \'alpha\' runs until it is stopped, so the machine is never idle; name a time in nanoseconds.');
+    expect(refusal(['steps'], [{ after: 0, intent: load }, stop, read])).toBe('accepted');
+    expect(refusal(['steps'], [{ after: 0, intent: { ...load, count: 3 } }, read])).toBe('accepted');
+    expect(refusal(['steps'], [{ after: 0, intent: load }, { after: 9, intent: { ...load, count: 3 } }, read])).toBe('accepted');
+    expect(refusal(['steps'], [{ after: 0, intent: { do: 'burn', where: 'root', ms: 0 } }, read])).toMatch(/the busy application in the root runs until/);
+    expect(refusal(['start', 3], load)).toMatch(/^\$\.start\[3\] begins the load in 'alpha' before the machine is up/);
   });
   it('[SCEN-4] a guest may be started by a step', () => {
     const [boot, alpha, beta] = twoWays.start;

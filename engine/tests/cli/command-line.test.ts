@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError, readArgs, UsageError } from '../../cli/args.ts';
+import { check } from '../../cli/check.ts';
 import { disk } from '../../cli/disk.ts';
 import { run } from '../../cli/run.ts';
 import { trace } from '../../cli/trace.ts';
@@ -116,7 +117,7 @@ describe('the command line', () => {
     expect(viridian('--help')).toMatchObject({ code: 0, err: '' });
     for (const command of ['run', 'trace', 'disk', 'bench']) expect(viridian(command, '--help').out).toMatch(new RegExp(`^usage: npm run -s viridian -- ${command} `));
     expect(viridian()).toMatchObject({ code: 2, out: '' });
-    expect(viridian('dance')).toMatchObject({ code: 2, out: '', err: 'There is no command dance; there are run, trace, export, disk, bench, and --help.\n' });
+    expect(viridian('dance')).toMatchObject({ code: 2, out: '', err: 'There is no command dance; there are run, trace, export, disk, check, bench, and --help.\n' });
     expect(viridian('run', 'nowhere.json')).toMatchObject({ code: 1, out: '' });
     const { code, out } = viridian('disk', 'cat', sample, 'HELLO.TXT');
     expect([code, out.length]).toEqual([0, 23]);
@@ -128,5 +129,40 @@ describe('the command line', () => {
     expect([args.words, args.count('n', 1), args.on('on')]).toEqual([['a', 'b'], 3, true]);
     for (const bad of [['--what'], ['--n'], ['--on=1']]) expect(() => readArgs(bad, options)).toThrow(UsageError);
     for (const value of ['-1', '1e3', 'x', '']) expect(() => readArgs(['--n', value], options).count('n', 1)).toThrow(/whole number/);
+  });
+});
+
+describe('check', () => {
+  const checked = (...words: string[]): { code: number; out: string } => {
+    let out = '';
+    const code = check(words, (text) => void (out += text));
+    return { code, out };
+  };
+  const put = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const sound = put('sound.json', JSON.stringify(twoWays, null, 2));
+  const wrong = put('wrong.json', JSON.stringify({ ...twoWays, seed: -1 }, null, 2));
+
+  it('[CLI-20] names line, column and what is wrong, for a person and for a machine', () => {
+    expect(checked(sound)).toEqual({ code: 0, out: `${sound}: two-ways is a scenario with 2 guests and 2 steps.\n` });
+    expect(checked(wrong)).toEqual({ code: 1, out: `${wrong}:8:11: $.seed is -1; it must be a whole number from 0 to 4294967295.\n` });
+    const { code, out } = checked('--json', sound, wrong, put('no.json', '{"a":\n1,}'), join(folder, 'nothing.json'));
+    expect(code).toBe(1);
+    expect(out.trim().split('\n').map((line) => JSON.parse(line) as object)).toEqual([
+      { file: sound, ok: true, name: 'two-ways', guests: 2, steps: 2 },
+      { file: wrong, ok: false, where: '$.seed', line: 8, column: 11, says: '$.seed is -1; it must be a whole number from 0 to 4294967295.' },
+      { file: join(folder, 'no.json'), ok: false, where: '$', line: 2, column: 3, says: expect.stringContaining('in line 2') as string },
+      { file: join(folder, 'nothing.json'), ok: false, where: '', line: 0, column: 0, says: expect.stringContaining('There is no file') as string },
+    ]);
+    expect(() => checked()).toThrow(UsageError);
+  });
+
+  it('[CLI-20] [CLI-7] the exit code is the verdict', () => {
+    expect(viridian('check', sound)).toMatchObject({ code: 0, err: '' });
+    expect(viridian('check', wrong)).toMatchObject({ code: 1, err: '' });
+    expect(viridian('check', '--help').out).toMatch(/^usage: npm run -s viridian -- check FILE/);
   });
 });
