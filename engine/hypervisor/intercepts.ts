@@ -31,8 +31,9 @@ const KERNEL_HI = 0xffff_f800;
 /** Code segments of ring 0 in long mode and in 32-bit protected mode, as Windows sets them. */
 const CS64 = { selector: 0x10, attributes: 0x209b };
 const CS32 = { selector: 0x08, attributes: 0xc09b };
-/** REP INSW: 66 F3 6D. */
+/** REP INSW and REP OUTSW. */
 const REP_INSW = new Uint8Array([0x66, 0xf3, 0x6d]);
+const REP_OUTSW = new Uint8Array([0x66, 0xf3, 0x6f]);
 const MESSAGE_SPAN = V_INTERCEPT_BUFFER | (256 << 12);
 
 /** Bytes of the instruction: IN and OUT with DX take one, an operand-size prefix before word forms one more. */
@@ -61,17 +62,16 @@ export function interceptVp(partition: number, rootVps: number): number {
 }
 
 /** A port access: writes vanish and reads are all ones unless the parent asked to hear of them. [ICPT-1] [ICPT-3] */
-function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolean): void {
+function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolean, string: boolean): void {
   const port = hop.a0 & 0xffff;
   const size = hop.a0 >>> 16;
   const page = vpPage(act, self.dir, act.vp);
   const partition = get32(act.spa(page), V_PARTITION);
   const p = act.spa(partitionPage(act, self.dir, partition));
-  const string = !write && hop.a1 > 1;
   const length = instructionLength(size, string);
   if (!isIntercepted(act, p, port, size)) {
     const ones = size === 4 ? 0xffff_ffff : (1 << (8 * size)) - 1;
-    act.send(pio.resume, hop.from, write ? hop.a1 : ones, (hop.a2 + length) >>> 0);
+    act.send(pio.resume, hop.from, write ? hop.a1 : ones, (hop.a2 + length) >>> 0, 0);
     return;
   }
   const v = act.spaForWrite(page);
@@ -79,12 +79,10 @@ function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolea
   put32(v, V_INTERCEPT_SUSPEND, get32(v, V_INTERCEPT_SUSPEND) | 1);
   put64(v, V_RIP, hop.a2, longMode(v) ? KERNEL_HI : 0);
   put32(v, V_RFLAGS, 0x246);
-  put64(v, V_GPR, write ? hop.a1 : 0, 0);
+  put64(v, V_GPR, write && !string ? hop.a1 : 0, 0);
   put64(v, V_GPR + 8 * 2, port, 0);
-  if (string) {
-    put64(v, V_GPR + 8, hop.a1, 0);
-    put64(v, V_GPR + 8 * 7, hop.a3 * 4096 + (hop.a4 & 0xfff), 0);
-  }
+  put64(v, V_GPR + 8, string ? hop.a1 : 0, 0);
+  if (string) put64(v, V_GPR + 8 * (write ? 6 : 7), ((hop.a3 << 12) | (hop.a4 & 0xfff)) >>> 0, hop.a3 >>> 20);
   fillMessage(v, partition, write ? ACCESS_WRITE : ACCESS_READ, port, size, length, string);
   act.suspend(act.vp);
   const rootVps = get32(act.spa(partitionPage(act, self.dir, ROOT)), P_VPS);
@@ -104,8 +102,9 @@ function fillMessage(v: Uint8Array, partition: number, access: number, port: num
   );
   v.fill(0, at + MESSAGE_PAYLOAD_AT + IO_PORT_INTERCEPT_BYTES, at + 256);
   if (!string) return;
+  const instruction = access === ACCESS_WRITE ? REP_OUTSW : REP_INSW;
   putIoPortString(
-    v, at + MESSAGE_PAYLOAD_AT, true, REP_INSW, REP_INSW.length, get64lo(v, V_GPR + 8), get64hi(v, V_GPR + 8),
+    v, at + MESSAGE_PAYLOAD_AT, true, instruction, instruction.length, get64lo(v, V_GPR + 8), get64hi(v, V_GPR + 8),
     get64lo(v, V_GPR + 48), get64hi(v, V_GPR + 48), get64lo(v, V_GPR + 56), get64hi(v, V_GPR + 56),
   );
 }
@@ -190,8 +189,9 @@ export const intercepts = component<HypervisorState>({
   initial: initialState,
   on: {
     [hv.toIntercepts.name]: (self, hop, act) => act.send(hv.answer, peer(self, act, HYPERCALLS), install(self, hop, act), 0, hop.a0 & 0xffff),
-    [pio.write.name]: (self, hop, act) => portAccess(self, hop, act, true),
-    [pio.read.name]: (self, hop, act) => portAccess(self, hop, act, false),
+    [pio.write.name]: (self, hop, act) => portAccess(self, hop, act, true, false),
+    [pio.writeString.name]: (self, hop, act) => portAccess(self, hop, act, true, true),
+    [pio.read.name]: (self, hop, act) => portAccess(self, hop, act, false, hop.a1 > 1),
     [msr.writeRoot.name]: (self, hop, act) => msrAccess(self, hop, act, true),
     [msr.writeGuest.name]: (self, hop, act) => msrAccess(self, hop, act, true),
     [msr.readRoot.name]: (self, hop, act) => msrAccess(self, hop, act, false),

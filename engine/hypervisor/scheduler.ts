@@ -163,7 +163,7 @@ function resume(self: HypervisorState, hop: HopView, act: Act): void {
   const waiter = get32(v, V_WAITER);
   if (waiter === 0) return;
   put32(v, V_WAITER, 0);
-  act.send(pio.resume, waiter, get32(v, V_GPR), get32(v, V_RIP));
+  act.send(pio.resume, waiter, get32(v, V_GPR), get32(v, V_RIP), get32(v, V_GPR + 8));
 }
 
 export const scheduler = component<SchedulerState>({

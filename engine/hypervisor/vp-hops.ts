@@ -115,10 +115,21 @@ export const pio = defineHops('pio', {
       because: a.count > 1 ? 'the words wait in the drive; one string instruction asks for all of them and exits once' : portReason,
     }),
   }),
+  writeString: hop({
+    title: 'port string write', family: 'exit', crossing: 'guest-exit', args: ['port', 'count', 'rip', 'page', 'span'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
+    bytes: [{ label: 'Data', space: 'from', page: 'page', span: 'span', layout: 'sector' }],
+    status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
+    sentence: (a, v) => ({
+      actor: v.from, act: 'writes', object: `${a.count} words to the ${portName(a.port & 0xffff, true)} with one REP OUTSW`,
+      because: 'the drive waits for them; one string instruction has all of them moved and exits at most once for 1024',
+    }),
+  }),
   resume: hop({
-    title: 'guest goes on', family: 'entry', crossing: 'guest-entry', args: ['value', 'rip'] as const, cost: 'entry',
+    title: 'guest goes on', family: 'entry', crossing: 'guest-entry', args: ['value', 'rip', 'count'] as const, cost: 'entry',
     status: 'documented', sources: ['T2 9.1.1'],
-    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' }),
+    sentence: (a, v) => a.count > 0
+      ? { actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on at the same string instruction, ${a.count} words to go`, because: 'the root has moved 1024 of them and left RIP where it was, so the instruction exits once more' }
+      : { actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' },
   }),
 });
 

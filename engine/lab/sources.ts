@@ -34,6 +34,7 @@ export const bibliography: readonly Source[] = [
   { id: 'ERREF', title: '[MS-ERREF] Windows Error Codes', where: 'Microsoft Open Specifications', link: 'https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/' },
   { id: 'I8259', title: '8259A Programmable Interrupt Controller, data sheet', where: 'Intel, order 231468' },
   { id: 'COR', title: 'List of corrections: where sources contradict each other, and which of them the lab follows', where: ownList },
+  { id: 'PIIX', title: '82371AB PCI-to-ISA / IDE Xcelerator (PIIX4), data sheet', where: 'Intel, order 290562' },
   { id: 'costs', title: 'Cost table: measured and estimated times of processor primitives, copies and disks', where: 'engine/sim/costs.ts' },
   { id: 'management', title: 'Management of Windows Server 2008 Hyper-V: MSDN and TechNet pages on VMMS, VMWP and WMI, collected', where: ownList },
   { id: 'ours', title: 'Our own choice; nothing outside the lab says so', where: 'the rule in engine/SPEC.md' },

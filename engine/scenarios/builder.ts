@@ -13,6 +13,7 @@ import { pagesAtLaunch } from '../hypervisor/objects.ts';
 import type { LabConfig } from '../lab/lab.ts';
 import { ROOT_INTERCEPT_VECTOR, ROOT_VMBUS_VECTOR, rootKernelPages, rootSiefPage, rootSimPage } from '../root/kernel/kernel.ts';
 import { NTFS_PAGES, type RootFile } from '../root/kernel/ntfs.ts';
+import { WORKER_PAGES } from '../root/user/vmwp-state.ts';
 import { profiles, type Profile } from '../sim/costs.ts';
 import { Kernel, type ChunkSource } from '../sim/kernel.ts';
 import { addComponent, createMachine, type Machine } from '../sim/machine.ts';
@@ -22,8 +23,8 @@ import type { GuestConfig, Scenario, ScenarioIntent } from './scenario.ts';
 const PAGES_PER_MB = 256;
 const ROOT_COMPONENTS_AT = 0x1000;
 const VHD_PARSER_PAGES = 192;
-/** Four pages for each worker process. */
-const VMMS_PAGES = 64;
+/** For sixteen worker processes. */
+const VMMS_PAGES = 16 * WORKER_PAGES;
 /** First machine page of what the VID hands out: above everything Windows itself needs. */
 const VID_AT = 256 * PAGES_PER_MB;
 

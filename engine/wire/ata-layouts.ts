@@ -33,4 +33,12 @@ export const ataLayouts: readonly Layout[] = [
       bitsField('Status', 7, 1, [['ERR', 0, 1], ['IDX', 1, 1], ['CORR', 2, 1], ['DRQ', 3, 1], ['DSC', 4, 1], ['DF', 5, 1], ['DRDY', 6, 1], ['BSY', 7, 1]]),
     ],
   },
+  {
+    id: 'ide.prd', title: 'Table of physical regions (PRD) of a bus master', size: 'variable', eras: allEras, source: 'Intel 82371AB, physical region descriptor; OVM ide/src/protocol.rs', status: 'documented',
+    fields: [
+      field('Base', 0, 'u32', { repeat: 8, doc: 'Physical address; bit 0 does not count.' }),
+      field('ByteCount', 4, 'u16', { repeat: 8, doc: '0 means 65536; bit 0 does not count.' }),
+      field('Flags', 6, 'u16', { repeat: 8, doc: '0x8000: the last entry.' }),
+    ],
+  },
 ];

@@ -120,8 +120,24 @@ export function ioPortRcxLo(bytes: Uint8Array, at: number): number {
   return get32(bytes, at + 104);
 }
 
+export function ioPortRcxHi(bytes: Uint8Array, at: number): number {
+  return get32(bytes, at + 108);
+}
+
+export function ioPortRsiLo(bytes: Uint8Array, at: number): number {
+  return get32(bytes, at + 112);
+}
+
+export function ioPortRsiHi(bytes: Uint8Array, at: number): number {
+  return get32(bytes, at + 116);
+}
+
 export function ioPortRdiLo(bytes: Uint8Array, at: number): number {
   return get32(bytes, at + 120);
+}
+
+export function ioPortRdiHi(bytes: Uint8Array, at: number): number {
+  return get32(bytes, at + 124);
 }
 
 /** RAX low half after an IN of `size` bytes of `value`: AL and AX merge; EAX replaces (and clears the high half). T2 via OVM. */

@@ -68,7 +68,7 @@ export const ide = defineHops('ide', {
     title: 'attach disk',
     family: 'call',
     crossing: 'root-user-call',
-    args: ['fileId'] as const,
+    args: ['fileId', 'partition'] as const,
     cost: 'user',
     status: 'inferred',
     sources: ['COR 22', 'OVM ide/src/lib.rs'],
@@ -92,6 +92,24 @@ export const ide = defineHops('ide', {
       act: 'answers',
       object: a.status === 0 ? `that drive 0 has ${a.sectors} sectors` : 'that the VHD file cannot be opened',
       because: a.status === 0 ? 'the VHD parser has read footer, header and block allocation table' : 'the VHD parser refused it; the channel stays without a drive',
+    }),
+  }),
+  regions: hop({
+    title: 'table of regions',
+    family: 'device',
+    crossing: 'root-user-call',
+    args: ['entries', 'page', 'span', 'sectors', 'write', 'pieces'] as const,
+    cost: 'user',
+    bytes: [{ label: 'Table of physical regions (PRD)', space: 'behalf', page: 'page', span: 'span', layout: 'ide.prd' }],
+    status: 'simplified',
+    simplified:
+      'The open emulator reads the disk into a buffer of its own and copies into the guest; whether that of 2008 did is not public. Here the pages go to the VHD parser, so the physical disk moves the data.',
+    sources: ['OVM ide/src/lib.rs', 'PIIX Bus Master IDE Registers', 'COR 25'],
+    sentence: (a, v) => ({
+      actor: 'IDE emulator',
+      act: 'reads',
+      object: `${a.entries === 0 ? 'on in the same entry' : a.entries === 1 ? '1 entry' : `${a.entries} entries`} of the table of physical regions in the memory of ${v.guest}, ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} in ${a.pieces === 1 ? '1 piece' : `${a.pieces} pieces`}`,
+      because: a.write ? 'a bus master finds out by itself where the data of a write lie' : 'a bus master finds out by itself where the data of a read belong',
     }),
   }),
 });

@@ -5,7 +5,7 @@
 
 /** Where the driver lies: a kernel address of a 32-bit guest; which one is the lab's choice. */
 export const driverBase = 0xf751_0000;
-/** Distance between two sites: more than the longest port instruction (REP INSW, 3 bytes). */
+/** Distance between two sites: more than the longest port instruction (REP INSW and REP OUTSW, 3 bytes). */
 const spacing = 8;
 
 export const sites = {
@@ -18,11 +18,22 @@ export const sites = {
   icw1Primary: 16, icw2Primary: 17, icw3Primary: 18, icw4Primary: 19,
   icw1Secondary: 20, icw2Secondary: 21, icw3Secondary: 22, icw4Secondary: 23,
   maskPrimary: 24, maskSecondary: 25, control: 26, identifyDevice: 27,
+  // 48-bit commands: the older bytes; SET MULTIPLE MODE; the register accesses that are made for nothing.
+  countHigh: 28, lbaLowHigh: 29, lbaMidHigh: 30, lbaHighHigh: 31, modeCount: 32, modeCommand: 33, extraBefore: 34, extraAfter: 35,
+  // Writes: the first block by the thread, the others by the service routine or after a poll.
+  writeReady: 36, firstData: 37, isrWrite: 38, pollWrite: 39,
+  // Bus master: before the command, and after the interrupt or the last poll.
+  bmTable: 40, bmClear: 41, bmDirection: 42, bmStart: 43, bmStatus: 44, bmStop: 45, bmDrive: 46, bmDone: 47,
 } as const;
 
 /** Low half of the RIP of a site. */
 export function ripOf(site: number): number {
   return driverBase + site * spacing;
+}
+
+/** Whether a RIP stands at an instruction and not behind it: a string instruction that is not done yet. */
+export function isUnfinished(rip: number): boolean {
+  return ((rip >>> 0) - driverBase) % spacing === 0;
 }
 
 /** Site of a RIP: at the instruction or behind it. */

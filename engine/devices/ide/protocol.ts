@@ -4,6 +4,7 @@
  */
 import { hexNumber } from '../../wire/bytes.ts';
 import { isPicPort, picPortName, picWriteMeaning } from '../pic/registers.ts';
+import { BM_STATUS, BM_TABLE, busMasterPortName, busMasterStatusText, busMasterWriteMeaning, isBusMasterPort } from './bus-master-registers.ts';
 import {
   ALTERNATE_STATUS, commandName, CONTROL_HOB, CONTROL_NIEN, CONTROL_SRST, DEVICE, ERROR, errorText, ideChannel, idePortName, primaryPort,
   SECTOR_COUNT, sectorCount28, selectedDrive, STATUS, STATUS_NO_DRIVE, statusText,
@@ -11,6 +12,7 @@ import {
 
 /** 'Status register 0x1F7', 'command port of the primary 8259'. */
 export function portName(port: number, write: boolean): string {
+  if (isBusMasterPort(port)) return busMasterPortName(port);
   return isPicPort(port) ? picPortName(port) : idePortName(port, write);
 }
 
@@ -27,6 +29,7 @@ export function portReadText(port: number, value: number): string {
 function writeMeaning(port: number, value: number): string {
   const hex = hexNumber(value, 2);
   if (isPicPort(port)) return `${hex}, ${picWriteMeaning(port, value)}`;
+  if (isBusMasterPort(port)) return `${hexNumber(value, (port & 7) === BM_TABLE ? 8 : 2)}, ${busMasterWriteMeaning(port, value)}`;
   if (ideChannel(port) < 0) return hex;
   switch (primaryPort(port)) {
     case STATUS:
@@ -44,6 +47,7 @@ function writeMeaning(port: number, value: number): string {
 
 function readMeaning(port: number, value: number): string {
   const hex = hexNumber(value, 2);
+  if (isBusMasterPort(port)) return (port & 7) === BM_STATUS ? `${hex} (${busMasterStatusText(value)})` : hex;
   if (ideChannel(port) < 0) return hex;
   const register = primaryPort(port);
   if (register === STATUS || register === ALTERNATE_STATUS) {

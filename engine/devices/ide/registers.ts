@@ -3,7 +3,7 @@
  * and the emulator meet here and nowhere else. Source: ATA/ATAPI-6; OVM `vm/devices/storage/ide/src/drive/hard_drive.rs`.
  * The 8259 pair is in `../pic/registers.ts`; the layout of IDENTIFY data in `wire/ata-layouts.ts`.
  */
-import { get16, put16, put32 } from '../../wire/bytes.ts';
+import { get16, get32, put16, put32 } from '../../wire/bytes.ts';
 import { chsGeometry, type Geometry } from '../../wire/geometry.ts';
 
 // --- ports: channel 0; channel 1 is 0x80 lower. ATA-6 §7; OVM ide. [ATA-1]
@@ -106,6 +106,8 @@ export function errorText(error: number): string {
 
 // --- commands. ATA-6 §8; the drive's list is OVM's. [ATA-5]
 
+export const RECALIBRATE_FIRST = 0x10;
+export const RECALIBRATE_LAST = 0x1f;
 export const READ_SECTORS = 0x20;
 export const READ_SECTORS_EXT = 0x24;
 export const READ_DMA_EXT = 0x25;
@@ -113,19 +115,33 @@ export const READ_MULTIPLE_EXT = 0x29;
 export const WRITE_SECTORS = 0x30;
 export const WRITE_SECTORS_EXT = 0x34;
 export const WRITE_DMA_EXT = 0x35;
+export const WRITE_MULTIPLE_EXT = 0x39;
+export const FORMAT_TRACK = 0x50;
+export const SEEK_FIRST = 0x70;
+export const SEEK_LAST = 0x7f;
+export const EXECUTE_DEVICE_DIAGNOSTIC = 0x90;
+export const INITIALIZE_DEVICE_PARAMETERS = 0x91;
 export const SET_MULTIPLE_MODE = 0xc6;
 export const READ_DMA = 0xc8;
 export const WRITE_DMA = 0xca;
+export const STANDBY_IMMEDIATE = 0xe0;
+export const IDLE = 0xe3;
+export const CHECK_POWER_MODE = 0xe5;
+export const SLEEP = 0xe6;
 export const FLUSH_CACHE = 0xe7;
+export const FLUSH_CACHE_EXT = 0xea;
 export const IDENTIFY_DEVICE = 0xec;
 export const SET_FEATURES = 0xef;
+
+/** Most sectors of a DRQ block of the MULTIPLE commands, and the setting after a reset. IDENTIFY words 47 and 59. */
+export const MULTIPLE_MAX = 128;
 
 export const commandNames: Readonly<Record<number, string>> = {
   0x20: 'READ SECTORS', 0x21: 'READ SECTORS (without retry)', 0x24: 'READ SECTORS EXT', 0x25: 'READ DMA EXT', 0x29: 'READ MULTIPLE EXT', 0x30: 'WRITE SECTORS',
   0x31: 'WRITE SECTORS (without retry)', 0x34: 'WRITE SECTORS EXT', 0x35: 'WRITE DMA EXT', 0x39: 'WRITE MULTIPLE EXT', 0x3d: 'WRITE DMA FUA EXT',
-  0x40: 'READ VERIFY SECTORS', 0x42: 'READ VERIFY SECTORS EXT', 0x90: 'EXECUTE DEVICE DIAGNOSTIC', 0x91: 'INITIALIZE DEVICE PARAMETERS',
-  0xc4: 'READ MULTIPLE', 0xc5: 'WRITE MULTIPLE', 0xc6: 'SET MULTIPLE MODE', 0xc8: 'READ DMA', 0xca: 'WRITE DMA', 0xe0: 'STANDBY IMMEDIATE',
-  0xe1: 'IDLE IMMEDIATE', 0xe5: 'CHECK POWER MODE', 0xe7: 'FLUSH CACHE', 0xea: 'FLUSH CACHE EXT', 0xec: 'IDENTIFY DEVICE', 0xef: 'SET FEATURES',
+  0x22: 'READ LONG', 0x32: 'WRITE LONG', 0x40: 'READ VERIFY SECTORS', 0x41: 'READ VERIFY SECTORS (without retry)', 0x42: 'READ VERIFY SECTORS EXT', 0x90: 'EXECUTE DEVICE DIAGNOSTIC', 0x91: 'INITIALIZE DEVICE PARAMETERS',
+  0xc4: 'READ MULTIPLE', 0xc5: 'WRITE MULTIPLE', 0xc6: 'SET MULTIPLE MODE', 0xc8: 'READ DMA', 0xca: 'WRITE DMA', 0xce: 'WRITE MULTIPLE FUA EXT', 0xe0: 'STANDBY IMMEDIATE',
+  0xe1: 'IDLE IMMEDIATE', 0xe2: 'STANDBY', 0xe3: 'IDLE', 0xe5: 'CHECK POWER MODE', 0xe6: 'SLEEP', 0xe7: 'FLUSH CACHE', 0xea: 'FLUSH CACHE EXT', 0xec: 'IDENTIFY DEVICE', 0xef: 'SET FEATURES',
 };
 
 /** 'READ SECTORS (0x20)'. */
@@ -148,12 +164,17 @@ export function commandSupported(command: number): boolean {
 
 // --- addresses. ATA-6 §7. [ATA-3]
 
-/** Sectors a 28-bit address reaches. */
+/** Sectors a 28-bit address reaches; the last one is left out of the capacity (IDENTIFY words 60 and 61). */
 export const LBA28_LIMIT = 0x1000_0000;
 
 /** Device register for a 28-bit address: LBA mode, the drive, the top four address bits; the obsolete bits are written as 1. */
 export function lba28Device(drive: number, lba: number): number {
   return 0xe0 | (drive << 4) | ((lba >>> 24) & 0x0f);
+}
+
+/** Device register for a 48-bit address: LBA mode and the drive; the address has no bits here. */
+export function lba48Device(drive: number): number {
+  return 0x40 | (drive << 4);
 }
 
 /** The address the five registers hold. */
@@ -223,4 +244,24 @@ export function putIdentify(bytes: Uint8Array, sectors: number, channel: number)
 /** LBA28 capacity in words 60 and 61. */
 export function identifySectors(bytes: Uint8Array): number {
   return get16(bytes, 120) + get16(bytes, 122) * 0x1_0000;
+}
+
+/** Capacity as the drive tells it: words 100 to 103 when word 83 says that there are 48-bit commands. */
+export function identifyCapacity(bytes: Uint8Array): number {
+  return identifyHas48(bytes) ? get32(bytes, 200) + get16(bytes, 204) * 0x1_0000_0000 : identifySectors(bytes);
+}
+
+/** Word 83 bit 10: the 48-bit commands are there. */
+export function identifyHas48(bytes: Uint8Array): boolean {
+  return (get16(bytes, 2 * 83) & 0x0400) !== 0;
+}
+
+/** Word 47: sectors that a DRQ block of the MULTIPLE commands may have; 0 when there are none. */
+export function identifyMultiple(bytes: Uint8Array): number {
+  return get16(bytes, 2 * 47) & 0xff;
+}
+
+/** Word 49 bit 8: the drive takes DMA commands. */
+export function identifyHasDma(bytes: Uint8Array): boolean {
+  return (get16(bytes, 2 * 49) & 0x0100) !== 0;
 }

@@ -6,6 +6,8 @@
 import { vmwp } from '../../root/user/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type Plain } from '../../sim/component.ts';
+import { get16 } from '../../wire/bytes.ts';
+import { spanOffset } from '../../wire/mdl.ts';
 import { acknowledge, irqOf, irr, newPair, pendingIrq, readPort, setLine, vectorOf, writePort, type Pair } from './pair.ts';
 
 const none = -1;
@@ -88,6 +90,15 @@ export const picEmulator = component<PicState>({
 
     'vmwp.portWrite': (self, hop, act) => {
       writePort(self.pair, hop.a0 & 0xffff, hop.a0 >>> 16, hop.a1);
+      announce(self, act);
+      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
+    },
+
+    'vmwp.portWriteString': (self, hop, act) => {
+      const size = hop.a0 >>> 16;
+      const at = spanOffset(hop.a3);
+      const bytes = act.page(hop.a2);
+      for (let i = 0; i < hop.a1; i++) writePort(self.pair, hop.a0 & 0xffff, size, size === 1 ? bytes[at + i]! : get16(bytes, at + i * size));
       announce(self, act);
       act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
     },

@@ -31,6 +31,8 @@ export interface GuestKernelConfig {
 export const EOI_AUTO = 0;
 export const EOI_APIC = 1;
 export const EOI_8259 = 2;
+/** Both chips of the 8259 pair by one write of two bytes. */
+export const EOI_8259_AT_ONCE = 3;
 
 /** Windows NT 6.0, service pack 1, build 6001; NT 6.1, build 7600; NT 6.2, build 9200. T2 3.6. [GUEST-1] */
 const osIds: Readonly<Record<Era, number>> = { ws2008: 0x0001_1771, ws2008r2: 0x0100_1db0, ws2012: 0x0200_23f0 };
@@ -42,6 +44,7 @@ const PIC_SECONDARY = 0xa0;
 const NON_SPECIFIC_EOI = 0x20;
 const EOI_RIP = 0x8000_2000;
 const BYTE = 1 << 16;
+const WORD = 2 << 16;
 
 interface GuestKernelState {
   pages: number;
@@ -124,12 +127,16 @@ function interrupt(self: GuestKernelState, hop: HopView, act: Act): void {
 
 function endInterrupt(self: GuestKernelState, how: number, vector: number, act: Act): void {
   if (how === EOI_APIC) act.send(apic.eoiGuest, self.apic, vector);
+  if (how === EOI_8259_AT_ONCE) {
+    self.eoiStep = 2;
+    return act.send(pio.write, self.intercepts, PIC_PRIMARY | WORD, (NON_SPECIFIC_EOI << 8) | NON_SPECIFIC_EOI, EOI_RIP + 16, 0);
+  }
   if (how !== EOI_8259) return;
   self.eoiStep = 1;
   act.send(pio.write, self.intercepts, PIC_SECONDARY | BYTE, NON_SPECIFIC_EOI, EOI_RIP, 0);
 }
 
-/** The secondary chip has its EOI; the primary one, to whose input 2 it is wired, needs one too. [GUEST-5] */
+/** The secondary chip has its EOI; the primary one, to whose input 2 it is wired, needs one too, unless one write went to both. [GUEST-5] */
 function portDone(self: GuestKernelState, _hop: HopView, act: Act): void {
   self.eoiStep = self.eoiStep === 1 ? 2 : 0;
   if (self.eoiStep === 2) act.send(pio.write, self.intercepts, PIC_PRIMARY | BYTE, NON_SPECIFIC_EOI, EOI_RIP + 8, 0);

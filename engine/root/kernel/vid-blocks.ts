@@ -3,16 +3,17 @@
  * (2: registers of VP i at 256 i, ExtINT at 3840, translation at 3904), message slots (3). Blocks of different guests, VPs and
  * purposes never share bytes, so calls of several VPs can be under way at once.
  */
-import { get32, put64 } from '../../wire/bytes.ts';
+import { put64 } from '../../wire/bytes.ts';
 import {
   INTERRUPT_EXTINT, putAssertInterrupt, putTranslate, REGISTER_LIST_AT,
 } from '../../wire/hypercall-blocks.ts';
 import {
   controlHi, controlLo, HvAssertVirtualInterrupt, HvClearVirtualInterrupt, HvSetVpRegisters, HvTranslateVirtualAddress,
 } from '../../wire/hypercalls.ts';
-import { REGISTER_INTERCEPT_SUSPEND, REGISTER_RAX, REGISTER_RCX, REGISTER_RDI, REGISTER_RIP } from '../../wire/hv-registers.ts';
+import { REGISTER_INTERCEPT_SUSPEND, REGISTER_RAX, REGISTER_RCX, REGISTER_RDI, REGISTER_RIP, REGISTER_RSI } from '../../wire/hv-registers.ts';
 import {
-  interceptInstructionLength, interceptRipHi, interceptRipLo, ioPortRaxLo, ioPortRdiLo, ioPortSize, mergeRaxLo,
+  ACCESS_WRITE, interceptAccess, interceptInstructionLength, interceptRipHi, interceptRipLo, ioPortIsString, ioPortRaxLo, ioPortRcxHi, ioPortRcxLo, ioPortRdiHi,
+  ioPortRdiLo, ioPortRsiHi, ioPortRsiLo, ioPortSize, mergeRaxLo,
 } from '../../wire/intercepts.ts';
 import { MESSAGE_PAYLOAD_AT } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
@@ -75,14 +76,27 @@ export function completeBlock(act: Act, guest: VidGuest, vpIndex: number, slot: 
   const list = at + REGISTER_LIST_AT;
   let n = 0;
   if (merge) putRegister(bytes, list + 32 * n++, REGISTER_RAX, mergeRaxLo(ioPortRaxLo(message, payload), ioPortSize(message, payload), value), 0);
-  if (words > 0) {
-    putRegister(bytes, list + 32 * n++, REGISTER_RCX, 0, 0);
-    putRegister(bytes, list + 32 * n++, REGISTER_RDI, ioPortRdiLo(message, payload) + words * ioPortSize(message, payload), get32(message, payload + 124));
+  let left = 0;
+  if (ioPortIsString(message, payload)) {
+    left = ioPortRcxLo(message, payload) - words;
+    n = putStringRegisters(bytes, list, n, message, payload, words, left);
   }
-  const rip = interceptRipLo(message, payload) + interceptInstructionLength(message, payload);
-  putRegister(bytes, list + 32 * n++, REGISTER_RIP, rip >>> 0, interceptRipHi(message, payload));
+  if (left === 0) {
+    const rip = interceptRipLo(message, payload) + interceptInstructionLength(message, payload);
+    putRegister(bytes, list + 32 * n++, REGISTER_RIP, rip >>> 0, interceptRipHi(message, payload));
+  }
   putRegister(bytes, list + 32 * n++, REGISTER_INTERCEPT_SUSPEND, 0, 0);
   return ready(controlLo(HvSetVpRegisters, false), controlHi(n, 0), page, at, REGISTER_LIST_AT + 32 * n, 0);
+}
+
+/** RCX counts down and the pointer moves on; while RCX is not 0, RIP stays and the instruction exits once more. [VID-4] */
+function putStringRegisters(bytes: Uint8Array, list: number, n: number, message: Uint8Array, payload: number, words: number, left: number): number {
+  const write = interceptAccess(message, payload) === ACCESS_WRITE;
+  const lo = (write ? ioPortRsiLo(message, payload) : ioPortRdiLo(message, payload)) + words * ioPortSize(message, payload);
+  const hi = (write ? ioPortRsiHi(message, payload) : ioPortRdiHi(message, payload)) + (lo > 0xffff_ffff ? 1 : 0);
+  putRegister(bytes, list + 32 * n, REGISTER_RCX, left, ioPortRcxHi(message, payload));
+  putRegister(bytes, list + 32 * (n + 1), write ? REGISTER_RSI : REGISTER_RDI, lo >>> 0, hi >>> 0);
+  return n + 2;
 }
 
 /** HvAssertVirtualInterrupt of an ExtINT at VP 0; vector 0xFFFFFFFF takes it back. */

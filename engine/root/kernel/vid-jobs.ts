@@ -65,7 +65,7 @@ export function advanceJob(self: VidState, act: Act, guest: VidGuest, status: nu
   if (job.what !== 'memory') guest.step++;
   if (job.what === 'ports') guest.done++;
   if (isDone(guest, job)) {
-    if (job.what === 'memory') act.grant(guest.worker, guest.partition, 0, guest.ramPages, 'vid');
+    if (job.what === 'memory') mapIntoProcess(act, guest);
     return finish(act, guest, 0);
   }
   if (job.what === 'create') deposit(self, act, guest, DEPOSIT_CHILD);
@@ -81,6 +81,12 @@ function isDone(guest: VidGuest, job: Job): boolean {
     case 'privileges':
     case 'vp': return guest.step === 1;
   }
+}
+
+/** The worker process sees the guest's memory, and with it what lives in the process and does DMA. */
+function mapIntoProcess(act: Act, guest: VidGuest): void {
+  const ide = act.find(`${act.pathOf(guest.worker)}/ide`);
+  for (const member of [guest.worker, ide]) if (member >= 0) act.grant(member, guest.partition, 0, guest.ramPages, 'vid');
 }
 
 function finish(act: Act, guest: VidGuest, status: number): void {

@@ -51,7 +51,10 @@ export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
 }
 
 function storageConfig(vm: VmConfig): Readonly<Record<string, unknown>> {
-  if (vm.path === 'pio') return { pages: guestPages.storage, polled: vm.polled === true };
+  if (vm.path !== 'synthetic') {
+    const { polled = false, pioMode = 'single', lba48 = false, extraAccesses = 0, lean = false } = vm;
+    return { pages: guestPages.storage, polled, dma: vm.path === 'dma', multiple: pioMode === 'multiple', lba48, extraAccesses, lean };
+  }
   return {
     pages: guestPages.storage,
     ...(vm.queueDepth === undefined ? {} : { queueDepth: vm.queueDepth }),

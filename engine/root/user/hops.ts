@@ -9,7 +9,8 @@ import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 /** How a guest is fitted with drivers. */
 export type GuestKind = 'enlightened' | 'legacy';
-export type StoragePath = 'synthetic' | 'pio';
+/** 'pio' and 'dma' are two ways to use the emulated IDE drive. */
+export type StoragePath = 'synthetic' | 'pio' | 'dma';
 
 /** A virtual machine as VMMS is told of it, in JSON text. */
 export interface VmConfig {
@@ -22,6 +23,14 @@ export interface VmConfig {
   readonly path: StoragePath;
   /** The legacy ATA driver polls instead of waiting for interrupts. */
   readonly polled?: boolean;
+  /** PIO a sector at a time, or up to 128 by the extended MULTIPLE commands; 'single' when left out. */
+  readonly pioMode?: 'single' | 'multiple';
+  /** The ATA driver takes 48-bit commands for every address, not only where 28 bits do not reach. */
+  readonly lba48?: boolean;
+  /** Reads of the alternate status register that the ATA driver makes for every command besides what it needs. */
+  readonly extraAccesses?: number;
+  /** The ATA driver leaves out accesses whose value it knows, and ends an interrupt with one write to both 8259 chips. */
+  readonly lean?: boolean;
   /** Disk requests the storage driver keeps in flight. */
   readonly queueDepth?: number;
   /** Which rule the guest's VMBus driver follows when it signals. */
@@ -76,6 +85,16 @@ export const vmwp = defineHops('vmwp', {
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
     bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span', layout: 'sector' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
     sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the intercepted REP INSW has stored nothing, so the root does its work' }),
+  }),
+  fetch: hop({
+    title: 'copy out of guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
+    bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span', layout: 'sector' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes out of the memory of ${v.guest}`, because: 'the intercepted REP OUTSW has loaded nothing, so the root does its work' }),
+  }),
+  portWriteString: hop({
+    title: 'words to device', family: 'device', crossing: 'root-user-call', args: ['port', 'count', 'dataPage', 'dataSpan'] as const, cost: 'emulate',
+    bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan', layout: 'sector' }], ...inferred,
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `${a.count} words for the ${portName(a.port & 0xffff, true)} to ${the(v.to)}`, because: 'that device registered the port' }),
   }),
   assertInterrupt: hop({
     title: '8259 output rises', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],

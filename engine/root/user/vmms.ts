@@ -6,6 +6,7 @@ import { defaultEra, type Era } from '../../wire/eras.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
 import { vmms as kinds, type VmConfig } from './hops.ts';
+import { WORKER_PAGES } from './vmwp-state.ts';
 
 export interface VmmsConfig {
   /** First of `count` root pages for worker processes; each gets WORKER_PAGES. */
@@ -17,9 +18,6 @@ export interface VmmsConfig {
   /** VPs of the root: a busy application has a thread on each. */
   readonly rootVps?: number;
 }
-
-/** Pages of one worker process: its emulated IDE. */
-export const WORKER_PAGES = 4;
 
 /** Msvm_ComputerSystem.EnabledState. */
 export const ENABLED = 2;

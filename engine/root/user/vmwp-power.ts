@@ -6,6 +6,7 @@
 import { defaultChildMaskLo, VMBUS_CHILD_MASK_HI } from '../../wire/privileges.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
+import { BUS_MASTER_BASE, BUS_MASTER_PORTS } from '../../devices/ide/bus-master-registers.ts';
 import { ide } from '../../devices/ide/hops.ts';
 import { storvsp } from '../../devices/storage/hops.ts';
 import { vmbus } from '../../devices/vmbus/hops.ts';
@@ -16,6 +17,12 @@ import { COOKIE_SETUP, type WorkerState } from './vmwp-state.ts';
 
 /** Ports behind which the emulated devices live: first port, how many. */
 const ports: readonly (readonly [number, number])[] = [[0x1f0, 8], [0x3f6, 1], [0x20, 2], [0xa0, 2]];
+/** The bus-master registers are there only for a guest that switches bus mastering on in PCI configuration space. [BM-1] */
+const portsWithDma = [...ports, [BUS_MASTER_BASE, BUS_MASTER_PORTS]] as const;
+
+function portsOf(self: WorkerState): readonly (readonly [number, number])[] {
+  return self.vm.path === 'dma' ? portsWithDma : ports;
+}
 
 const PARTITION = 0;
 const VPS = 1;
@@ -58,7 +65,7 @@ function stepDone(self: WorkerState, act: Act, status: number): void {
     return report(self, act, status);
   }
   self.at++;
-  const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? ports.length : 1;
+  const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? portsOf(self).length : 1;
   if (self.at >= count) {
     self.at = 0;
     self.step++;
@@ -81,7 +88,7 @@ function next(self: WorkerState, act: Act): void {
     case PARTITION: return act.send(vid.createPartition, self.vid, act.text(`${self.vm.name}\n${self.vm.title}`), COOKIE_SETUP);
     case VPS: return act.send(vid.createVp, self.vid, self.partition, self.at, COOKIE_SETUP);
     case MEMORY: return act.send(vid.mapMemory, self.vid, self.partition, self.vm.memoryMb * PAGES_PER_MB, COOKIE_SETUP);
-    case PORTS: return act.send(vid.installPort, self.vid, self.partition, ports[self.at]![0], ports[self.at]![1], COOKIE_SETUP);
+    case PORTS: return act.send(vid.installPort, self.vid, self.partition, portsOf(self)[self.at]![0], portsOf(self)[self.at]![1], COOKIE_SETUP);
     case PRIVILEGES: return act.send(vid.setPrivileges, self.vid, self.partition, defaultChildMaskLo(self.era), VMBUS_CHILD_MASK_HI, COOKIE_SETUP);
     case VMBUS: return act.send(vmbus.attach, act.find('root/vmbus'), self.partition, 0);
     case DISK: return attachDisk(self, act);
@@ -98,7 +105,7 @@ function next(self: WorkerState, act: Act): void {
 function attachDisk(self: WorkerState, act: Act): void {
   const file = self.vm.disk.fileId;
   if (self.vm.path === 'synthetic') act.send(storvsp.attach, act.find('root/storvsp'), self.partition, file, COOKIE_SETUP);
-  else act.send(ide.attach, self.ide, file);
+  else act.send(ide.attach, self.ide, file, self.partition);
 }
 
 function loadGuest(self: WorkerState, act: Act): void {

@@ -10,6 +10,10 @@ export interface WorkerConfig {
   readonly era?: Era;
 }
 
+/** Root pages of a worker process: seventeen of its IDE emulator, then one for the words of an OUTS. */
+export const STAGING_PAGE = 17;
+export const WORKER_PAGES = 18;
+
 /** Vector that takes an ExtINT back. */
 export const NO_VECTOR = 0xffff_ffff;
 
@@ -49,7 +53,8 @@ export interface WorkerState {
   /** Message that has come and is not yet with a device; message a device works on; what the device gave. */
   held: Held;
   current: Held;
-  data: { value: number; page: number; span: number };
+  /** The string instruction at work: device and port, elements of this exit and their size, bytes done, address in the guest, and where the words lie in the root. */
+  string: { device: number; port: number; size: number; write: boolean; elements: number; done: number; pointer: number; value: number; page: number; span: number };
   /** ExtINT: vector the hypervisor has been given, or -1; what the 8259 wants besides; what is under way. */
   asserted: number;
   /** Vector of the assertion under way or last. */
@@ -65,6 +70,6 @@ function newHeld(): Held {
 export function newWorker(config: WorkerConfig): WorkerState {
   return {
     vm: config.vm, era: config.era ?? defaultEra, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
-    failed: 0, held: newHeld(), current: newHeld(), data: { value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
+    failed: 0, held: newHeld(), current: newHeld(), string: { device: -1, port: 0, size: 0, write: false, elements: 0, done: 0, pointer: 0, value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
   };
 }

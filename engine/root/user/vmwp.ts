@@ -3,17 +3,17 @@
  * live in this process. Runs in the root's user mode; makes no hypercalls.
  *
  * Route of a port access: `vmwp.message` from the VID, `vmwp.portWrite` or `vmwp.portRead` to a device, `vmwp.portDone`,
- * for REP INSW `vid.translate` and `vmwp.copy`, `vid.complete`. One message is in hand at a time; the VID keeps the others.
+ * `vid.complete`; string instructions are in `vmwp-strings.ts`. One message is in hand at a time; the VID keeps the others.
  * Route of an interrupt: `vmwp.assertInterrupt` from the 8259, `vid.assertInterrupt`; see `vmwp-interrupts.ts`. SPEC [VMWP-*].
  */
-import { copyBytes, get32 } from '../../wire/bytes.ts';
-import { TRANSLATE_VALIDATE_WRITE } from '../../wire/hypercall-blocks.ts';
+import { get32 } from '../../wire/bytes.ts';
 import {
-  ACCESS_WRITE, interceptAccess, ioPort, ioPortIsString, ioPortRaxLo, ioPortRcxLo, ioPortRdiLo, ioPortSize,
+  ACCESS_WRITE, interceptAccess, ioPort, ioPortIsString, ioPortRaxLo, ioPortSize,
 } from '../../wire/intercepts.ts';
 import { MESSAGE_IO_PORT_INTERCEPT, MESSAGE_PAYLOAD_AT } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
+import { isBusMasterPort } from '../../devices/ide/bus-master-registers.ts';
 import { ide } from '../../devices/ide/hops.ts';
 import { storvsp } from '../../devices/storage/hops.ts';
 import { vmbus } from '../../devices/vmbus/hops.ts';
@@ -21,6 +21,7 @@ import { vid } from '../kernel/hops.ts';
 import { vmms, vmwp as kinds } from './hops.ts';
 import { ASSERTING, assertDone, CLEARING, clearDone, pump, want } from './vmwp-interrupts.ts';
 import { deviceDone, ioctlDone, powerOn } from './vmwp-power.ts';
+import { beginString, copy, fetch, stringDone, translated } from './vmwp-strings.ts';
 import { COOKIE_ASSERT, COOKIE_CLEAR, COOKIE_TRANSLATE, NO_VECTOR, newWorker, type WorkerConfig, type WorkerState } from './vmwp-state.ts';
 
 // --- messages [VMWP-2] --------------------------------------------------------------------------------------------------
@@ -51,15 +52,16 @@ function dispatch(self: WorkerState, act: Act): void {
   const size = ioPortSize(bytes, at);
   const device = deviceOf(self, port);
   const write = interceptAccess(bytes, at) === ACCESS_WRITE;
-  if (device < 0) return complete(self, act, write ? 0 : 0xffff_ffff, !write, 0);
+  if (ioPortIsString(bytes, at)) return beginString(self, act, device, port, size, write, bytes, at);
+  if (device < 0) return complete(self, act, write ? 0 : 0xffff_ffff, !write);
   if (write) return act.send(kinds.portWrite, device, port | (size << 16), ioPortRaxLo(bytes, at));
-  const count = ioPortIsString(bytes, at) ? ioPortRcxLo(bytes, at) : 1;
-  act.send(kinds.portRead, device, port | (size << 16), count);
+  act.send(kinds.portRead, device, port | (size << 16), 1);
 }
 
 /** Device that registered a port, or -1. */
 function deviceOf(self: WorkerState, port: number): number {
   if ((port >= 0x1f0 && port <= 0x1f7) || port === 0x3f6) return self.ide;
+  if (isBusMasterPort(port)) return self.ide;
   return port === 0x20 || port === 0x21 || port === 0xa0 || port === 0xa1 ? self.pic : -1;
 }
 
@@ -68,40 +70,13 @@ function portDone(self: WorkerState, hop: HopView, act: Act): void {
   const bytes = act.page(current.page);
   const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
   act.request = current.request;
-  const write = interceptAccess(bytes, at) === ACCESS_WRITE;
-  if (write || !ioPortIsString(bytes, at)) return complete(self, act, hop.a0, !write, 0);
-  // REP INSW: where the bytes belong is a virtual address of the guest. [VMWP-3]
-  self.data.value = hop.a0;
-  self.data.page = hop.a1;
-  self.data.span = hop.a2;
-  act.send(vid.translate, self.vid, self.partition, current.vpIndex, ioPortRdiLo(bytes, at) >>> 12, TRANSLATE_VALIDATE_WRITE, COOKIE_TRANSLATE);
+  if (ioPortIsString(bytes, at)) return stringDone(self, hop, act);
+  complete(self, act, hop.a0, interceptAccess(bytes, at) !== ACCESS_WRITE);
 }
 
-function translated(self: WorkerState, hop: HopView, act: Act): void {
+function complete(self: WorkerState, act: Act, value: number, merge: boolean): void {
   const current = self.current;
-  const bytes = act.page(current.page);
-  const at = (current.span & 0xfff) + MESSAGE_PAYLOAD_AT;
-  act.assert(hop.a0 === 0, 'the buffer of a string instruction is not mapped; a fault would have to be injected');
-  const length = ioPortRcxLo(bytes, at) * ioPortSize(bytes, at);
-  act.send(kinds.copy, act.self, length, hop.a1, (ioPortRdiLo(bytes, at) & 0xfff) | (length << 12));
-}
-
-/** The processor of the root does what the string instruction would have done. [VMWP-3] */
-function copy(self: WorkerState, hop: HopView, act: Act): void {
-  const { value, page, span } = self.data;
-  const to = act.grantedForWrite(self.partition, hop.a1);
-  const at = hop.a2 & 0xfff;
-  const length = Math.min(hop.a0, 4096 - at);
-  const there = Math.min(length, span >>> 12);
-  for (let i = there; i < length; i++) to[at + i] = value >>> (8 * (i & 1));
-  if (there > 0) copyBytes(to, at, act.page(page), span & 0xfff, there);
-  const bytes = act.page(self.current.page);
-  complete(self, act, 0, false, ioPortRcxLo(bytes, (self.current.span & 0xfff) + MESSAGE_PAYLOAD_AT));
-}
-
-function complete(self: WorkerState, act: Act, value: number, merge: boolean, words: number): void {
-  const current = self.current;
-  act.send(vid.complete, self.vid, current.vpIndex, current.span, value >>> 0, merge ? 1 : 0, words);
+  act.send(vid.complete, self.vid, current.vpIndex, current.span, value >>> 0, merge ? 1 : 0, 0);
 }
 
 // --- answers of the VID ---------------------------------------------------------------------------------------------------
@@ -131,6 +106,7 @@ export const vmwpType = component<WorkerState>({
     [kinds.message.name]: message,
     [kinds.portDone.name]: portDone,
     [kinds.copy.name]: copy,
+    [kinds.fetch.name]: fetch,
     [kinds.assertInterrupt.name]: (self, hop, act) => want(self, act, hop.a0, dispatch),
     [kinds.clearInterrupt.name]: (self, _hop, act) => want(self, act, NO_VECTOR, dispatch),
   },

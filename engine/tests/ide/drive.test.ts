@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, writeRegister, type Drive } from '../../devices/ide/drive.ts';
+import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, transferBegins, writeRegister, type Drive } from '../../devices/ide/drive.ts';
 import {
   ALTERNATE_STATUS, COMMAND, DATA, DEVICE, DEVICE_CONTROL, ERROR, FEATURES, LBA_HIGH, LBA_LOW, LBA_MID, SECTOR_COUNT, STATUS,
 } from '../../devices/ide/registers.ts';
@@ -21,9 +21,7 @@ function command(d: Drive, lba: number, count: number, code = 0x20, device = 0xe
 
 /** What the component does for a drive that wants sectors. */
 function fetch(d: Drive, failed = false): number {
-  const sectors = d.want;
-  d.want = 0;
-  d.reading = 1;
+  const sectors = transferBegins(d);
   readEnded(d, 0, sectors, failed);
   return sectors;
 }
@@ -50,7 +48,7 @@ describe('the task file', () => {
     expect(status(d)).toBe(0x58);
     takeData(d, 512);
     expect(status(d)).toBe(0x50);
-    write(d, [COMMAND, 0x42]);
+    write(d, [COMMAND, 0xc4]);
     expect(status(d)).toBe(0x51);
   });
 
@@ -84,8 +82,7 @@ describe('the task file', () => {
     write(d, [LBA_MID, 9], [DEVICE_CONTROL, 0x04]);
     expect([d.count, d.lbaLow, d.lbaMid, d.lbaHigh, d.error, d.device]).toEqual([1, 1, 0, 0, 1, 0]);
     command(d, 0, 8);
-    d.want = 0;
-    d.reading = 1;
+    transferBegins(d);
     write(d, [DEVICE_CONTROL, 0x04]);
     expect(status(d)).toBe(0x90);
     write(d, [COMMAND, 0xec]);
@@ -98,8 +95,7 @@ describe('the task file', () => {
   it('[IDE-6] selecting the other drive in the middle of a command resets, and the old read is forgotten', () => {
     const d = drive();
     command(d, 0, 8);
-    d.want = 0;
-    d.reading = 1;
+    transferBegins(d);
     write(d, [DEVICE, 0xf0], [DEVICE, 0xe0]);
     expect(status(d)).toBe(0x50);
     command(d, 64, 2);
@@ -123,19 +119,24 @@ describe('commands of the drive', () => {
   });
 
   it('[IDE-8] C4, C5 and every command it does not know end with ABRT and an interrupt', () => {
-    for (const code of [0xc4, 0xc5, 0x00, 0x30, 0x91, 0xa1, 0xff]) {
+    for (const code of [0xc4, 0xc5, 0x00, 0x08, 0x60, 0xa0, 0xa1, 0xb0, 0xff]) {
       const d = drive();
       write(d, [COMMAND, code]);
       expect([status(d), readRegister(d, ERROR), line(d)]).toEqual([0x51, 0x04, 1]);
     }
   });
 
-  it('[IDE-8] FLUSH CACHE and SET FEATURES end at once with an interrupt', () => {
-    for (const code of [0xe7, 0xef]) {
+  it('[IDE-13] commands without data end at once with an interrupt', () => {
+    for (const code of [0x10, 0x1f, 0x50, 0x70, 0x7f, 0x91, 0xc6, 0xe0, 0xe1, 0xe2, 0xe3, 0xe5, 0xe6, 0xe7, 0xea, 0xef]) {
       const d = drive();
-      write(d, [COMMAND, code]);
-      expect([status(d), line(d)]).toEqual([0x50, 1]);
+      write(d, [DEVICE, 0xe0], [COMMAND, code]);
+      expect([status(d), line(d)], code.toString(16)).toEqual([0x50, 1]);
     }
+    const d = drive();
+    write(d, [COMMAND, 0xe5]);
+    expect(readRegister(d, SECTOR_COUNT)).toBe(0xff);
+    write(d, [DEVICE, 0xf0], [LBA_MID, 5], [COMMAND, 0x90]);
+    expect([d.lbaMid, d.error, d.device, line(d)]).toEqual([0, 1, 0, 1]);
   });
 
   it('[IDE-8] a range beyond the disk, sector 0 in CHS mode and a 48-bit command without LBA end with IDNF', () => {

@@ -109,7 +109,9 @@ describe('an interrupt-driven read', () => {
     const r = rig({ delay: 1_000_000 });
     r.start();
     r.read(0, 8, bufferPage, 1, (4096 << 12) | 512);
+    r.w.run();
     r.read(0x1000_0000, 1, bufferPage, 2);
+    r.w.run();
     r.read(0, 2, bufferPage, 3, 512 << 12);
     r.w.run();
     expect(done(r)).toEqual([1, 1, 2, 1, 3, 1]);

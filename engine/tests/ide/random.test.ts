@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, writeRegister, type Drive } from '../../devices/ide/drive.ts';
+import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, transferBegins, writeRegister, type Drive } from '../../devices/ide/drive.ts';
 import { acknowledge, irr, newPair, pendingIrq, readPort, ready, setLine, vectorOf, writePort } from '../../devices/pic/pair.ts';
 import { DATA, STATUS, STATUS_BSY, STATUS_DRQ } from '../../devices/ide/registers.ts';
 import { rig, type WorkerState } from './rig.ts';
@@ -40,10 +40,8 @@ describe('random accesses', () => {
         let asked = 0;
         const issue = (): void => {
           if (d.want === 0 || d.reading === 1) return;
-          asked = d.want;
+          asked = transferBegins(d);
           expect(d.nextLba + asked).toBeLessThanOrEqual(5000);
-          d.want = 0;
-          d.reading = 1;
         };
         const end = (): void => {
           if (d.reading === 1) readEnded(d, 0, asked, false);

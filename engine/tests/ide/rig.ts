@@ -3,6 +3,7 @@
  * them, under the real kernel: the smallest machine on which a port access makes the round trip.
  */
 import { ataDriver, ide, ideEmulator } from '../../devices/ide/index.ts';
+import type { AtaConfig } from '../../devices/ide/legacy-state.ts';
 import { isPicPort, picEmulator } from '../../devices/pic/index.ts';
 import { block, gkernel } from '../../guest/kernel/hops.ts';
 import { apic, pio } from '../../hypervisor/hops.ts';
@@ -10,8 +11,9 @@ import { vhd } from '../../root/kernel/storage-hops.ts';
 import { vmwp } from '../../root/user/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import { component } from '../../sim/component.ts';
+import { frameForWrite } from '../../sim/memory.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
-import { mdlPiecePage } from '../../wire/mdl.ts';
+import { mdlPiecePage, mdlPieces, mdlPieceSpan, mdlSpan, putMdlHeader, putMdlPiece, spanLength, spanOf, spanOffset } from '../../wire/mdl.ts';
 import { world, type World } from '../world.ts';
 
 const say = () => ({ actor: 'stub', act: 'passes on', object: 'a hop', because: 'the test needs it' });
@@ -56,8 +58,14 @@ const hypervisorStub = component<{ guestVp: number; driver: number; guestKernel:
       act.sendOn(1, T.up, s.root, h.a0 | 0x8000_0000, h.a1, h.a2, h.a3 * 4096 + (h.a4 & 0xfff), s.taken >>> 0);
       s.taken = -1;
     },
+    'pio.writeString': (s, h, act) => {
+      s.accesses++;
+      s.from = h.from;
+      act.sendOn(1, T.up, s.root, h.a0 | 0x4000_0000, h.a1, h.a2, h.a3 * 4096 + (h.a4 & 0xfff), s.taken >>> 0);
+      s.taken = -1;
+    },
     'rig.down': (s, h, act) => {
-      if (h.a0 === resume) act.sendOn(s.guestVp, pio.resume, s.from, h.a1, h.a2);
+      if (h.a0 === resume) act.sendOn(s.guestVp, pio.resume, s.from, h.a1, h.a2, h.a3);
       else if (h.a0 === assert) {
         if (s.pending < 0) act.sendOn(s.guestVp, T.window, act.self, h.a1);
         s.pending = h.a1;
@@ -79,7 +87,7 @@ const rootStub = component<{ worker: number; hypervisor: number; queue: number[]
   initial: () => ({ worker: -1, hypervisor: -1, queue: [] }),
   on: {
     'rig.up': (s, h, act) => act.send(T.toWorker, s.worker, h.a0, h.a1, h.a2, h.a3, h.a4),
-    'rig.fromWorker': (s, h, act) => act.send(T.down, s.hypervisor, h.a0, h.a1, h.a2),
+    'rig.fromWorker': (s, h, act) => act.send(T.down, s.hypervisor, h.a0, h.a1, h.a2, h.a3),
     'rig.back': () => {},
   },
 });
@@ -93,6 +101,7 @@ export interface WorkerState {
   rip: number;
   target: number;
   count: number;
+  left: number;
   size: number;
   last: number;
   answers: number;
@@ -102,27 +111,38 @@ export interface WorkerState {
 
 const workerStub = component<WorkerState>({
   name: 'workerstub', title: 'Worker process stub', about: 'test', place: 'root-user', sources: ['ours'],
-  initial: () => ({ direct: false, ide: -1, pic: -1, root: -1, rip: 0, target: 0, count: 0, size: 0, last: -1, answers: 0, asserted: [], attached: [] }),
+  initial: () => ({ direct: false, ide: -1, pic: -1, root: -1, rip: 0, target: 0, count: 0, left: 0, size: 0, last: -1, answers: 0, asserted: [], attached: [] }),
   on: {
     'rig.toWorker': (s, h, act) => {
       const port = h.a0 & 0xffff;
       const device = isPicPort(port) ? s.pic : s.ide;
       s.rip = h.a2;
-      s.size = (h.a0 >>> 16) & 0xff;
+      s.size = (h.a0 >>> 16) & 7;
       s.target = h.a3;
-      s.count = h.a0 >>> 31 ? h.a1 : 0;
+      const out = (h.a0 & 0x4000_0000) !== 0;
+      const string = out || h.a0 >>> 31 !== 0;
+      s.count = string ? Math.min(h.a1, 1024) : 0;
+      s.left = string ? h.a1 - s.count : 0;
       if (h.a4 !== 0xffff_ffff) act.send(vmwp.acknowledged, s.pic, h.a4);
-      if (h.a0 >>> 31) act.send(vmwp.portRead, device, h.a0 & 0x7fff_ffff, h.a1);
-      else act.send(vmwp.portWrite, device, h.a0, h.a1);
+      const at = h.a0 & 0x3fff_ffff;
+      if (out) {
+        const bytes = act.page(s.target >>> 12).slice(s.target & 0xfff, (s.target & 0xfff) + s.count * s.size);
+        act.pageForWrite(stagingPage).set(bytes);
+        act.send(vmwp.portWriteString, device, at, s.count, stagingPage, spanOf(0, s.count * s.size));
+      } else if (h.a0 >>> 31) act.send(vmwp.portRead, device, at, s.count);
+      else act.send(vmwp.portWrite, device, at, h.a1);
     },
     'vmwp.portDone': (s, h, act) => {
       if (h.a2 !== 0) {
-        const bytes = act.page(h.a1).slice(h.a2 & 0xfff, (h.a2 & 0xfff) + (h.a2 >>> 12));
-        act.pageForWrite(s.target >>> 12).set(bytes, s.target & 0xfff);
+        for (let i = 0; i < h.a2 >>> 12; i++) {
+          const from = (h.a2 & 0xfff) + i;
+          const to = s.target + i;
+          act.pageForWrite(to >>> 12)[to & 0xfff] = act.page(h.a1 + (from >>> 12))[from & 0xfff]!;
+        }
       }
       s.last = h.a0;
       s.answers++;
-      if (!s.direct) act.send(T.fromWorker, s.root, resume, h.a0, s.rip + 1);
+      if (!s.direct) act.send(T.fromWorker, s.root, resume, h.a0, s.left > 0 ? s.rip : s.rip + 1, s.left);
     },
     'vmwp.assertInterrupt': (s, h, act) => {
       s.asserted.push(h.a0);
@@ -136,27 +156,58 @@ const workerStub = component<WorkerState>({
   },
 });
 
+interface ParserState {
+  sectors: number;
+  delay: number;
+  bad: number;
+  /** Address and length of every transfer, by kind. */
+  reads: number[];
+  writes: number[];
+  /** Sectors written, by address. */
+  written: { [lba: number]: number[] };
+  /** Transfer under way when there is a delay. */
+  held: number[];
+}
+
 /** The VHD parser with its disk: `delay` 0 answers at once. */
-const parserStub = component<{ sectors: number; delay: number; bad: number; reads: number[] }>({
+const parserStub = component<ParserState>({
   name: 'parserstub', title: 'VHD parser stub', about: 'test', place: 'root-kernel', sources: ['ours'],
-  initial: (config: { sectors: number; delay: number; bad: number }) => ({ sectors: config.sectors, delay: config.delay, bad: config.bad, reads: [] }),
+  initial: (config: { sectors: number; delay: number; bad: number }) => ({ ...config, reads: [], writes: [], written: {}, held: [] }),
   on: {
     'vhd.openUser': (s, h, act) => act.send(vhd.openedUser, h.from, h.a1, h.a0 === 1 ? 7 : 0, s.sectors),
-    'vhd.readUser': (s, h, act) => {
-      s.reads.push(h.a1, h.a2);
-      const page = mdlPiecePage(act.page(h.a3), h.a4 & 0xfff, 0);
-      if (s.delay === 0) answer(s, h.from, h.a1, h.a2, page, act);
-      else act.send(T.work, act.find('hardware/clock'), s.delay, h.a1, h.a2, page, h.from);
-    },
-    'rig.up': (s, h, act) => answer(s, h.a4, h.a1, h.a2, h.a3, act),
+    'vhd.readUser': (s, h, act) => begin(s, h.from, h.a1, h.a2, h.a3, h.a4, 0, act),
+    'vhd.writeUser': (s, h, act) => begin(s, h.from, h.a1, h.a2, h.a3, h.a4, 1, act),
+    'rig.up': (s, _h, act) => move(s, act),
   },
 });
 
-function answer(s: { bad: number }, to: number, lba: number, sectors: number, page: number, act: Act): void {
-  const bytes = act.pageForWrite(page);
-  for (let i = 0; i < sectors * 512; i++) bytes[i] = diskByte(lba + (i >> 9), i & 511);
+function begin(s: ParserState, from: number, lba: number, sectors: number, mdlPage: number, mdlSpanAt: number, write: number, act: Act): void {
+  (write ? s.writes : s.reads).push(lba, sectors);
+  if (s.held.length > 0) throw new Error('the emulator has one transfer under way at a time');
+  s.held = [from, lba, sectors, mdlPage, mdlSpanAt, write];
+  if (s.delay === 0) move(s, act);
+  else act.send(T.work, act.find('hardware/clock'), s.delay, 0, 0, 0, 0);
+}
+
+/** Moves the bytes between the test disk and the pages of the list. */
+function move(s: ParserState, act: Act): void {
+  const [from, lba, sectors, mdlPage, span, write] = s.held as [number, number, number, number, number, number];
+  s.held = [];
   const failed = s.bad >= lba && s.bad < lba + sectors;
-  act.send(vhd.doneUser, to, 0, failed ? 1 : 0, sectors * 512);
+  const list = act.page(mdlPage).slice();
+  let at = 0;
+  for (let piece = 0; piece < mdlPieces(list, spanOffset(span)); piece++) {
+    const where = mdlPieceSpan(list, spanOffset(span), piece);
+    const bytes = act.pageForWrite(mdlPiecePage(list, spanOffset(span), piece));
+    for (let i = 0; i < spanLength(where); i++, at++) {
+      const sector = lba + (at >> 9);
+      const j = spanOffset(where) + i;
+      if (!write) bytes[j] = s.written[sector]?.[at & 511] ?? diskByte(sector, at & 511);
+      else if (!failed) (s.written[sector] ??= Array.from({ length: 512 }, () => 0))[at & 511] = bytes[j]!;
+    }
+  }
+  if (at !== sectors * 512) throw new Error(`a list of ${at} bytes for ${sectors} sectors`);
+  act.send(vhd.doneUser, from, 0, failed ? 1 : 0, sectors * 512, write);
 }
 
 const clockStub = component<Record<string, never>>({
@@ -184,7 +235,8 @@ const guestStub = component<{ intercepts: number; driver: number; vector: number
       act.send(gkernel.isr, s.driver, h.a0);
     },
     'gkernel.isrDone': (s, _h, act) => {
-      s.step = 0;
+      s.step = s.eoi === 3 ? 1 : 0;
+      if (s.eoi === 3) return act.send(pio.write, s.intercepts, 0x20 | (2 << 16), 0x2020, 0x1010, 0);
       act.send(pio.write, s.intercepts, 0xa0 | (1 << 16), 0x20, 0x1000, 0);
     },
     'pio.resume': (s, _h, act) => {
@@ -212,6 +264,9 @@ export const ataPage = 0x200;
 export const bufferPage = 0x210;
 /** Where direct string reads go. */
 export const directPage = 0x300;
+const stagingPage = 0x120;
+/** A list of pages of the caller. */
+export const listPage = 0x208;
 
 export interface Rig {
   readonly w: World;
@@ -227,11 +282,23 @@ export interface Rig {
   /** Attaches the disk and initialises the driver. */
   start(): void;
   read(lba: number, sectors: number, page?: number, cookie?: number, span?: number): void;
+  write(lba: number, sectors: number, page?: number, cookie?: number): void;
+  /** A long request over the pages from `page` on, or over pieces [page, offset, bytes]. */
+  many(write: boolean, lba: number, sectors: number, pieces?: readonly (readonly [number, number, number])[], cookie?: number): void;
+  /** Bytes of guest memory. */
+  memory(page: number): Uint8Array;
   /** One access from the worker process (a read when `count` > 0); returns the answer, -1 when there was not exactly one. */
   access(port: number, size: number, value: number, count?: number): number;
 }
 
-export function rig(options: { polled?: boolean; sectors?: number; delay?: number; bad?: number; fileId?: number } = {}): Rig {
+export type RigOptions = Omit<AtaConfig, 'pages'> & { readonly sectors?: number; readonly delay?: number; readonly bad?: number; readonly fileId?: number };
+
+/** Pages from the first buffer page on, but none behind the other. */
+export function wholePages(sectors: number): readonly (readonly [number, number, number])[] {
+  return Array.from({ length: Math.ceil(sectors / 8) }, (_, i) => [bufferPage + 2 * i, 0, Math.min(4096, sectors * 512 - i * 4096)] as const);
+}
+
+export function rig(options: RigOptions = {}): Rig {
   const w = world(types);
   const guest = w.guest('g');
   const hypervisor = w.add('intercepts', 'hypervisor/intercepts');
@@ -243,7 +310,8 @@ export function rig(options: { polled?: boolean; sectors?: number; delay?: numbe
   const pic = w.add('pic', 'root/vmwp/g/pic', 1);
   const kernel = w.add('gueststub', 'g/stub', guest.partition);
   const fs = w.add('fsstub', 'g/fs', guest.partition);
-  const driver = w.add('ata', 'g/ata', guest.partition, { pages: ataPage, polled: options.polled ?? false });
+  const driver = w.add('ata', 'g/ata', guest.partition, { ...options, pages: ataPage });
+  w.kernel.m.memory.grants[ideAt] = [guest.partition, 0, 0x1000];
   Object.assign(w.state<object>(hypervisor), { guestVp: guest.vp, driver, guestKernel: kernel, root });
   Object.assign(w.state<object>(root), { worker, hypervisor });
   Object.assign(w.state<object>(worker), { ide: ideAt, pic, root });
@@ -258,12 +326,20 @@ export function rig(options: { polled?: boolean; sectors?: number; delay?: numbe
       return now;
     },
     start: () => {
-      w.poke(worker, ide.attach, ideAt, [options.fileId ?? 1], 1);
+      w.poke(worker, ide.attach, ideAt, [options.fileId ?? 1, guest.partition], 1);
       w.run();
       w.poke(kernel, gkernel.initDriver, driver, [], guest.vp);
       w.run();
     },
     read: (lba, sectors, page = bufferPage, cookie = 1, span = (sectors * 512) << 12) => w.poke(fs, block.read, driver, [lba, sectors, page, span, cookie], guest.vp),
+    write: (lba, sectors, page = bufferPage, cookie = 1) => w.poke(fs, block.write, driver, [lba, sectors, page, (sectors * 512) << 12, cookie], guest.vp),
+    many: (write, lba, sectors, pieces = wholePages(sectors), cookie = 1) => {
+      const list = frameForWrite(w.kernel.m.memory, listPage);
+      putMdlHeader(list, 0, pieces.length);
+      pieces.forEach(([page, offset, bytes], i) => putMdlPiece(list, 0, i, page, offset, bytes));
+      w.poke(fs, write ? block.writeMany : block.readMany, driver, [lba, sectors, listPage, mdlSpan(0, pieces.length), cookie], guest.vp);
+    },
+    memory: (page) => frameForWrite(w.kernel.m.memory, page),
     access: (port, size, value, count = 0) => {
       const state = w.state<WorkerState>(worker);
       state.direct = true;
