@@ -281,6 +281,8 @@ export interface Rig {
   accesses(): number;
   /** Attaches the disk and initialises the driver. */
   start(): void;
+  attach(): void;
+  initialise(): void;
   read(lba: number, sectors: number, page?: number, cookie?: number, span?: number): void;
   write(lba: number, sectors: number, page?: number, cookie?: number): void;
   /** A long request over the pages from `page` on, or over pieces [page, offset, bytes]. */
@@ -296,6 +298,20 @@ export type RigOptions = Omit<AtaConfig, 'pages'> & { readonly sectors?: number;
 /** Pages from the first buffer page on, but none behind the other. */
 export function wholePages(sectors: number): readonly (readonly [number, number, number])[] {
   return Array.from({ length: Math.ceil(sectors / 8) }, (_, i) => [bufferPage + 2 * i, 0, Math.min(4096, sectors * 512 - i * 4096)] as const);
+}
+
+/** What the file system may ask of the driver. */
+function asking(w: World, fs: number, driver: number, vp: number): Pick<Rig, 'read' | 'write' | 'many'> {
+  return {
+    read: (lba, sectors, page = bufferPage, cookie = 1, span = (sectors * 512) << 12) => w.poke(fs, block.read, driver, [lba, sectors, page, span, cookie], vp),
+    write: (lba, sectors, page = bufferPage, cookie = 1) => w.poke(fs, block.write, driver, [lba, sectors, page, (sectors * 512) << 12, cookie], vp),
+    many: (write, lba, sectors, pieces = wholePages(sectors), cookie = 1) => {
+      const list = frameForWrite(w.kernel.m.memory, listPage);
+      putMdlHeader(list, 0, pieces.length);
+      pieces.forEach(([page, offset, bytes], i) => putMdlPiece(list, 0, i, page, offset, bytes));
+      w.poke(fs, write ? block.writeMany : block.readMany, driver, [lba, sectors, listPage, mdlSpan(0, pieces.length), cookie], vp);
+    },
+  };
 }
 
 export function rig(options: RigOptions = {}): Rig {
@@ -317,6 +333,14 @@ export function rig(options: RigOptions = {}): Rig {
   Object.assign(w.state<object>(worker), { ide: ideAt, pic, root });
   Object.assign(w.state<object>(kernel), { intercepts: hypervisor, driver });
   let counted = 0;
+  const attach = (): void => {
+    w.poke(worker, ide.attach, ideAt, [options.fileId ?? 1, guest.partition], 1);
+    w.run();
+  };
+  const initialise = (): void => {
+    w.poke(kernel, gkernel.initDriver, driver, [], guest.vp);
+    w.run();
+  };
   return {
     w, driver, ide: ideAt, pic, worker, fs, guest: kernel, parser,
     accesses: () => {
@@ -326,19 +350,12 @@ export function rig(options: RigOptions = {}): Rig {
       return now;
     },
     start: () => {
-      w.poke(worker, ide.attach, ideAt, [options.fileId ?? 1, guest.partition], 1);
-      w.run();
-      w.poke(kernel, gkernel.initDriver, driver, [], guest.vp);
-      w.run();
+      attach();
+      initialise();
     },
-    read: (lba, sectors, page = bufferPage, cookie = 1, span = (sectors * 512) << 12) => w.poke(fs, block.read, driver, [lba, sectors, page, span, cookie], guest.vp),
-    write: (lba, sectors, page = bufferPage, cookie = 1) => w.poke(fs, block.write, driver, [lba, sectors, page, (sectors * 512) << 12, cookie], guest.vp),
-    many: (write, lba, sectors, pieces = wholePages(sectors), cookie = 1) => {
-      const list = frameForWrite(w.kernel.m.memory, listPage);
-      putMdlHeader(list, 0, pieces.length);
-      pieces.forEach(([page, offset, bytes], i) => putMdlPiece(list, 0, i, page, offset, bytes));
-      w.poke(fs, write ? block.writeMany : block.readMany, driver, [lba, sectors, listPage, mdlSpan(0, pieces.length), cookie], guest.vp);
-    },
+    attach,
+    initialise,
+    ...asking(w, fs, driver, guest.vp),
     memory: (page) => frameForWrite(w.kernel.m.memory, page),
     access: (port, size, value, count = 0) => {
       const state = w.state<WorkerState>(worker);

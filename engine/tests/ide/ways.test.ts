@@ -1,7 +1,7 @@
 /** Every way of the emulated drive in numbers: exits of one request by way, length and variant, on a disk that answers at once. */
 import { describe, expect, it } from 'vitest';
 import { readPrd } from '../../devices/ide/bus-master-registers.ts';
-import { ataPage, bufferPage, diskByte, rig, wholePages, type Rig, type RigOptions } from './rig.ts';
+import { ataPage, bufferPage, diskByte, idePage, rig, wholePages, type Rig, type RigOptions } from './rig.ts';
 
 const done = (r: Rig): number[] => r.w.state<{ done: number[] }>(r.fs).done;
 
@@ -241,6 +241,18 @@ describe('writes and errors', () => {
       r.start();
       expect(r.accesses()).toBe(exitsOf);
     }
+  });
+
+  it('[ATADRV-16] a drive without DMA is driven by PIO', () => {
+    const r = rig({ dma: true });
+    r.attach();
+    r.memory(idePage)[512 + 2 * 49 + 1]! &= ~1;
+    r.initialise();
+    r.accesses();
+    r.read(8, 8);
+    r.w.run();
+    expect(r.accesses()).toBe(39);
+    expect(inMemory(r, 8)).toEqual(ofDisk(8, 8));
   });
 
   it('[ATADRV-12] an interrupt that comes while the thread is at work is served when it is through', () => {
