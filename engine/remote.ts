@@ -43,6 +43,21 @@ export const ask = defineHops('ask', {
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
     sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} ${a.count === 1 ? 'once' : `${a.count} times`} from sector ${a.lba} on`, because: 'the disk is to have work' }),
   }),
+  writeFile: hop({
+    title: 'write a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'contentText', 'depth'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that writes a file`, because: 'a text is to be kept' }),
+  }),
+  copyFile: hop({
+    title: 'copy a file', family: 'person', crossing: 'person-guest', args: ['fromText', 'toText', 'depth'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that copies a file`, because: 'it is wanted twice' }),
+  }),
+  deleteFile: hop({
+    title: 'delete a file', family: 'person', crossing: 'person-guest', args: ['pathText'] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that deletes a file`, because: 'it is wanted no more' }),
+  }),
   burn: hop({
     title: 'busy application', family: 'person', crossing: 'person-root', args: ['ms'] as const, cost: 'user',
     status: 'simplified', simplified: 'An application that an administrator should not have installed: it only uses CPU time.', sources: ['costs 6'],
@@ -103,6 +118,9 @@ function intend(_self: ManagerState, given: unknown, act: Act): void {
     case 'start-vm': return act.send(ask.startVm, whom(act, 'root/vmms', noVmms), act.text(intent.name));
     case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0);
     case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path));
+    case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0);
+    case 'copy-file': return act.send(ask.copyFile, program(act, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0);
+    case 'delete-file': return act.send(ask.deleteFile, program(act, intent.guest, 'reader'), act.text(intent.path));
     case 'read-sectors':
       return act.send(ask.readSectors, program(act, intent.guest, 'reader'), intent.lba, intent.sectors, intent.count, intent.depth);
     case 'inject':

@@ -1,14 +1,10 @@
-/** The partition table of a disk in its sector 0. Source: Microsoft, master boot record. SPEC [MBR-1]. */
-import { asciiOf, get16, get32, isAscii } from './bytes.ts';
+/** The partition table of a disk in its sector 0, and the chain of tables behind an extended partition. Source: Microsoft, master boot record. SPEC [MBR-1] [MBR-2]. */
+import { get16, get32, isAscii } from './bytes.ts';
 import { refused } from './refusal.ts';
 import type { Refused } from './refusal.ts';
 
-export const PARTITION_FAT16_SMALL = 0x04;
-export const PARTITION_FAT16 = 0x06;
-export const PARTITION_FAT16_LBA = 0x0e;
-
 export interface Partition {
-  /** 0..3, as in the table. */
+  /** 0..3, as in the table; from 4 on for logical ones. */
   readonly index: number;
   readonly active: boolean;
   readonly type: number;
@@ -22,61 +18,82 @@ export interface Mbr {
   readonly partitions: readonly Partition[];
 }
 
-export type MbrRefusalCode = 'no-signature' | 'gpt' | 'no-table' | 'empty' | 'beyond-end' | 'overlap' | 'too-short';
+export type MbrRefusalCode = 'no-signature' | 'no-table' | 'empty' | 'beyond-end' | 'overlap' | 'too-short';
+
+export const PARTITION_GPT = 0xee;
+
+const FAT_TYPES: readonly number[] = [0x01, 0x04, 0x06, 0x0b, 0x0c, 0x0e];
+/** A FAT partition that a boot manager hides has bit 4 set. */
+const HIDDEN = 0x10;
+const EXTENDED_TYPES: readonly number[] = [0x05, 0x0f, 0x85];
+const NTFS_TYPE = 0x07;
 
 const typeNames: Readonly<Record<number, string>> = {
   0x01: 'FAT12', 0x04: 'FAT16', 0x05: 'extended', 0x06: 'FAT16', 0x07: 'NTFS or exFAT', 0x0b: 'FAT32', 0x0c: 'FAT32', 0x0e: 'FAT16', 0x0f: 'extended',
-  0x82: 'Linux swap', 0x83: 'Linux', 0x8e: 'Linux LVM', 0xee: 'GPT',
+  0x27: 'Windows recovery', 0x82: 'Linux swap', 0x83: 'Linux', 0x85: 'extended', 0x8e: 'Linux LVM', 0xa5: 'FreeBSD', 0xaf: 'HFS', 0xee: 'GPT', 0xef: 'EFI system', 0xfd: 'Linux RAID',
 };
 
 export function partitionTypeName(type: number): string {
-  return typeNames[type] ?? `type 0x${type.toString(16).toUpperCase().padStart(2, '0')}`;
+  const hidden = isFatType(type) && (type & HIDDEN) !== 0;
+  return hidden ? `hidden ${typeNames[type & ~HIDDEN]!}` : (typeNames[type] ?? `type 0x${type.toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
-export function isFat16Type(type: number): boolean {
-  return type === PARTITION_FAT16_SMALL || type === PARTITION_FAT16 || type === PARTITION_FAT16_LBA;
+/** FAT12, FAT16 and FAT32 by any of their types, hidden ones and the EFI system partition too. */
+export function isFatType(type: number): boolean {
+  return FAT_TYPES.includes(type & ~HIDDEN) || type === 0xef;
+}
+
+/** Types whose volume Windows looks at: the boot sector decides then, not the type. */
+export function mayHoldFat(type: number): boolean {
+  return isFatType(type) || type === NTFS_TYPE;
+}
+
+export function isExtendedType(type: number): boolean {
+  return EXTENDED_TYPES.includes(type);
 }
 
 /** The file system whose boot sector sector 0 itself is, '' for none: such a disk has no partition table. */
-function bootSectorOf(sector: Uint8Array): string {
+export function bootSectorOf(sector: Uint8Array): string {
   const jump = sector[0] === 0xe9 || (sector[0] === 0xeb && sector[2] === 0x90);
   if (!jump) return '';
-  if (isAscii(sector, 54, 'FAT12') || isAscii(sector, 54, 'FAT16')) return asciiOf(sector, 54, 5);
   if (isAscii(sector, 54, 'FAT1')) return 'FAT';
   if (isAscii(sector, 82, 'FAT32')) return 'FAT32';
   if (isAscii(sector, 3, 'NTFS    ')) return 'NTFS';
   return isAscii(sector, 3, 'EXFAT   ') ? 'exFAT' : '';
 }
 
-function readPartition(sector: Uint8Array, index: number): Partition {
+/** Entry `index` of the four that stand in a table's sector. */
+export function tableEntry(sector: Uint8Array, index: number): Partition {
   const at = 446 + 16 * index;
   return { index, active: sector[at] === 0x80, type: sector[at + 4], firstSector: get32(sector, at + 8), sectors: get32(sector, at + 12) };
 }
 
-/** The partitions in sector 0 of a disk of `diskSectors` sectors, or why they cannot be used. */
+export function hasSignature(sector: Uint8Array): boolean {
+  return get16(sector, 510) === 0xaa55;
+}
+
+/** Whether a partition lies on the disk, behind its sector 0. */
+export function onDisk(p: Partition, diskSectors: number): boolean {
+  return p.firstSector > 0 && p.sectors > 0 && p.firstSector + p.sectors <= diskSectors;
+}
+
+/** The partitions in sector 0 of a disk of `diskSectors` sectors, or why they cannot be used. A GPT disk has one of type 0xEE. */
 export function readMbr(sector: Uint8Array, diskSectors: number): Mbr | Refused<MbrRefusalCode> {
   if (sector.length < 512) return refused('too-short', 'Sector 0 of the disk could not be read whole; hand in a disk of at least one sector.');
-  if (get16(sector, 510) !== 0xaa55) {
-    return refused('no-signature', 'Sector 0 of the disk does not end with 0x55 0xAA, so the disk has no partition table; initialize it as MBR and format a FAT16 partition.');
+  if (!hasSignature(sector)) {
+    return refused('no-signature', 'Sector 0 of the disk does not end with 0x55 0xAA, so the disk has neither a partition table nor a file system that is known here; its sectors can still be read by their numbers.');
   }
-  const boot = bootSectorOf(sector);
-  if (boot !== '') {
-    return refused('no-table', `Sector 0 of the disk is the boot sector of a file system (${boot}), so the disk has no partition table; take a disk with an MBR and a FAT16 partition.`);
-  }
-  const partitions = [0, 1, 2, 3].map((index) => readPartition(sector, index)).filter((p) => p.type !== 0);
-  if (partitions.some((p) => p.type === 0xee)) {
-    return refused('gpt', 'The disk has a GPT partition table, which the guest of this lab does not read; convert the disk to MBR.');
-  }
-  if (partitions.length === 0) return refused('empty', 'The partition table of the disk is empty; create a FAT16 partition on it.');
+  const partitions = [0, 1, 2, 3].map((index) => tableEntry(sector, index)).filter((p) => p.type !== 0);
+  if (partitions.length === 0) return refused('empty', 'The partition table of the disk is empty; create a FAT partition on it in a machine that can, or read its sectors by their numbers.');
+  if (partitions.some((p) => p.type === PARTITION_GPT)) return { kind: 'mbr', partitions };
   for (const p of partitions) {
-    if (p.firstSector === 0 || p.sectors === 0 || p.firstSector + p.sectors > diskSectors) {
-      return refused('beyond-end', `Partition ${p.index + 1} (${partitionTypeName(p.type)}) is said to have ${p.sectors} sectors from sector ${p.firstSector}, but the disk has sectors 1 to ${diskSectors - 1} for partitions; repair the partition table.`);
-    }
+    if (onDisk(p, diskSectors)) continue;
+    return refused('beyond-end', `Partition ${p.index + 1} (${partitionTypeName(p.type)}) is said to have ${p.sectors} sectors from sector ${p.firstSector}, but the disk has sectors 1 to ${diskSectors - 1} for partitions; repair the partition table on a copy of the disk.`);
   }
   const sorted = [...partitions].sort((a, b) => a.firstSector - b.firstSector);
   for (let i = 1; i < sorted.length; i++) {
     if (sorted[i - 1].firstSector + sorted[i - 1].sectors > sorted[i].firstSector) {
-      return refused('overlap', `Partitions ${sorted[i - 1].index + 1} and ${sorted[i].index + 1} share sector ${sorted[i].firstSector}; repair the partition table.`);
+      return refused('overlap', `Partitions ${sorted[i - 1].index + 1} and ${sorted[i].index + 1} share sector ${sorted[i].firstSector}; repair the partition table on a copy of the disk.`);
     }
   }
   return { kind: 'mbr', partitions };

@@ -1,11 +1,12 @@
 /**
- * The buffer cache of the guest's file system: a few lines of 1 to 8 sectors, one guest page each, the least recently used
- * one goes first. Nothing is read ahead. Part of `<guest>/fs`; functions over plain state. [FS-5] [FS-6]
+ * The buffer cache of the guest's file system: lines of 1 to 8 sectors, one guest page each, the least recently used one goes
+ * first. What is changed is written through: a line is never newer than the disk for longer than its write takes. Part of
+ * `<guest>/fs`; functions over plain state. [FS-5] [FS-6] [FS-13] [FS-14]
  *
- * Reads that the cache begins, and raw reads, go through one list, so that no more than the driver's depth are under way.
+ * Transfers that the cache begins, and raw ones, go through one list, so that no more than the driver's depth are under way.
  */
 import type { Act } from '../../sim/act.ts';
-import { spanOf } from '../../wire/mdl.ts';
+import { mdlSpan, putMdlHeader, putMdlPiece, spanOf } from '../../wire/mdl.ts';
 import { block } from './hops.ts';
 
 export const SECTOR = 512;
@@ -15,24 +16,33 @@ const EMPTY = 0;
 const LOADING = 1;
 const VALID = 2;
 
+/** Bytes set aside for the list of pages of one long request; a page has room for sixteen. */
+const LIST_BYTES = 256;
+const LISTS_PER_PAGE = 16;
+const LIST_PAGES = 2;
+
 export interface Line {
   lba: number;
   sectors: number;
   status: number;
   /** Tick of the last use. */
   used: number;
-  /** Copies out of it that have not been made yet. */
+  /** Copies out of it or into it, and writes of it, that have not ended yet. */
   pins: number;
 }
 
-/** A read asked of the storage driver, or waiting for its turn; its number is the cookie of `block.read`. */
-export interface BlockRead {
-  /** Line it fills, or -1 for a raw read of `job`. */
-  line: number;
+/** A request to the storage driver, or one that waits for its turn; its number is the cookie of the block request. */
+export interface Transfer {
+  write: boolean;
+  /** Lines it fills or writes; none: the page of the application `job` works for. */
+  lines: number[];
+  /** Call that waits for exactly this transfer, or -1. */
   job: number;
   lba: number;
   sectors: number;
   page: number;
+  /** Which list of pages a long request uses, or -1. */
+  list: number;
   request: number;
   behalf: number;
 }
@@ -41,18 +51,24 @@ export interface Cache {
   firstPage: number;
   lines: Line[];
   tick: number;
-  reads: (BlockRead | null)[];
-  /** Numbers of reads that the driver has not been given yet. */
+  transfers: (Transfer | null)[];
+  /** Numbers of transfers that the driver has not been given yet. */
   pending: number[];
   underWay: number;
+  /** Lists of pages that are in use. */
+  lists: boolean[];
   hits: number;
   misses: number;
+  /** Sectors fetched before anybody asked for them. */
+  ahead: number;
+  written: number;
 }
 
 export function createCache(firstPage: number, lines: number): Cache {
   const all: Line[] = [];
   for (let i = 0; i < lines; i++) all.push({ lba: 0, sectors: 0, status: EMPTY, used: 0, pins: 0 });
-  return { firstPage, lines: all, tick: 0, reads: [], pending: [], underWay: 0, hits: 0, misses: 0 };
+  const lists = Array.from({ length: LIST_PAGES * LISTS_PER_PAGE }, () => false);
+  return { firstPage, lines: all, tick: 0, transfers: [], pending: [], underWay: 0, lists, hits: 0, misses: 0, ahead: 0, written: 0 };
 }
 
 /** Every line is loading or being copied from: whoever wants one waits until any of them is free. */
@@ -69,9 +85,10 @@ export function lineAwaited(answer: number): number {
 
 /**
  * The line that holds these sectors, if it is filled; otherwise begins to fill one and answers `waitFor(line)`, or
- * `STALLED`. `again`: the asker has waited for it already, so this is no second look.
+ * `STALLED`. `again`: the asker has waited for it already, so this is no second look. `ahead`: sectors behind these that are
+ * fetched by the same request, as far as lines are free and they are not there yet.
  */
-export function want(cache: Cache, lba: number, sectors: number, request: number, behalf: number, again: boolean): number {
+export function want(cache: Cache, lba: number, sectors: number, request: number, behalf: number, again: boolean, ahead = 0): number {
   const known = find(cache, lba, sectors);
   if (known >= 0) {
     const line = cache.lines[known];
@@ -81,23 +98,69 @@ export function want(cache: Cache, lba: number, sectors: number, request: number
     if (!again) cache.hits += 1;
     return known;
   }
-  const free = oldest(cache);
+  const free = take(cache, lba, sectors);
   if (free < 0) return STALLED;
+  cache.misses += 1;
+  const lines = [free];
+  let total = sectors;
+  while (ahead > 0) {
+    const more = Math.min(LINE_SECTORS, ahead);
+    if (find(cache, lba + total, 1) >= 0) break;
+    const next = take(cache, lba + total, more);
+    if (next < 0) break;
+    lines.push(next);
+    total += more;
+    ahead -= more;
+    cache.ahead += more;
+  }
+  addTransfer(cache, { write: false, lines, job: -1, lba, sectors: total, page: cache.firstPage + free, list: -1, request, behalf });
+  return waitFor(free);
+}
+
+/** Makes the least recently used line the one of these sectors, to be filled; -1 when none is free. */
+function take(cache: Cache, lba: number, sectors: number): number {
+  const free = oldest(cache);
+  if (free < 0) return -1;
   const line = cache.lines[free];
   cache.tick += 1;
-  cache.misses += 1;
   line.lba = lba;
   line.sectors = sectors;
   line.status = LOADING;
   line.used = cache.tick;
-  addRead(cache, { line: free, job: -1, lba, sectors, page: cache.firstPage + free, request, behalf });
-  return waitFor(free);
+  return free;
+}
+
+/**
+ * A line for sectors that are about to be written whole: nothing is read. Other lines that hold any of them are emptied.
+ * `STALLED` while one of these, or every line, is in use. The caller fills it and begins the write. [FS-14]
+ */
+export function claim(cache: Cache, lba: number, sectors: number): number {
+  if (!forget(cache, lba, sectors)) return STALLED;
+  const free = take(cache, lba, sectors);
+  if (free < 0) return STALLED;
+  cache.lines[free].status = VALID;
+  return free;
+}
+
+/** Empties the lines that hold any of these sectors; false, and nothing changed, while one of them is in use. */
+export function forget(cache: Cache, lba: number, sectors: number): boolean {
+  const touched = cache.lines.filter((line) => line.status !== EMPTY && line.lba < lba + sectors && lba < line.lba + line.sectors);
+  if (touched.some((line) => line.status === LOADING || line.pins > 0)) return false;
+  for (const line of touched) line.status = EMPTY;
+  return true;
+}
+
+/** Empties the lines that hold any of these sectors, but one: its bytes have just gone to the disk in their place. */
+function forgetOthers(cache: Cache, lba: number, sectors: number, keep: number): void {
+  cache.lines.forEach((line, i) => {
+    if (i !== keep && line.status === VALID && line.pins === 0 && line.lba < lba + sectors && lba < line.lba + line.sectors) line.status = EMPTY;
+  });
 }
 
 function find(cache: Cache, lba: number, sectors: number): number {
   for (let i = 0; i < cache.lines.length; i++) {
     const line = cache.lines[i];
-    if (line.status !== EMPTY && line.lba === lba && line.sectors >= sectors) return i;
+    if (line.lba === lba && line.status !== EMPTY && line.sectors >= sectors) return i;
   }
   return -1;
 }
@@ -113,37 +176,68 @@ function oldest(cache: Cache): number {
   return best;
 }
 
-/** Puts a read on the list; `pump` gives it to the driver. */
-export function addRead(cache: Cache, read: BlockRead): void {
-  let number = cache.reads.indexOf(null);
+/** Writes the first `sectors` of a line to `lba` (its own place, or the same place in the second FAT); `job` waits for the end. */
+export function writeLine(cache: Cache, line: number, lba: number, sectors: number, job: number, request: number, behalf: number): void {
+  cache.lines[line].pins += 1;
+  if (lba !== cache.lines[line].lba) forgetOthers(cache, lba, sectors, line);
+  addTransfer(cache, { write: true, lines: [line], job, lba, sectors, page: cache.firstPage + line, list: -1, request, behalf });
+}
+
+/** Puts a transfer on the list; `pump` gives it to the driver. */
+export function addTransfer(cache: Cache, transfer: Transfer): void {
+  let number = cache.transfers.indexOf(null);
   if (number < 0) {
-    number = cache.reads.length;
-    cache.reads.push(null);
+    number = cache.transfers.length;
+    cache.transfers.push(null);
   }
-  cache.reads[number] = read;
+  cache.transfers[number] = transfer;
   cache.pending.push(number);
 }
 
-/** Gives the driver what waits, as long as it takes more; each read nests under the request of its job. */
+/** Gives the driver what waits, as long as it takes more; each request nests under the request of its job. */
 export function pump(cache: Cache, act: Act, driver: number, depth: number): void {
   while (cache.pending.length > 0 && cache.underWay < depth) {
-    const number = cache.pending.shift()!;
-    const read = cache.reads[number]!;
+    const number = cache.pending[0];
+    const transfer = cache.transfers[number]!;
+    const long = transfer.lines.length > 1;
+    if (long) {
+      transfer.list = cache.lists.indexOf(false);
+      if (transfer.list < 0) return;
+      cache.lists[transfer.list] = true;
+    }
+    cache.pending.shift();
     cache.underWay += 1;
-    act.request = read.request;
-    act.behalf = read.behalf;
-    act.send(block.read, driver, read.lba, read.sectors, read.page, spanOf(0, read.sectors * SECTOR), number);
+    act.request = transfer.request;
+    act.behalf = transfer.behalf;
+    if (long) sendLong(cache, act, driver, transfer, number);
+    else act.send(transfer.write ? block.write : block.read, driver, transfer.lba, transfer.sectors, transfer.page, spanOf(0, transfer.sectors * SECTOR), number);
   }
 }
 
-/** The driver has ended a read; a line that could not be filled is empty again. Returns the read. */
-export function readEnded(cache: Cache, act: Act, number: number, ok: boolean): BlockRead {
-  const read = cache.reads[number] ?? null;
-  act.assert(read !== null, 'The storage driver ends a read that the file system asked for.');
-  cache.reads[number] = null;
+/** A request whose bytes lie in several pages: writes the list of them, which is the driver's until the end. [FS-13] */
+function sendLong(cache: Cache, act: Act, driver: number, transfer: Transfer, number: number): void {
+  const listPage = cache.firstPage + cache.lines.length + Math.floor(transfer.list / LISTS_PER_PAGE);
+  const at = (transfer.list % LISTS_PER_PAGE) * LIST_BYTES;
+  const list = act.pageForWrite(listPage);
+  const pieces = transfer.lines.length;
+  putMdlHeader(list, at, pieces);
+  transfer.lines.forEach((line, i) => putMdlPiece(list, at, i, linePage(cache, line), 0, cache.lines[line].sectors * SECTOR));
+  act.send(transfer.write ? block.writeMany : block.readMany, driver, transfer.lba, transfer.sectors, listPage, mdlSpan(at, pieces), number);
+}
+
+/** The driver has ended a transfer; a line whose bytes are not those of the disk is empty again. Returns the transfer. */
+export function transferEnded(cache: Cache, act: Act, number: number, ok: boolean): Transfer {
+  const transfer = cache.transfers[number] ?? null;
+  act.assert(transfer !== null, 'The storage driver ends a request that the file system made.');
+  cache.transfers[number] = null;
   cache.underWay -= 1;
-  if (read.line >= 0) cache.lines[read.line].status = ok ? VALID : EMPTY;
-  return read;
+  if (transfer.list >= 0) cache.lists[transfer.list] = false;
+  for (const line of transfer.lines) {
+    if (transfer.write) cache.lines[line].pins -= 1;
+    cache.lines[line].status = ok ? VALID : EMPTY;
+  }
+  if (ok && transfer.write) cache.written += transfer.sectors;
+  return transfer;
 }
 
 /** Page of a line. */

@@ -9,7 +9,10 @@ import { ntStatusName } from '../../wire/ntstatus.ts';
 const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };
 const bufferBytes = (label: string, layout: string): BytesRef => ({ label, space: 'to', page: 'bufferPage', span: 'span', layout });
 
-const cacheSimplified = 'A FAT16 driver with a cache of a few lines and no read-ahead; a Windows guest of 2008 would use NTFS.';
+const textBytes: BytesRef = { label: 'file data', space: 'from', page: 'bufferPage', span: 'span', layout: 'text' };
+
+const cacheSimplified = 'A FAT driver with a cache of a few lines; a Windows guest of 2008 would use NTFS.';
+const writeSimplified = 'The size of the file is given when it is made; NTFS would also keep a log of its changes.';
 
 function sectorsText(sectors: number): string {
   return sectors === 1 ? '1 sector' : `${sectors} sectors`;
@@ -104,6 +107,91 @@ export const fs = defineHops('fs', {
       a.status === 0
         ? { actor: 'Guest kernel', act: 'returns', object: `${a.bytes} bytes in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
         : { actor: 'Guest kernel', act: 'ends', object: `the raw read with ${ntStatusName(a.status)}`, because: 'the storage driver reported an error' },
+  }),
+  create: hop({
+    title: 'create file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'size', 'cookie'], cost: 'syscall',
+    bytes: [nameBytes], begins: 'file',
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: writeSimplified,
+    sentence: (a) => ({
+      actor: 'Reader', act: 'asks the file system for', object: `a new file of ${a.size} bytes under the path in its page`,
+      because: 'a name and free clusters are needed before anything can be written',
+    }),
+  }),
+  created: hop({
+    title: 'file created', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'handle', 'replaces', 'reasonText'], cost: 'syscall', level: 'thread',
+    ends: 'file',
+    status: 'derived', sources: ['FATSPEC FAT Data Structure'],
+    sentence: (a) =>
+      a.status === 0
+        ? {
+          actor: 'File system', act: 'returns', object: `handle ${a.handle} for writing`,
+          because: a.replaces === 1 ? 'it has chosen new clusters; the old file stays as it is until the new one is whole' : 'it has found room in the directory and free clusters',
+        }
+        : { actor: 'File system', act: 'refuses', object: `to create the file with ${ntStatusName(a.status)}`, because: 'the name, the directory or the room on the disk does not allow it' },
+  }),
+  write: hop({
+    title: 'write file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie', 'span'], cost: 'syscall',
+    bytes: [textBytes], begins: 'file',
+    status: 'simplified', sources: ['FATSPEC FAT Data Structure'], simplified: writeSimplified,
+    sentence: (a) => ({
+      actor: 'Reader', act: 'hands over', object: `${a.length} bytes for offset ${a.offset} of the file`,
+      because: 'it writes a file piece by piece, a page at a time',
+    }),
+  }),
+  written: hop({
+    title: 'piece written', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'length', 'reasonText'], cost: 'syscall', level: 'thread',
+    ends: 'file',
+    status: 'derived', sources: ['FATSPEC FAT Data Structure'],
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'ends', object: `the write of ${a.length} bytes`, because: 'the cache writes through, and the driver has said that they stand on the disk' }
+        : { actor: 'File system', act: 'ends', object: `the write with ${ntStatusName(a.status)}`, because: 'the sectors could not be written' },
+  }),
+  commit: hop({
+    title: 'finish file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
+    begins: 'file',
+    status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: writeSimplified,
+    sentence: (a) => ({
+      actor: 'Reader', act: 'closes', object: `handle ${a.handle}, whose file is whole`,
+      because: 'chain and directory entry are written last, so that a crash before leaves the volume as it was',
+    }),
+  }),
+  committed: hop({
+    title: 'file finished', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'reasonText'], cost: 'syscall', level: 'thread',
+    ends: 'file',
+    status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'says', object: 'that the file stands in its directory', because: 'data, file allocation tables and directory entry are on the disk, in this order' }
+        : { actor: 'File system', act: 'ends', object: `the file with ${ntStatusName(a.status)}`, because: 'a sector of its metadata could not be written' },
+  }),
+  remove: hop({
+    title: 'delete file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'cookie'], cost: 'syscall',
+    bytes: [nameBytes], begins: 'file',
+    status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
+    sentence: () => ({ actor: 'Reader', act: 'asks the file system to delete', object: 'the file whose path it has put into its page', because: 'somebody wants it gone' }),
+  }),
+  removed: hop({
+    title: 'file deleted', family: 'call', crossing: 'guest-sysret', args: ['cookie', 'status', 'reasonText'], cost: 'syscall', level: 'thread',
+    ends: 'file',
+    status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
+    sentence: (a) =>
+      a.status === 0
+        ? { actor: 'File system', act: 'says', object: 'that the file is gone', because: 'its entry is marked deleted and its clusters are free; the bytes themselves still lie there' }
+        : { actor: 'File system', act: 'refuses', object: `to delete the file with ${ntStatusName(a.status)}`, because: 'it found no such file that it may delete' },
+  }),
+  copyIn: hop({
+    title: 'copy into cache', family: 'copy', crossing: 'guest-call', args: ['linePage', 'lineSpan', 'bufferPage', 'bufferSpan', 'bytes', 'job'], cost: 'copy', costBytes: 'bytes',
+    counts: { copy: 'bytes' },
+    bytes: [
+      { label: 'buffer of the application', space: 'from', page: 'bufferPage', span: 'bufferSpan', layout: 'text' },
+      { label: 'cache line', space: 'to', page: 'linePage', span: 'lineSpan', layout: 'text' },
+    ],
+    status: 'derived', sources: ['costs S10'],
+    sentence: (a) => ({
+      actor: 'File system', act: 'copies', object: `${a.bytes} bytes from the buffer of the reader into the cache`,
+      because: 'the next reader finds them there, and the application may use its buffer again',
+    }),
   }),
   copy: hop({
     title: 'copy from cache', family: 'copy', crossing: 'guest-call', args: ['linePage', 'lineSpan', 'bufferPage', 'bufferSpan', 'bytes', 'job'], cost: 'copy', costBytes: 'bytes',

@@ -2,12 +2,15 @@
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
-const asked = ['reading the file', 'listing the directory', 'reading the sectors'] as const;
+const asked = ['reading the file', 'listing the directory', 'reading the sectors', 'writing the file', 'copying the file', 'deleting the file'] as const;
 
 /** What a job of the reader is: the value of `what` in `reader.finished`. */
 export const READ_FILE = 0;
 export const LIST_FILES = 1;
 export const READ_SECTORS = 2;
+export const WRITE_FILE = 3;
+export const COPY_FILE = 4;
+export const DELETE_FILE = 5;
 
 export const reader = defineHops('reader', {
   finished: hop({
@@ -19,12 +22,12 @@ export const reader = defineHops('reader', {
     level: 'thread',
     status: 'simplified',
     sources: ['ours READER-5'],
-    simplified: 'The reader stands for any application that reads files.',
+    simplified: 'The reader stands for any application that reads or writes files.',
     sentence: (a) => ({
       actor: 'Reader',
       act: a.status === 0 ? 'has finished' : 'gives up',
       object: `${asked[a.what] ?? 'its work'} after ${a.bytes} bytes in ${a.calls === 1 ? '1 call' : `${a.calls} calls`}`,
-      because: a.status === 0 ? 'everything that was asked for is in its pages' : `a call ended with ${ntStatusName(a.status)}`,
+      because: a.status === 0 ? a.what >= WRITE_FILE ? 'the file system has done everything that was asked for' : 'everything that was asked for is in its pages' : `a call ended with ${ntStatusName(a.status)}`,
     }),
   }),
 });

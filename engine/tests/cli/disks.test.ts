@@ -74,7 +74,7 @@ describe('disks of strangers', () => {
   it('[CLI-9] a file that breaks off says where, and what had been read is kept', () => {
     const bytes = sampleDisk();
     put16(bytes, (63 + 4) * 512 + 30 * 2, 0);
-    expect(() => printed('cat', fixed('broken.vhd', bytes), 'BIG.BIN', '--depth', '1')).toThrow(/^BIG\.BIN cannot be read beyond its first \d+ bytes: .+; run chkdsk on the disk in a machine that can write it\.$/);
+    expect(() => printed('cat', fixed('broken.vhd', bytes), 'BIG.BIN', '--depth', '1')).toThrow(/^BIG\.BIN cannot be read beyond its first \d+ bytes: .+; run chkdsk on a copy of the disk\.$/);
   });
 
   it('[CLI-9] a virtual machine that does not start is an input that cannot be used, with its reason', () => {

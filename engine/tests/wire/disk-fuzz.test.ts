@@ -1,7 +1,7 @@
 /** Mutants of disks: each must be a valid disk or a typed refusal, never a throw. The seed of a failing run is printed. */
 import { describe, expect, it } from 'vitest';
 import { bePut32 } from '../../wire/bytes.ts';
-import { findEntry, listDirectory, openVolume, readFile } from '../../wire/fat16-walk.ts';
+import { findEntry, listDirectory, openVolume, readFile } from '../../wire/fat-walk.ts';
 import { footerChecksum, hasFooterCookie, headerChecksum } from '../../wire/vhd.ts';
 import { openVhd, sectorReader } from '../../wire/vhd-open.ts';
 import { differencing, fixedDisk, readerOf, sampleDisk, sparseDisk } from './sample-disk.ts';

@@ -1,6 +1,6 @@
 /**
- * FAT directory entries: short names, long names (VFAT), dates and times. Source: FATSPEC; Windows NT practice for the
- * lower-case flags. SPEC [FAT-4] [FAT-5] [FAT-6].
+ * FAT directory entries: short names, long names (VFAT), dates and times, as they are read. New ones are made in
+ * `fat-new-names.ts`. Source: FATSPEC; Windows NT practice for the lower-case flags. SPEC [FAT-4] [FAT-5] [FAT-6].
  */
 import { get16, get32 } from './bytes.ts';
 
@@ -14,16 +14,16 @@ export const ATTRIBUTE_DIRECTORY = 0x10;
 export const ATTRIBUTE_ARCHIVE = 0x20;
 export const ATTRIBUTE_LONG_NAME = 0x0f;
 
-const DELETED = 0xe5;
-const KANJI_E5 = 0x05;
-const LOWER_NAME = 0x08;
-const LOWER_EXTENSION = 0x10;
-const LAST_PART = 0x40;
-const UNITS_PER_PART = 13;
+export const DELETED = 0xe5;
+export const KANJI_E5 = 0x05;
+export const LOWER_NAME = 0x08;
+export const LOWER_EXTENSION = 0x10;
+export const LAST_PART = 0x40;
+export const UNITS_PER_PART = 13;
 const PARTS_MAX = 20; // 255 characters
 
 // Code page 437, 0x80 to 0xFF: the OEM code page of a US Windows.
-const CODE_PAGE_437 =
+export const CODE_PAGE_437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
 export type EntryKind = 'end' | 'deleted' | 'long' | 'label' | 'directory' | 'file';
@@ -81,11 +81,16 @@ export function longPartChecksum(bytes: Uint8Array, at: number): number {
   return bytes[at + 13];
 }
 
+/** Byte at which unit `i` of a long part stands: its thirteen units lie in three pieces. */
+export function longUnitByte(i: number): number {
+  return i < 5 ? 1 + 2 * i : i < 11 ? 4 + 2 * i : 6 + 2 * i;
+}
+
 /** Up to thirteen characters of a long part; a zero unit ends the name. */
 export function longPart(bytes: Uint8Array, at: number): string {
   let text = '';
   for (let i = 0; i < UNITS_PER_PART; i++) {
-    const unit = get16(bytes, at + (i < 5 ? 1 + 2 * i : i < 11 ? 4 + 2 * i : 6 + 2 * i));
+    const unit = get16(bytes, at + longUnitByte(i));
     if (unit === 0 || unit === 0xffff) break;
     text += String.fromCharCode(unit);
   }
@@ -138,9 +143,9 @@ export function entryAttributes(bytes: Uint8Array, at: number): number {
   return bytes[at + 11];
 }
 
-/** First cluster; 0 for an empty file. */
-export function entryCluster(bytes: Uint8Array, at: number): number {
-  return get16(bytes, at + 26);
+/** First cluster; 0 for an empty file. Only FAT32 has an upper half: elsewhere its place holds other things. */
+export function entryCluster(bytes: Uint8Array, at: number, wide: boolean): number {
+  return wide ? ((get16(bytes, at + 20) << 16) | get16(bytes, at + 26)) >>> 0 : get16(bytes, at + 26);
 }
 
 /** Bytes of a file; 0 for a directory. */
@@ -157,7 +162,7 @@ export function entryWriteTime(bytes: Uint8Array, at: number): number {
 }
 
 /** One UTF-16 unit in upper case; units whose upper case is longer (as sharp s) stay, as in the upcase table of Windows. */
-function upperUnit(unit: string): string {
+export function upperUnit(unit: string): string {
   const upper = unit.toUpperCase();
   return upper.length === 1 ? upper : unit;
 }

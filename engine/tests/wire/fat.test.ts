@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { put16, put32, putAscii } from '../../wire/bytes.ts';
-import { clusterSector, clustersOf, fatEntryOffset, fatEntrySector, isCluster, linkFault, readFat16 } from '../../wire/fat16.ts';
-import type { Fat16 } from '../../wire/fat16.ts';
-import { entryKind, fatDateText, fatTimeText, sameName, shortName, shortNameChecksum } from '../../wire/fat16-names.ts';
-import { clusterChain, decodeDirectory, findEntry, listDirectory, openVolume, readFile } from '../../wire/fat16-walk.ts';
-import type { Volume } from '../../wire/fat16-walk.ts';
+import { clusterSector, clustersOf, fatEntryOffset, fatEntrySector, isCluster, linkFault, readFat } from '../../wire/fat.ts';
+import type { Fat } from '../../wire/fat.ts';
+import { entryKind, fatDateText, fatTimeText, sameName, shortName, shortNameChecksum } from '../../wire/fat-names.ts';
+import { clusterChain, decodeDirectory, findEntry, listDirectory, openVolume, readFile } from '../../wire/fat-walk.ts';
+import type { Volume } from '../../wire/fat-walk.ts';
 import { readMbr } from '../../wire/mbr.ts';
 import { openVhd, sectorReader } from '../../wire/vhd-open.ts';
 import { fat16Boot, readerOf, sampleDisk, sampleHashes } from './sample-disk.ts';
@@ -22,8 +22,8 @@ function mbr(entries: readonly (readonly [type: number, first: number, sectors: 
   return sector;
 }
 
-function volumeOf(boot: Uint8Array, sectors = 20_000): Fat16 {
-  const volume = readFat16(boot, sectors);
+function volumeOf(boot: Uint8Array, sectors = 20_000): Fat {
+  const volume = readFat(boot, sectors);
   if (volume.kind === 'refused') throw new Error(volume.sentence);
   return volume;
 }
@@ -75,21 +75,21 @@ describe('partition table', () => {
     });
     const boot = fat16Boot();
     const rows: [Uint8Array, string][] = [
-      [new Uint8Array(512), 'no-signature'], [mbr([]), 'empty'], [mbr([[0xee, 1, 1999]]), 'gpt'], [mbr([[6, 63, 2000]]), 'beyond-end'], [mbr([[6, 0, 10]]), 'beyond-end'],
-      [mbr([[6, 0xffff_ffff, 0xffff_ffff]]), 'beyond-end'], [mbr([[6, 63, 100], [6, 162, 100]]), 'overlap'], [boot.subarray(0, 512), 'no-table'], [boot.subarray(0, 100), 'too-short'],
+      [new Uint8Array(512), 'no-signature'], [mbr([]), 'empty'], [mbr([[6, 63, 2000]]), 'beyond-end'], [mbr([[6, 0, 10]]), 'beyond-end'],
+      [mbr([[6, 0xffff_ffff, 0xffff_ffff]]), 'beyond-end'], [mbr([[6, 63, 100], [6, 162, 100]]), 'overlap'], [boot.subarray(0, 100), 'too-short'],
     ];
     for (const [sector, code] of rows) expect(readMbr(sector, 2000)).toMatchObject({ kind: 'refused', code, sentence: expect.stringMatching(/^[A-Z].*[;,] .*\.$/) as string });
-    expect(openVolume(() => mbr([[7, 63, 100]]), 2000)).toMatchObject({ code: 'no-fat16', sentence: expect.stringContaining('NTFS') as string });
+    expect(openVolume(() => mbr([[0x83, 63, 100]]), 2000)).toMatchObject({ code: 'no-fat', sentence: expect.stringContaining('only Linux') as string });
     expect(openVolume(() => null, 2000)).toMatchObject({ code: 'unreadable' });
   });
 });
 
-describe('FAT16', () => {
+describe('FAT', () => {
   it('[FAT-2] [FAT-3] computes where everything lies', () => {
     const volume = volumeOf(fat16Boot());
     expect(volume).toMatchObject({ fatStart: 1, rootStart: 41, rootSectors: 32, dataStart: 73, clusters: 4981, label: 'VIRIDIAN', serial: 0x1234_5678 });
     expect([clusterSector(volume, 2), clusterSector(volume, 10), isCluster(volume, 1), isCluster(volume, 4982), isCluster(volume, 4983)]).toEqual([73, 105, false, true, false]);
-    expect([fatEntrySector(volume, 255), fatEntrySector(volume, 256), fatEntryOffset(257), clustersOf(volume, 0), clustersOf(volume, 2049)]).toEqual([1, 2, 2, 0, 2]);
+    expect([fatEntrySector(volume, 255), fatEntrySector(volume, 256), fatEntryOffset(volume, 257), clustersOf(volume, 0), clustersOf(volume, 2049)]).toEqual([0, 1, 2, 0, 2]);
     expect([0, 0xfff7, 5000, 0xfff8, 0xffff, 2].map((next) => linkFault(volume, next))).toEqual(['free', 'bad', 'outside', 0, 0, 0]);
   });
 
@@ -100,25 +100,28 @@ describe('FAT16', () => {
       return b;
     };
     const rows: [(b: Uint8Array) => void, string][] = [
-      [(b) => putAscii(b, 3, 8, 'NTFS    '), 'ntfs'], [(b) => putAscii(b, 3, 8, 'EXFAT   '), 'exfat'], [(b) => { putAscii(b, 82, 8, 'FAT32   '); put16(b, 22, 0); }, 'fat32'],
+      [(b) => putAscii(b, 3, 8, 'NTFS    '), 'ntfs'], [(b) => putAscii(b, 3, 8, 'EXFAT   '), 'exfat'], [(b) => { putAscii(b, 82, 8, 'FAT32   '); put16(b, 22, 0); put32(b, 36, 0); }, 'fat-size'],
       [(b) => put16(b, 1080, 0xef53), 'ext'], [(b) => put16(b, 510, 0), 'no-signature'], [(b) => { b[0] = 0x33; }, 'not-fat'], [(b) => put16(b, 11, 4096), 'sector-size'],
       [(b) => { b[13] = 0; }, 'cluster-size'], [(b) => { b[13] = 6; }, 'cluster-size'], [(b) => put16(b, 14, 0), 'reserved-sectors'], [(b) => { b[16] = 0; }, 'fat-count'],
-      [(b) => { b[16] = 9; }, 'fat-count'], [(b) => put16(b, 22, 0), 'fat-size'], [(b) => put16(b, 22, 19), 'fat-size'], [(b) => put16(b, 17, 0), 'root-directory'],
-      [(b) => put16(b, 17, 100), 'root-directory'], [(b) => put16(b, 19, 20_001), 'volume-size'], [(b) => put16(b, 19, 50), 'volume-size'], [(b) => { b[13] = 8; }, 'fat12'],
+      [(b) => { b[16] = 9; }, 'fat-count'], [(b) => put16(b, 22, 19), 'fat-size'], [(b) => put16(b, 17, 0), 'root-directory'],
+      [(b) => put16(b, 17, 100), 'root-directory'], [(b) => put16(b, 19, 20_001), 'volume-size'], [(b) => put16(b, 19, 50), 'volume-size'],
       [(b) => { put16(b, 19, 0); put32(b, 32, 0); }, 'volume-size'],
     ];
     for (const [change, code] of rows) {
-      expect(readFat16(changed(change), 20_000)).toMatchObject({ kind: 'refused', code, sentence: expect.stringMatching(/^[A-Z].*; .*\.$/) as string });
+      expect(readFat(changed(change), 20_000)).toMatchObject({ kind: 'refused', code, sentence: expect.stringMatching(/^[A-Z].*; .*\.$/) as string });
     }
     const large = changed((b) => { put16(b, 19, 0); put32(b, 32, 270_000); put16(b, 22, 264); });
-    expect(readFat16(large, 270_000)).toMatchObject({ code: 'fat32' });
-    expect(readFat16(new Uint8Array(511), 10)).toMatchObject({ code: 'too-short' });
+    expect(readFat(large, 270_000)).toMatchObject({ code: 'volume-size' });
+    expect(readFat(changed((b) => { b[13] = 8; }), 20_000)).toMatchObject({ kind: 'fat12', clusters: 2490 });
+    expect(readFat(new Uint8Array(511), 10)).toMatchObject({ code: 'too-short' });
   });
 
   it('[FAT-3] ends a chain that loops, leaves the volume or meets a free or bad cluster', () => {
     const format = volumeOf(fat16Boot());
     const fat = new Uint8Array(20 * 512);
-    const volume: Volume = { kind: 'volume', format, read: () => new Uint8Array(2048), fat, firstSector: 0 };
+    const volume: Volume = {
+      kind: 'volume', format, read: (at, count) => fat.subarray((at - 1) * 512, (at - 1 + count) * 512), firstSector: 0, table: 'none', piece: { from: -64, bytes: fat },
+    };
     const link = (...clusters: number[]): void => {
       for (let i = 1; i < clusters.length; i++) put16(fat, clusters[i - 1]! * 2, clusters[i]!);
     };
@@ -180,14 +183,14 @@ describe('directory entries', () => {
   it('[FAT-5] joins long names of any length, and falls back to the short one when parts do not fit', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 250, unit: 'grapheme' }).filter((s) => !s.includes('\u0000') && !s.includes('\uffff') && s.length <= 255), (long) => {
-        expect(decodeDirectory(longEntries(long, 'LONGNA~1TXT'))).toMatchObject([{ name: long, shortName: 'LONGNA~1.TXT' }]);
+        expect(decodeDirectory(longEntries(long, 'LONGNA~1TXT'), false)).toMatchObject([{ name: long, shortName: 'LONGNA~1.TXT' }]);
       }),
     );
     const good = longEntries('A long name of three parts.txt', 'ALONGN~1TXT');
     const spoiled = (change: (b: Uint8Array) => void): string | undefined => {
       const b = good.slice();
       change(b);
-      return decodeDirectory(b)[0]?.name;
+      return decodeDirectory(b, false)[0]?.name;
     };
     expect(spoiled(() => undefined)).toBe('A long name of three parts.txt');
     expect([spoiled((b) => { b[13] ^= 1; }), spoiled((b) => { b[32] = 7; }), spoiled((b) => { b[96] = 0x58; }), spoiled((b) => { b[32] = 0xe5; })]).toEqual([
@@ -200,7 +203,7 @@ describe('directory entries', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 512 }), fc.boolean(), (bytes, asLong) => {
         if (asLong) for (let at = 11; at < bytes.length; at += 32) bytes[at] = 0x0f;
-        for (const entry of decodeDirectory(bytes)) expect(entry.shortName.length).toBeLessThanOrEqual(12);
+        for (const entry of decodeDirectory(bytes, false)) expect(entry.shortName.length).toBeLessThanOrEqual(12);
       }),
     );
   });

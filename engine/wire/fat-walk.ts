@@ -1,32 +1,32 @@
 /**
  * Walks a disk from its partition table to the bytes of a file, with a reader that gives sectors at once: for import checks,
- * for export and for tests. The guest's file system walks step by step instead and shares the arithmetic. [FAT-3] [MBR-1]
+ * for export and for tests. The guest's file system walks step by step instead and shares the arithmetic. [FAT-3]
  */
-import { get16 } from './bytes.ts';
+import { beginScan, feedScan } from './disk-scan.ts';
 import {
-  bytesPerCluster, clusterSector, clustersOf, FAT16_BOOT_BYTES, FAT_SECTOR, fatEntryOffset, isChainEnd, isCluster, linkFault, readFat16,
-} from './fat16.ts';
-import type { ChainFault, Fat16, Fat16RefusalCode } from './fat16.ts';
+  bytesPerCluster, clusterSector, clustersOf, FAT_SECTOR, fatEntrySector, fatEntrySplit, getFatEntry, isChainEnd, isCluster, linkFault,
+} from './fat.ts';
+import type { ChainFault, Fat } from './fat.ts';
 import {
   ENTRY_BYTES, entryAttributes, entryCluster, entryKind, entrySize, entryWriteDate, entryWriteTime, forgetLongName, gatherLongPart, newLongName, sameName, shortName, takeLongName,
-} from './fat16-names.ts';
-import { isFat16Type, partitionTypeName, readMbr } from './mbr.ts';
-import type { MbrRefusalCode } from './mbr.ts';
+} from './fat-names.ts';
 import { refused } from './refusal.ts';
 import type { Refused } from './refusal.ts';
 import type { SectorReader } from './vhd-open.ts';
 
-export type WalkRefusalCode = MbrRefusalCode | Fat16RefusalCode | `chain-${ChainFault}` | 'no-fat16' | 'unreadable' | 'no-such-file' | 'is-directory' | 'is-file' | 'too-large';
+/** What the scan of the disk answers (`disk-scan.ts`), or one of the walk itself. */
+export type WalkRefusalCode = string;
 
 export interface Volume {
   readonly kind: 'volume';
-  readonly format: Fat16;
+  readonly format: Fat;
   /** Reads sectors of the volume, counted from its start. */
   readonly read: SectorReader;
-  /** All of the first FAT. */
-  readonly fat: Uint8Array;
   /** Sector of the disk at which the volume begins. */
   readonly firstSector: number;
+  readonly table: 'none' | 'mbr' | 'gpt';
+  /** A piece of the FAT that counts, read last: first sector and bytes. */
+  readonly piece: { from: number; bytes: Uint8Array };
 }
 
 export interface DirectoryEntry {
@@ -44,34 +44,46 @@ export interface DirectoryEntry {
 
 type Answer<T> = T | Refused<WalkRefusalCode>;
 
-/** The first FAT16 partition of a disk. */
+/** Sectors of a FAT that are read together. */
+const PIECE = 64;
+
+/** The FAT volume of a disk. */
 export function openVolume(read: SectorReader, diskSectors: number): Answer<Volume> {
-  const sector = read(0, 1);
-  if (sector === null) return unreadable(0);
-  const mbr = readMbr(sector, diskSectors);
-  if (mbr.kind === 'refused') return mbr;
-  const partition = mbr.partitions.find((p) => isFat16Type(p.type));
-  if (partition === undefined) {
-    const types = mbr.partitions.map((p) => partitionTypeName(p.type)).join(', ');
-    return refused('no-fat16', `The disk has no FAT16 partition but ${types}; create one and format it as FAT16.`);
+  const scan = beginScan(diskSectors);
+  while (scan.sectors > 0) {
+    const bytes = read(scan.lba, scan.sectors);
+    if (bytes === null) return unreadable(scan.lba);
+    feedScan(scan, bytes);
   }
-  const first = partition.firstSector;
-  const boot = read(first, Math.min(FAT16_BOOT_BYTES / FAT_SECTOR, partition.sectors));
-  if (boot === null) return unreadable(first);
-  const format = readFat16(boot, partition.sectors);
-  if (format.kind === 'refused') return format;
+  const format = scan.volume;
+  if (format === null) return refused(scan.code, scan.reason);
+  const first = scan.firstSector;
   const inVolume: SectorReader = (at, count) => (at < 0 || at + count > format.sectors ? null : read(first + at, count));
-  const fat = inVolume(format.fatStart, format.fatSectors);
-  return fat === null ? unreadable(first + format.fatStart) : { kind: 'volume', format, read: inVolume, fat, firstSector: first };
+  return { kind: 'volume', format, read: inVolume, firstSector: first, table: scan.table === '' ? 'none' : scan.table, piece: { from: -PIECE, bytes: new Uint8Array(0) } };
 }
 
 function unreadable(sector: number): Refused<WalkRefusalCode> {
   return refused('unreadable', `Sector ${sector} of the disk cannot be read; check that the file is complete.`);
 }
 
+/** One sector of the FAT that counts; zeros when it cannot be read, which no chain passes. */
+function fatSector(volume: Volume, sector: number): Uint8Array {
+  const { format, piece } = volume;
+  if (sector < piece.from || sector >= piece.from + PIECE) {
+    piece.from = sector - (sector % PIECE);
+    const count = Math.min(PIECE, format.fatSectors - piece.from);
+    piece.bytes = volume.read(format.fatStart + format.activeFat * format.fatSectors + piece.from, count) ?? new Uint8Array(count * FAT_SECTOR);
+  }
+  const at = (sector - piece.from) * FAT_SECTOR;
+  return piece.bytes.subarray(at, at + FAT_SECTOR);
+}
+
 /** The entry of the FAT for a cluster. */
 export function nextCluster(volume: Volume, cluster: number): number {
-  return get16(volume.fat, (cluster >>> 8) * FAT_SECTOR + fatEntryOffset(cluster));
+  const { format } = volume;
+  const sector = fatEntrySector(format, cluster);
+  const next = fatEntrySplit(format, cluster) ? fatSector(volume, sector + 1)[0] : 0;
+  return getFatEntry(format, fatSector(volume, sector), cluster, next);
 }
 
 /** The clusters from `first` to the end of the chain, but no more than `most`. */
@@ -82,7 +94,7 @@ export function clusterChain(volume: Volume, first: number, most: number): Answe
   for (;;) {
     const fault = linkFault(volume.format, cluster);
     if (fault !== 0) return chainRefusal(fault, chain.length === 0 ? first : chain[chain.length - 1], cluster);
-    if (isChainEnd(cluster)) return chain;
+    if (isChainEnd(volume.format, cluster)) return chain;
     chain.push(cluster);
     if (chain.length === most) return chain;
     if (chain.length > volume.format.clusters) return chainRefusal('loop', first, cluster);
@@ -95,17 +107,20 @@ const faultTexts: Readonly<Record<ChainFault, string>> = {
 };
 
 function chainRefusal(fault: ChainFault, from: number, to: number): Refused<WalkRefusalCode> {
-  return refused(`chain-${fault}`, `The chain of clusters leads from ${from} to ${faultTexts[fault]} (${to}); run chkdsk on the disk in a machine that can write it.`);
+  return refused(`chain-${fault}`, `The chain of clusters leads from ${from} to ${faultTexts[fault]} (${to}); run chkdsk on a copy of the disk in a machine that can write it.`);
 }
+
+/** No directory has more than 65,536 entries of 32 bytes: 2 MiB. */
+const DIRECTORY_BYTES_MAX = 65_536 * 32;
 
 /** Bytes of a chain; `size` -1: the whole chain, as a directory has it. */
 function chainBytes(volume: Volume, first: number, size: number): Answer<Uint8Array> {
   const { format } = volume;
-  const most = size < 0 ? format.clusters + 1 : clustersOf(format, size);
+  const most = size < 0 ? Math.min(format.clusters, Math.ceil(DIRECTORY_BYTES_MAX / bytesPerCluster(format))) + 1 : clustersOf(format, size);
   const chain = clusterChain(volume, first, most);
   if ('kind' in chain) return chain;
-  if (size >= 0 && chain.length < most) return refused('chain-outside', `A file of ${size} bytes has only ${chain.length} of its ${most} clusters; run chkdsk on the disk in a machine that can write it.`);
-  if (size < 0 && chain.length > format.clusters) return chainRefusal('loop', first, first);
+  if (size >= 0 && chain.length < most) return refused('chain-outside', `A file of ${size} bytes has only ${chain.length} of its ${most} clusters; run chkdsk on a copy of the disk in a machine that can write it.`);
+  if (size < 0 && chain.length === most) return chainRefusal('loop', first, first);
   const bytes = new Uint8Array(chain.length * bytesPerCluster(format));
   for (let i = 0; i < chain.length; i++) {
     const sector = clusterSector(format, chain[i]);
@@ -117,7 +132,7 @@ function chainBytes(volume: Volume, first: number, size: number): Answer<Uint8Ar
 }
 
 /** Entries of a directory's bytes; deleted entries and labels are left out, '.' and '..' kept. [FAT-4] [FAT-5] */
-export function decodeDirectory(bytes: Uint8Array): DirectoryEntry[] {
+export function decodeDirectory(bytes: Uint8Array, wide: boolean): DirectoryEntry[] {
   const entries: DirectoryEntry[] = [];
   const long = newLongName();
   for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
@@ -131,7 +146,7 @@ export function decodeDirectory(bytes: Uint8Array): DirectoryEntry[] {
       const short = shortName(bytes, at);
       const name = takeLongName(long, bytes, at);
       entries.push({
-        name: name === '' ? short : name, shortName: short, directory: kind === 'directory', attributes: entryAttributes(bytes, at), cluster: entryCluster(bytes, at),
+        name: name === '' ? short : name, shortName: short, directory: kind === 'directory', attributes: entryAttributes(bytes, at), cluster: entryCluster(bytes, at, wide),
         size: entrySize(bytes, at), date: entryWriteDate(bytes, at), time: entryWriteTime(bytes, at),
       });
     }
@@ -141,13 +156,16 @@ export function decodeDirectory(bytes: Uint8Array): DirectoryEntry[] {
 
 /** The entries of a directory; null or cluster 0 means the root. */
 export function listDirectory(volume: Volume, directory: DirectoryEntry | null): Answer<DirectoryEntry[]> {
-  if (directory !== null && directory.cluster !== 0) {
-    if (!isCluster(volume.format, directory.cluster)) return chainRefusal('outside', directory.cluster, directory.cluster);
-    const bytes = chainBytes(volume, directory.cluster, -1);
-    return 'kind' in bytes ? bytes : decodeDirectory(bytes);
+  const { format } = volume;
+  const wide = format.kind === 'fat32';
+  const cluster = directory !== null && directory.cluster !== 0 ? directory.cluster : format.rootCluster;
+  if (cluster !== 0) {
+    if (!isCluster(format, cluster)) return chainRefusal('outside', cluster, cluster);
+    const bytes = chainBytes(volume, cluster, -1);
+    return 'kind' in bytes ? bytes : decodeDirectory(bytes, wide);
   }
-  const root = volume.read(volume.format.rootStart, volume.format.rootSectors);
-  return root === null ? unreadable(volume.firstSector + volume.format.rootStart) : decodeDirectory(root);
+  const root = volume.read(format.rootStart, format.rootSectors);
+  return root === null ? unreadable(volume.firstSector + format.rootStart) : decodeDirectory(root, wide);
 }
 
 /** The entry a path names; parts are separated by / or \, and compared without regard to case. */
