@@ -77,5 +77,37 @@ function fullRing(era: 'ws2008' | 'ws2012', says: string): Scenario {
 const fullRing2008 = fullRing('ws2008', 'The header of a ring of Windows Server 2008 cannot say that somebody waits: the driver tries again after the next completion.');
 const fullRing2012 = fullRing('ws2012', 'Since Windows Server 2012 the driver writes into the header how much room it needs, and the root signals when that much is free.');
 
+const gamma: Scenario['guests'][number] = { ...beta, name: 'gamma', title: 'Gamma', path: 'dma' };
+const delta: Scenario['guests'][number] = { ...gamma, name: 'delta', title: 'Delta' };
+
+/** The same sectors one guest after the other. */
+function inTurn(guests: readonly Scenario['guests'][number][], sectors: number, count: number): Pick<Scenario, 'guests' | 'start' | 'steps'> {
+  return {
+    guests,
+    start: [{ do: 'boot-root' }, ...guests.map(({ name }) => ({ do: 'start-vm', name }) as const)],
+    steps: guests.map(({ name }) => ({ after: 'idle', intent: { do: 'inject', guest: name, op: 'read', lba: 64, sectors, count, depth: 1 } })),
+  };
+}
+
+/** The emulated drive used in its two ways, and beside them the synthetic one. */
+const pioAgainstDma: Scenario = {
+  ...twoWays,
+  name: 'pio-dma',
+  title: 'PIO against DMA',
+  about:
+    'Alpha, Beta and Gamma read the same 16 KiB twice: over VMBus, sector by sector through port 0x1F0, and by the bus master of the emulated drive. Compare exits, trips to the worker process, copies and bytes by DMA; a DMA command takes 17 exits however long it is.',
+  ...inTurn([alpha, beta, gamma], 32, 2),
+};
+
+/** How many register accesses make a device slow: one and the same drive, driven in three ways. */
+const accesses: Scenario = {
+  ...twoWays,
+  name: 'accesses',
+  title: 'How many accesses?',
+  about:
+    'Three guests with the same emulated drive and DMA. The driver of Beta leaves out every access whose value it knows, that of Gamma makes those of the protocol, that of Delta a hundred more. Compare them with Alpha, whose synthetic drive has no registers: not emulation is slow, but each access.',
+  ...inTurn([alpha, { ...beta, path: 'dma', lean: true }, gamma, { ...delta, extraAccesses: 100 }], 8, 8),
+};
+
 /** In the order in which they are offered; the first one opens by itself. */
-export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling];
+export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../lab/views.ts';
 import type { ScenarioIntent } from '../scenarios/scenario.ts';
+import { shipped } from '../scenarios/shipped.ts';
 import { asked, broughtUp, runOut } from './whole.ts';
 
 const ALPHA = 2;
@@ -39,6 +40,34 @@ describe('counts of one request', () => {
     expect(ledger.hypercalls.root['HvTranslateVirtualAddress']).toBe(8);
     expect(ledger.copies.root).toBe(8);
     expect(ledger.bytesCopied.root).toBe(4096);
+  });
+  it('[LEDGER-1] [ATADRV-14] the same by DMA: 17 port accesses and one interrupt, nothing copied, nothing translated', () => {
+    const intent = { do: 'read-sectors', guest: 'beta', lba: 8, sectors: 8, count: 1, depth: 1 } as const;
+    const scenario = asked(intent);
+    const lab = broughtUp({ ...scenario, guests: [scenario.guests[0]!, { ...scenario.guests[1]!, path: 'dma' }] });
+    runOut(lab);
+    const ledger = lab.view().ledgers[BETA]!;
+    expect(ledger.exits.guest['I/O instruction']).toBe(17);
+    expect(ledger.workerTrips).toBe(17);
+    expect(ledger.hypercalls.root['HvSetVpRegisters']).toBe(17);
+    expect(ledger.hypercalls.root['HvAssertVirtualInterrupt']).toBe(1);
+    expect(ledger.hypercalls.root['HvTranslateVirtualAddress']).toBeUndefined();
+    expect(sum(ledger.copies) + sum(ledger.bytesCopied)).toBe(0);
+    expect(ledger.dmaBytes).toBe(ledgerOf(BETA, intent).dmaBytes);
+  });
+  it('[LEDGER-1] the shipped scenarios of PIO, DMA and the number of accesses count as their rules say', () => {
+    const ledgers = (name: string): Ledger[] => {
+      const lab = broughtUp(shipped.find((s) => s.name === name)!);
+      runOut(lab);
+      const all = lab.view().ledgers;
+      return [2, 3, 4, 5].flatMap((partition) => all[partition] ?? []);
+    };
+    const accesses = (all: readonly Ledger[]): number[] => all.map((l) => l.exits.guest['I/O instruction'] ?? 0);
+    const [pio, dma] = [ledgers('pio-dma'), ledgers('accesses')];
+    expect(accesses(pio)).toEqual([0, 2 * (7 + 32 * 4), 2 * 17]);
+    expect(pio.map((l) => l.bytesCopied.root)).toEqual([0, 2 * 32 * 512, 0]);
+    // The lean driver knows more after its first command.
+    expect(accesses(dma)).toEqual([0, 15 + 7 * 10, 8 * 17, 8 * 117]);
   });
   it('[LEDGER-2] the root changes its mode twice for every trip to the worker and twice for every call the worker makes', () => {
     const { root, hypervisor } = ledgerOf(0, { do: 'read-sectors', guest: 'beta', lba: 8, sectors: 8, count: 1, depth: 1 }).modeSwitches;

@@ -18,6 +18,11 @@ describe('golden journeys', () => {
   it('[STORY-1] a file is opened and read over VMBus', async () => {
     await expect(tale(asked({ do: 'read-file', guest: 'alpha', path: 'README.TXT' }))).toMatchFileSnapshot('golden/alpha-reads-a-file.txt');
   });
+  it('[STORY-1] eight sectors are read by the bus master of the emulated drive', async () => {
+    const scenario = asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 8, count: 1, depth: 1 });
+    const [alpha, beta] = scenario.guests as readonly [Scenario['guests'][number], Scenario['guests'][number]];
+    await expect(tale({ ...scenario, guests: [alpha, { ...beta, path: 'dma' }] })).toMatchFileSnapshot('golden/beta-reads-by-dma.txt');
+  });
   it('[STORY-1] one sector is read by programmed input and output', async () => {
     await expect(tale(asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 1, count: 1, depth: 1 }))).toMatchFileSnapshot('golden/beta-reads-a-sector.txt');
   });
