@@ -159,6 +159,9 @@ function msrAccess(self: HypervisorState, hop: HopView, act: Act, write: boolean
 const builds: Readonly<Record<Era, number>> = { ws2008: 6001, ws2008r2: 7600, ws2012: 9200 };
 const releases: Readonly<Record<Era, number>> = { ws2008: 0x6_0000, ws2008r2: 0x6_0001, ws2012: 0x6_0002 };
 
+/** Leaf 0x40000006, EAX. */
+const SLAT_IN_USE = 1 << 3;
+
 /** CPUID leaves of the hypervisor. [MSR-6] */
 function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
   const partition = get32(act.spa(vpPage(act, self.dir, act.vp)), V_PARTITION);
@@ -167,7 +170,7 @@ function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
   const identified = get64lo(p, P_OS_ID) !== 0 || get64hi(p, P_OS_ID) !== 0;
   switch (hop.a0) {
     case 1: act.send(done, hop.from, 0x0001_0676, 0, 0x8000_0000, 0); break;
-    case 0x4000_0000: act.send(done, hop.from, 0x4000_0005, 0x7263_694d, 0x666f_736f, 0x7648_2074); break;
+    case 0x4000_0000: act.send(done, hop.from, self.era === 'ws2008' ? 0x4000_0005 : 0x4000_0006, 0x7263_694d, 0x666f_736f, 0x7648_2074); break;
     case 0x4000_0001: act.send(done, hop.from, 0x3123_7648); break;
     case 0x4000_0002:
       if (identified) act.send(done, hop.from, builds[self.era], releases[self.era], 1, 0);
@@ -176,6 +179,7 @@ function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
     case 0x4000_0003: act.send(done, hop.from, get64lo(p, P_PRIVILEGES), get64hi(p, P_PRIVILEGES), 0, 0); break;
     case 0x4000_0004: act.send(done, hop.from, 0, 0xffff_ffff, 0, 0); break;
     case 0x4000_0005: act.send(done, hop.from, VPS_PER_PARTITION_MAX, VPS_PER_PARTITION_MAX, 0, 0); break;
+    case 0x4000_0006: act.send(done, hop.from, self.era !== 'ws2008' && self.slat ? SLAT_IN_USE : 0, 0, 0, 0); break;
     default: act.send(done, hop.from);
   }
 }

@@ -17,6 +17,8 @@ export interface HypervisorConfig {
   readonly count: number;
   readonly rootVps: number;
   readonly era: Era;
+  /** The processor has second-level address translation. */
+  readonly slat?: boolean;
 }
 
 /** What all components of the hypervisor remember of their configuration. */
@@ -24,12 +26,13 @@ export interface HypervisorState {
   /** First page of the directory. */
   dir: number;
   era: Era;
+  slat: boolean;
   /** Indices of the other parts of the hypervisor, found once. */
   peers: number[];
 }
 
 export function initialState(config: HypervisorConfig): HypervisorState {
-  return { dir: config.pages, era: config.era, peers: [] };
+  return { dir: config.pages, era: config.era, slat: config.slat === true, peers: [] };
 }
 
 const paths = [

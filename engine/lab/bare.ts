@@ -1,6 +1,6 @@
 /** Machines without history, for comparison: the same handlers without log and keyframes, and the queue alone under load. */
 import type { Act } from '../sim/act.ts';
-import { server2008 } from '../sim/costs.ts';
+import { server2008 } from '../sim/profiles.ts';
 import { hop, type HopKind } from '../sim/hop-kinds.ts';
 import { component, type ComponentType } from '../sim/component.ts';
 import { Kernel, newBlock, type Stop } from '../sim/kernel.ts';

@@ -14,7 +14,8 @@ import type { LabConfig } from '../lab/lab.ts';
 import { ROOT_INTERCEPT_VECTOR, ROOT_VMBUS_VECTOR, rootKernelPages, rootSiefPage, rootSimPage } from '../root/kernel/kernel.ts';
 import { NTFS_PAGES, type RootFile } from '../root/kernel/ntfs.ts';
 import { WORKER_PAGES } from '../root/user/vmwp-state.ts';
-import { profiles, type Profile } from '../sim/costs.ts';
+import type { Profile } from '../sim/costs.ts';
+import { profiles } from '../sim/profiles.ts';
 import { Kernel, type ChunkSource } from '../sim/kernel.ts';
 import { addComponent, createMachine, type Machine } from '../sim/machine.ts';
 import { addVp } from '../sim/processors.ts';
@@ -69,7 +70,7 @@ export function buildMachine(scenario: Scenario, chunks: ChunkSource): Kernel {
   const pages = pageGiver(ROOT_COMPONENTS_AT);
   const completionPage = pages(1);
   addHardware(m, scenario, profile, completionPage);
-  addHypervisor(m, scenario, memoryPages);
+  addHypervisor(m, scenario, profile, memoryPages);
   addRoot(m, scenario, pages, completionPage, memoryPages);
   add(m, 'manager', 'remote/manager', 0, {});
   return new Kernel(m, componentTypes, catalogue, profile, chunks);
@@ -114,9 +115,9 @@ function filesOf(scenario: Scenario): RootFile[] {
   });
 }
 
-function addHypervisor(m: Machine, scenario: Scenario, memoryPages: number): void {
+function addHypervisor(m: Machine, scenario: Scenario, profile: Profile, memoryPages: number): void {
   const count = pagesAtLaunch(scenario.logicalProcessors);
-  const config = { pages: memoryPages - count, count, rootVps: scenario.logicalProcessors, era: scenario.era };
+  const config = { pages: memoryPages - count, count, rootVps: scenario.logicalProcessors, era: scenario.era, slat: profile.slat };
   for (const part of ['hypercalls', 'partitions', 'intercepts', 'synic', 'apic', 'scheduler']) add(m, part, `hypervisor/${part}`, 0, config);
   add(m, 'hypervisor-memory', 'hypervisor/memory', 0, config);
 }

@@ -36,7 +36,7 @@ export const scenarioShape = record({
   title: text(1, 200),
   about: text(1, 2000),
   era: told('Which hypervisor interface and wire protocols.', oneOf(...eras)),
-  profile: told('Which hardware and which costs.', oneOf('server-2008')),
+  profile: told('Which hardware and which costs.', oneOf('server-2008', 'server-2012', 'server-2024')),
   seed: told('Of the generator of chance.', whole(0, 0xffff_ffff)),
   logicalProcessors: whole(1, 64),
   memoryMb: whole(1024, 65_536),

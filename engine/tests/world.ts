@@ -1,7 +1,7 @@
 /** The smallest real world for a test: a machine with the components it names, under the real kernel. */
 import { closeCatalogue, type HopKind } from '../sim/hop-kinds.ts';
 import type { ComponentType } from '../sim/component.ts';
-import { server2008 } from '../sim/costs.ts';
+import { server2008 } from '../sim/profiles.ts';
 import { Kernel, newBlock, type ChunkSource, type Stop } from '../sim/kernel.ts';
 import { addComponent, addPartition, createMachine } from '../sim/machine.ts';
 import { addVp } from '../sim/processors.ts';

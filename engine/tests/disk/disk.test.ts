@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diskdrv, ntfs } from '../../root/kernel/storage-hops.ts';
-import { server2008 } from '../../sim/costs.ts';
+import { server2008 } from '../../sim/profiles.ts';
 import { completionPosted, completionStatus, completionTag, DISK_BAD_LIST, DISK_NO_SUCH_SECTOR, putCompletion } from '../../wire/disk-completion.ts';
 import { mdlLength, mdlPieces, mdlPieceSpan, mdlPiecePage, mdlSize, mdlSpan, putMdlHeader, putMdlPiece, sliceMdl, spanLength, spanOf, spanOffset } from '../../wire/mdl.ts';
 import { ntStatusName, ntStatusSentence, STATUS_END_OF_FILE, STATUS_INVALID_PARAMETER, STATUS_IO_DEVICE_ERROR, STATUS_NO_SUCH_FILE, STATUS_NONEXISTENT_SECTOR } from '../../wire/ntstatus.ts';

@@ -10,7 +10,7 @@ import { ntfs, type RootFile } from '../../root/kernel/ntfs.ts';
 import { vhdparser } from '../../root/kernel/vhdparser.ts';
 import type { ComponentType } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
-import { server2008 } from '../../sim/costs.ts';
+import { server2008 } from '../../sim/profiles.ts';
 import type { HopKind } from '../../sim/hop-kinds.ts';
 import { frame, frameForWrite } from '../../sim/memory.ts';
 import { mdlSpan, putMdlHeader, putMdlPiece } from '../../wire/mdl.ts';

@@ -1,7 +1,7 @@
 /** A small machine for tests of the lab: a person, a program, a driver, a disk, a bit of hypervisor. */
 import type { Act } from '../../sim/act.ts';
 import { component } from '../../sim/component.ts';
-import { server2008 } from '../../sim/costs.ts';
+import { server2008 } from '../../sim/profiles.ts';
 import { hop, type HopDeclaration, type HopKind } from '../../sim/hop-kinds.ts';
 import { IntentError } from '../../sim/intend.ts';
 import { Kernel, type ChunkSource } from '../../sim/kernel.ts';
