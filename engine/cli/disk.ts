@@ -12,7 +12,7 @@ import { machineOf, MachineError, type Machine } from './machine.ts';
 const NAMES_SHOWN = 8;
 
 const options: Options = {
-  path: { value: 'synthetic|pio', says: 'the way the guest reaches its disk (usual: synthetic)' },
+  path: { value: 'synthetic|pio|dma', says: 'the way the guest reaches its disk (usual: synthetic)' },
   depth: { value: 'N', says: 'reads of a file under way at once, 1 to 32 (usual: 8)' },
   json: { says: 'ls, info: print JSON' },
   help: { says: 'print this' },
@@ -36,7 +36,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   const depth = args.count('depth', 8, 1, 32);
   if (file === undefined || rest.length > 0) throw new UsageError(`disk ${what} takes a VHD file${what === 'info' ? '' : ' and a path on it'}.`);
   const way = args.text('path') ?? 'synthetic';
-  if (way !== 'synthetic' && way !== 'pio') throw new UsageError(`--path is ${shown(way)}; it must be synthetic or pio.`);
+  if (way !== 'synthetic' && way !== 'pio' && way !== 'dma') throw new UsageError(`--path is ${shown(way)}; it must be synthetic, pio or dma.`);
   if (what === 'cat' && !path) throw new UsageError('disk cat takes a VHD file and the path of a file on it, such as README.TXT.');
   const image = openImage(file);
   if (what === 'info') {
@@ -56,8 +56,8 @@ function opened({ bytes, read }: ImageFile): VhdDisk {
 }
 
 /** One guest whose disk is the file; the only image needs no hash to be told from others. */
-function scenarioFor(file: string, image: ImageFile, way: 'synthetic' | 'pio'): Scenario {
-  const guest = twoWays.guests.find((g) => g.path === way)!;
+function scenarioFor(file: string, image: ImageFile, way: 'synthetic' | 'pio' | 'dma'): Scenario {
+  const guest = { ...twoWays.guests.find((g) => (g.path === 'synthetic') === (way === 'synthetic'))!, path: way };
   return {
     ...twoWays,
     name: 'disk', title: basename(file), about: `${basename(file)} as the disk of ${guest.title}.`,

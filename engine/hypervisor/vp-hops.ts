@@ -112,7 +112,7 @@ export const pio = defineHops('pio', {
     status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
     sentence: (a, v) => ({
       actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from the ${portName(a.port & 0xffff, false)} with one REP INSW` : `the ${portName(a.port & 0xffff, false)}`,
-      because: a.count > 1 ? 'the words wait in the drive; one string instruction asks for all of them and exits once' : portReason,
+      because: a.count > 1 ? `the words wait in the drive; one string instruction asks for all of them and exits once${a.count > 1024 ? ' for every 1024' : ''}` : portReason,
     }),
   }),
   writeString: hop({

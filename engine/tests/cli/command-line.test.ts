@@ -95,7 +95,7 @@ describe('disk', () => {
     expect(listing('pio')).toContainEqual(expect.objectContaining({ name: 'README.TXT', size: 483, folder: false }));
   });
 
-  it.each(['synthetic', 'pio'])('[CLI-5] writes every file exactly, read by a guest on the %s path', (path) => {
+  it.each(['synthetic', 'pio', 'dma'])('[CLI-5] writes every file exactly, read by a guest on the %s path', (path) => {
     expect(hashes.length).toBeGreaterThan(3);
     for (const [name, hash] of hashes) {
       const bytes = written((print) => disk(['cat', sample, name.replace(/\//g, '\\'), '--path', path, '--depth', '4'], print));
@@ -108,7 +108,7 @@ describe('disk', () => {
     expect(() => disk(['info', join(top, 'package.json')], () => undefined)).toThrow(InputError);
     expect(() => disk(['cat', sample, 'NOPE.TXT'], () => undefined)).toThrow(/NOPE\.TXT cannot be read/);
     expect(() => disk(['cat', sample], () => undefined)).toThrow(UsageError);
-    expect(() => disk(['ls', sample, '--path', 'magic'], () => undefined)).toThrow(/must be synthetic or pio/);
+    expect(() => disk(['ls', sample, '--path', 'magic'], () => undefined)).toThrow(/must be synthetic, pio or dma/);
   });
 });
 
