@@ -2,8 +2,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Diagram } from './diagram/Diagram.tsx'
 import { Legend } from './diagram/Legend.tsx'
-import { Scoreboard } from './diagram/Scoreboard.tsx'
-import { PartitionsPanel } from './partitions/PartitionsPanel.tsx'
 import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
@@ -15,6 +13,9 @@ const HopList = lazy(() => import('./trace/HopList.tsx'))
 const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
 const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
+const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
+const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
+const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const KeysHelp = lazy(() => import('./ui/KeysHelp.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -52,6 +53,7 @@ function Dialogs() {
     <Suspense fallback={null}>
       {open === 'palette' ? <Palette /> : null}
       {open === 'keys' ? <KeysHelp /> : null}
+      {open === 'disks' ? <DisksDialog /> : null}
     </Suspense>
   )
 }
@@ -60,17 +62,18 @@ export function App() {
   const painted = usePainted()
   const panels = useSession((s) => s.panels)
   const sight = useSession((s) => s.sight)
+  const machine = useSession((s) => s.machine)
   const projector = useSession((s) => s.theme === 'projector')
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
   return (
-    <div className="page" data-panels={words}>
+    <div key={machine} className="page" data-panels={words}>
       <TopBar />
-      {panels.left ? <PartitionsPanel /> : null}
+      {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
       <main className="stage">
         <Caption />
         <Failure />
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
-        {projector ? <Scoreboard /> : null}
+        {projector && painted ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
         <Legend />
       </main>
       {panels.right ? (

@@ -1,10 +1,11 @@
 /** The ledgers side by side, for the back of the room. Only the projector theme shows it. */
+import './score.css'
 import { useSession } from '../session/session-store.ts'
 import { ledgerFigures, shownOf } from './project.ts'
 
 const none: readonly never[] = []
 
-export function Scoreboard() {
+export default function Scoreboard() {
   const partitions = useSession((s) => s.view?.partitions ?? none)
   const ledgers = useSession((s) => s.view?.ledgers)
   const guests = partitions.filter((p) => p.index > 1).slice(0, 3)

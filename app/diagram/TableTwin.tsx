@@ -1,4 +1,5 @@
 /** The picture as a table: the same components and states for whoever cannot or will not look at a picture. */
+import './twin.css'
 import { useAnswer } from '../inspector/use-answer.ts'
 import { labSession } from '../session/lab-session.ts'
 import { seek } from '../session/commands.ts'

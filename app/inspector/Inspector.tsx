@@ -1,12 +1,13 @@
 /** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
-import { membersWith } from '../diagram/layout/parts.ts'
+import { membersWith } from '../diagram/layout/members.ts'
 import { placeName } from '../diagram/project.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
 import { select, useSession } from '../session/session-store.ts'
-import { absolute, hopNumber, count, duration } from '../ui/figures.ts'
+import { absolute, hopNumber, duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Bytes } from './Bytes.tsx'
+import { GuestFile } from './GuestFile.tsx'
 import { Sources, Status } from './Sources.tsx'
 import { RawState, Tables } from './StateTables.tsx'
 import { useAnswer } from './use-answer.ts'
@@ -47,34 +48,6 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
       </p>
       <Sources sources={hop.sources} />
     </>
-  )
-}
-
-/** What a guest has read, whole: the first thing somebody wants to see of its reader. */
-function GuestFile({ partition }: { readonly partition: number }) {
-  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition))
-  if (!file) return null
-  if (file.listing !== null) {
-    return (
-      <section className="guest-file" aria-label={`Entries of ${file.file}`}>
-        <h3>{file.file} <span>{file.listing.length === 1 ? '1 entry' : `${count(file.listing.length)} entries`}</span></h3>
-        <ul className="guest-listing">
-          {file.listing.map((entry) => (
-            <li key={entry.name}>
-              <span>{entry.name}</span> <span>{entry.directory ? 'folder' : `${count(entry.size)} bytes`}</span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    )
-  }
-  if (file.text === null) return null
-  const size = file.read < file.size ? `${count(file.read)} of ${count(file.size)} bytes read` : `${count(file.size)} bytes`
-  return (
-    <section className="guest-file" aria-label={`What was read from ${file.file}`}>
-      <h3>{file.file} <span>{size}</span></h3>
-      <pre role="group" aria-label={`Text of ${file.file}`} tabIndex={0}>{file.text}</pre>
-    </section>
   )
 }
 

@@ -1,12 +1,19 @@
 /** Left: the partitions with state, virtual processors and memory, and what can be asked of a guest. */
 import type { PartitionView } from '../../engine/index.ts'
 import { checkers, vpSentence } from '../diagram/project.ts'
-import { intend, toggleChecks } from '../session/commands.ts'
-import { useSession } from '../session/session-store.ts'
+import { intend, show, toggleChecks } from '../session/commands.ts'
+import { select, session, useSession } from '../session/session-store.ts'
 
 const none: readonly never[] = []
 
 const stateWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
+
+/** Lists a folder by the guest itself, where its entries can be chosen: in the inspector of its reader. */
+function browse(guest: string, path: string): void {
+  const reader = session.getState().view?.components.find((c) => c.path === `${guest}/reader`)
+  if (reader) select({ kind: 'component', index: reader.index })
+  intend({ do: 'list-files', guest, path }, true)
+}
 
 function Partition({ partition }: { readonly partition: PartitionView }) {
   const ready = useSession((s) => s.phase === 'ready')
@@ -31,7 +38,7 @@ function Partition({ partition }: { readonly partition: PartitionView }) {
           <button type="button" disabled={!ready} onClick={() => intend({ do: 'read-file', guest: partition.path, path: file || 'README.TXT' }, true)} aria-label={`Read the file again in ${partition.title}`}>
             Read again
           </button>
-          <button type="button" disabled={!ready} onClick={() => intend({ do: 'list-files', guest: partition.path, path: '\\' }, true)} aria-label={`List files in ${partition.title}`}>
+          <button type="button" disabled={!ready} onClick={() => browse(partition.path, '\\')} aria-label={`List files in ${partition.title}`}>
             List files
           </button>
         </div>
@@ -40,8 +47,9 @@ function Partition({ partition }: { readonly partition: PartitionView }) {
   )
 }
 
-export function PartitionsPanel() {
+export default function PartitionsPanel() {
   const partitions = useSession((s) => s.view?.partitions ?? none)
+  const ready = useSession((s) => s.phase === 'ready')
   return (
     <nav className="left" aria-label="Partitions">
       <h2>Partitions</h2>
@@ -49,6 +57,9 @@ export function PartitionsPanel() {
       {partitions.map((partition) => (
         <Partition key={partition.index} partition={partition} />
       ))}
+      <p className="own-disks">
+        <button type="button" disabled={!ready} onClick={() => show('disks')}>Own disks…</button>
+      </p>
       <Checkers />
       <Legendary />
     </nav>

@@ -1,5 +1,6 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
 import { placeNames } from './address.ts'
+import { intoAddress } from '../disks/own-address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
 import { select, selectBack, selectForward, session, type Pace, type Session, type Sight, type Theme } from './session-store.ts'
 
@@ -198,7 +199,7 @@ export function toggleMotion(): void {
   session.setState({ motion: !session.getState().motion })
 }
 
-export function show(open: 'none' | 'palette' | 'keys'): void {
+export function show(open: Session['open']): void {
   session.setState({ open: session.getState().open === open ? 'none' : open })
 }
 
@@ -239,7 +240,7 @@ export function kept(name: string): string | null {
 
 /** Opens another scenario: the address says which one. */
 export function openScenario(name: string): void {
-  const address = new URL(location.href)
+  const address = intoAddress(new URL(location.href), null)
   address.searchParams.set('scenario', name)
   for (const place of placeNames) address.searchParams.delete(place)
   location.assign(address)

@@ -25,32 +25,32 @@ export function installDriver(): void {
       return session.getState().view!
     },
     play: async () => {
-      const { playback } = await open
+      const { playback } = await labSession()
       await playback.play()
       await playback.still()
     },
-    pause: async () => (await open).playback.pause(),
+    pause: async () => (await labSession()).playback.pause(),
     step: async () => {
-      const { playback } = await open
+      const { playback } = await labSession()
       await playback.step()
       await playback.still()
       return status()
     },
     back: async () => {
-      const { playback } = await open
+      const { playback } = await labSession()
       await playback.back()
       await playback.still()
       return status()
     },
     seek: async (n) => {
-      await (await open).playback.seek(n)
+      await (await labSession()).playback.seek(n)
       return status()
     },
     intend: async (intent) => {
-      await (await open).playback.intend(intent)
+      await (await labSession()).playback.intend(intent)
       return status()
     },
-    fingerprint: async () => (await open).lab.fingerprint(),
+    fingerprint: async () => (await labSession()).lab.fingerprint(),
     dots: async () => {
       await open
       return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))

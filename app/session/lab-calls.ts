@@ -3,6 +3,7 @@
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
 import type { FileRequest, LabApi, WayUse } from '../../engine/index.ts'
+import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
 
@@ -76,7 +77,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi
+export type WorkerApi = LabApi & PageApi & DisksApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

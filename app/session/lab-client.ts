@@ -70,5 +70,10 @@ export function createClient(worker: Worker): WorkerApi {
     strokeBefore: (n, floors) => call('strokeBefore', [n, floors]),
     timeline: (index, beats) => call('timeline', [index, beats]),
     knownAt: (time) => call('knownAt', [time]),
+    shelf: () => call('shelf', []),
+    addDisk: (file) => call('addDisk', [file]),
+    forgetDisk: (id) => call('forgetDisk', [id]),
+    exportPiece: (guest, offset, length) => call('exportPiece', [guest, offset, length]),
+    fetchFile: (guest, path) => call('fetchFile', [guest, path]),
   }
 }

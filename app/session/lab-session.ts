@@ -1,5 +1,8 @@
 /** Opens the lab in its Worker and hands out the one playback of the page. */
+import type { OwnMachine } from '../disks/disk-cards.ts'
+import { intoAddress, ownInAddress } from '../disks/own-address.ts'
 import { hopInAddress, keepHopInAddress } from './address.ts'
+import type { LabView } from '../../engine/index.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
 import { Playback } from './playback.ts'
@@ -25,6 +28,44 @@ export function openSession(): LabSession | null {
   return current
 }
 
+/** The scenario, with the own disk that the address names if what was kept of it suffices. */
+async function openWished(lab: WorkerApi, scenario: string, query: URLSearchParams): Promise<LabView> {
+  const own = ownInAddress(query, scenario)
+  if (!own) return lab.open(scenario)
+  try {
+    const view = await lab.open(own)
+    await tellOwn(lab, own)
+    return view
+  } catch (error) {
+    session.setState({ failure: `${error instanceof Error ? error.message : String(error)} Until then the scenario is open with its own disks.` })
+    return lab.open(scenario)
+  }
+}
+
+/** What the caption says of a machine with an own disk before anything has happened. */
+async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
+  const card = (await lab.shelf()).cards.find(({ id }) => id === own.disk)
+  if (card) session.setState({ own: { title: `Own disk: ${card.name}`, about: `${card.kind}. ${card.contents} ${card.files ? 'Its guest lists the files on it.' : 'Its guest reads the first sectors.'}` } })
+}
+
+/** Opens another machine in place of the one that is open; when that fails, the old one stays. The address says what is open. */
+export async function reopen(own: OwnMachine): Promise<void> {
+  const { lab, playback } = await labSession()
+  await playback.pause()
+  const view = await lab.open(own)
+  const rows = createRowsCache((from, count) => lab.rows(from, count))
+  const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
+  session.setState({
+    scenario: own.scenario, selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '',
+    machine: session.getState().machine + 1,
+  })
+  await tellOwn(lab, own)
+  history.pushState(history.state, '', intoAddress(new URL(location.href), own))
+  current = { lab, rows, playback: next }
+  ready = Promise.resolve(current)
+  await next.open(view)
+}
+
 async function open(): Promise<LabSession> {
   const query = new URLSearchParams(location.search)
   const instant = query.get('pace') === 'instant'
@@ -40,7 +81,8 @@ async function open(): Promise<LabSession> {
       const names = scenarios.map((s) => s.name).join(', ')
       session.setState({ failure: `The address names a scenario '${wished}', which does not exist; it may name ${names}. The first one is open instead.` })
     }
-    const [view, kinds] = await Promise.all([lab.open(scenario), lab.kinds()])
+    const view = await openWished(lab, scenario, query)
+    const kinds = await lab.kinds()
     session.setState({ kinds, view })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)

@@ -5,7 +5,9 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus } from '../../engine/index.ts'
+import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { DiskDesk } from '../disks/disk-worker.ts'
+import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
@@ -45,18 +47,33 @@ async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
   theLab().supply(need.image, need.chunk, await images!.piece(need.image, need.chunk))
 }
 
-/** Opens a scenario by its name; without one, the first. */
-async function open(name: string | null): Promise<unknown> {
-  const scenario = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
-  if (!scenario) throw new Error(`There is no scenario called '${name}'; the address may name ${shipped.map((s) => s.name).join(', ')}.`)
-  images = createImages(scenario.images)
-  lab = createLab(labOf(scenario))
-  for (let i = 0; i < piecesPerCall; i++) {
-    const status = lab.bringUp()
-    if (!status.need) break
-    await supply(status.need)
+let scenario: Scenario = shipped[0]!
+const desk = new DiskDesk({ lab: theLab, fetching, supply, scenario: () => scenario, piece: (image, chunk) => images!.piece(image, chunk) })
+
+function named(name: string | null): Scenario {
+  const found = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
+  if (!found) throw new Error(`There is no scenario called '${name}'; the address may name ${shipped.map((s) => s.name).join(', ')}.`)
+  return found
+}
+
+/** Opens a scenario by its name, without one the first; or one with an own disk in it. What cannot be opened leaves what is open. */
+async function open(wish: string | OwnMachine | null): Promise<unknown> {
+  const before = { lab, images, scenario }
+  try {
+    scenario = wish !== null && typeof wish === 'object' ? await desk.scenarioOf(named(wish.scenario), wish) : named(wish)
+    const shippedImages = createImages(scenario.images)
+    images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
+    lab = createLab(labOf(scenario))
+    for (let i = 0; i < piecesPerCall; i++) {
+      const status = lab.bringUp()
+      if (!status.need) break
+      await supply(status.need)
+    }
+    return lab.view()
+  } catch (error) {
+    ;({ lab, images, scenario } = before)
+    throw error
   }
-  return lab.view()
 }
 
 async function advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<unknown> {
@@ -76,6 +93,7 @@ async function advance(limits: { readonly hops: number; readonly untilTime?: num
 type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => unknown>>
 
 const handlers: Handlers = {
+  ...desk.handlers,
   open: ([name]) => open(name!),
   scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),
   advance: ([limits]) => advance(limits!),

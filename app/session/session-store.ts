@@ -58,6 +58,8 @@ export interface Session {
   /** What can be opened, and the name of what is open; empty until the Worker has said so. */
   readonly scenarios: readonly ScenarioCard[]
   readonly scenario: string
+  /** What is said of a machine with an own disk in place of the scenario's own words. */
+  readonly own: { readonly title: string; readonly about: string } | null
   readonly view: LabView | null
   readonly kinds: readonly KindCard[]
   readonly cursor: number
@@ -91,7 +93,9 @@ export interface Session {
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
-  readonly open: 'none' | 'palette' | 'keys'
+  readonly open: 'none' | 'palette' | 'keys' | 'disks'
+  /** Counts the machines that were opened in this page: another one starts with fresh panels. */
+  readonly machine: number
   /** Letters of one key each act only while this is on (and focus is not in a field). */
   readonly letterKeys: boolean
 }
@@ -101,6 +105,7 @@ const start: Session = {
   failure: '',
   scenarios: [],
   scenario: '',
+  own: null,
   view: null,
   kinds: [],
   cursor: 0,
@@ -125,6 +130,7 @@ const start: Session = {
   split: false,
   panels: { left: true, right: true, below: false },
   open: 'none',
+  machine: 0,
   letterKeys: true,
 }
 

@@ -9,7 +9,7 @@ export function Caption() {
   const folded = useSession((s) => s.beat?.kind === 'cycle' && !s.playing)
   const ready = useSession((s) => s.phase === 'ready')
   const title = useSession((s) => s.view?.status.why ?? '')
-  const open = useSession((s) => s.scenarios.find((card) => card.name === s.scenario) ?? null)
+  const open = useSession((s) => s.own ?? s.scenarios.find((card) => card.name === s.scenario) ?? null)
   return (
     <div className="caption" aria-live={flowing ? 'off' : 'polite'} aria-atomic="true" role="status">
       {caption ? (

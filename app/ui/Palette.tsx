@@ -39,6 +39,7 @@ const entries: readonly Entry[] = [
   { name: 'Hop list', keys: '', run: () => act.togglePanel('below') },
   { name: 'Checkers on or off', keys: '', run: act.toggleChecks },
   { name: 'Single-letter keys on or off', keys: '', run: () => session.setState({ letterKeys: !session.getState().letterKeys }) },
+  { name: 'Own disks: choose, attach, export', keys: '', run: () => act.show('disks') },
   { name: 'Keys', keys: '?', run: () => act.show('keys') },
 ]
 

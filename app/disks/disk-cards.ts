@@ -1,0 +1,62 @@
+/** Own disks as the page and its Worker speak of them. Plain data. */
+
+export interface DiskCard {
+  /** 64 hexadecimal digits: what scenarios call the image. */
+  readonly id: string
+  /** Name of the file. */
+  readonly name: string
+  /** Length of the file that the machine sees. */
+  readonly bytes: number
+  readonly sectors: number
+  /** 'Dynamic VHD', 'Raw disk'. */
+  readonly kind: string
+  /** What stands on it, in one sentence. */
+  readonly contents: string
+  /** How it is told from other disks, in one sentence. */
+  readonly identity: string
+  /** What a person should know; '' for nothing. */
+  readonly notice: string
+  /** The parent of a differencing disk that is not here yet. */
+  readonly wants: { readonly name: string; readonly id: string } | null
+  /** The file itself is at hand, not only what was kept of it. */
+  readonly here: boolean
+  /** A file system with files to list stands on it. */
+  readonly files: boolean
+  /** Last change of the file, as the browser told it: another one means that what was kept is stale. */
+  readonly changed: number
+}
+
+export interface DiskShelf {
+  readonly cards: readonly DiskCard[]
+  readonly keptBytes: number
+  readonly mostBytes: number
+  /** Why nothing is kept, or no more; '' when all is well. */
+  readonly notice: string
+}
+
+/** A scenario with an own disk: at a guest that is there, or at a new one. */
+export interface OwnMachine {
+  readonly scenario: string
+  readonly disk: string
+  readonly guest: string
+  /** For a new guest: its title and its way to the disk. */
+  readonly title?: string
+  readonly path?: 'synthetic' | 'pio'
+}
+
+export interface FileRead {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** What the page may ask about own disks and files of guests. */
+export interface DisksApi {
+  shelf(): Promise<DiskShelf>
+  /** Looks at a file and puts it on the shelf; fails with one sentence. */
+  addDisk(file: File): Promise<DiskCard>
+  forgetDisk(id: string): Promise<DiskShelf>
+  /** Bytes of the VHD of a guest as it lies on the physical disk now, from an offset. */
+  exportPiece(guest: string, offset: number, length: number): Promise<{ readonly bytes: Uint8Array; readonly whole: number; readonly name: string }>
+  /** A file read whole by the running guest: every byte is one that its reader got. */
+  fetchFile(guest: string, path: string): Promise<FileRead>
+}

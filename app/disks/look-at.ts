@@ -1,0 +1,144 @@
+/**
+ * Looks at a file that somebody handed in: what it is, whether its structures hold, what stands on it. Reads slices, never the
+ * whole of a large file. Runs in the Worker, where slices can be read at once.
+ */
+import { contentsOf, FOOTER_BYTES, openVhd, putFooter, sectorReader, type SectorReader, type VhdDisk, VHD_FIXED } from '../../engine/index.ts'
+import type { DiskCard } from './disk-cards.ts'
+
+/** Workers have it; the page's own types do not know it. */
+declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
+
+/** Up to this length a file is hashed whole. */
+const wholeMost = 16 * 1024 * 1024
+const sector = 512
+
+/** Kinds of files that are no VHD but whose sectors can be read as they lie. */
+const byTheSector: Readonly<Record<string, string>> = {
+  'raw-disk': 'Raw disk', iso: 'ISO image', vhdx: 'VHDX file', 'other-disk': 'Disk of another format', zeros: 'Raw disk',
+}
+
+export interface Looked {
+  readonly card: DiskCard
+  /** Bytes as the machine sees them: of the file itself, or of a fixed VHD made of it. */
+  readonly read: (offset: number, length: number) => Uint8Array
+  /** Null for what is no VHD. */
+  readonly vhd: VhdDisk | null
+  readonly sectors: SectorReader
+}
+
+export type Slice = (offset: number, length: number) => Uint8Array | null
+
+/** Slices of a file, at once; null where the file ends before. */
+export function slicesOf(file: Blob): Slice {
+  const reader = new FileReaderSync()
+  return (offset, length) => {
+    if (offset < 0 || offset + length > file.size) return null
+    return new Uint8Array(reader.readAsArrayBuffer(file.slice(offset, offset + length)))
+  }
+}
+
+function hexOf(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+/** 64 hexadecimal digits. Where the browser has no hashing (plain http), a checksum must do. */
+export async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const { subtle } = globalThis.crypto
+  if (subtle) return hexOf(await subtle.digest('SHA-256', bytes))
+  const words = Uint32Array.from({ length: 8 }, (_, i) => 0x811c9dc5 + i)
+  for (let i = 0; i < bytes.length; i++) words[i & 7] = Math.imul(words[i & 7]! ^ bytes[i]!, 0x01000193)
+  return [...words].map((word) => word.toString(16).padStart(8, '0')).join('')
+}
+
+/** A name, a length and what tells one disk from another: all of a small file; footer, header and block table of a large one. */
+async function identify(file: File, vhd: VhdDisk | null, slice: Slice): Promise<{ readonly id: string; readonly says: string }> {
+  const named = new TextEncoder().encode(`${file.name}\n${file.size}\n`)
+  const pieces: Uint8Array[] = [named]
+  let says = 'by name, length and a hash of the whole file'
+  if (file.size <= wholeMost) pieces.push(slice(0, file.size)!)
+  else {
+    says = vhd?.header ? 'by name, length and a hash of footer, header and block table' : 'by name, length and a hash of its first and last sectors'
+    pieces.push(slice(0, 64 * sector)!, slice(file.size - 8 * sector, 8 * sector)!)
+    if (vhd) pieces.push(new Uint8Array(vhd.table.buffer.slice(0)))
+  }
+  const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return { id: await digest(all), says: `Told from others ${says}.` }
+}
+
+/** The file of a fixed VHD whose sectors these are: the sectors and a footer. */
+export function asFixed(sectors: SectorReader, count: number, id: string): { readonly bytes: number; readonly read: Looked['read'] } {
+  const footer = new Uint8Array(FOOTER_BYTES)
+  const unique = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(id.slice(2 * i, 2 * i + 2), 16))
+  putFooter(footer, 0, VHD_FIXED, count, unique, 0)
+  const end = count * sector
+  return {
+    bytes: end + FOOTER_BYTES,
+    read: (offset, length) => {
+      const out = new Uint8Array(length)
+      const from = Math.floor(offset / sector)
+      const to = Math.min(count, Math.ceil((offset + length) / sector))
+      const found = to > from ? sectors(from, to - from) : new Uint8Array(0)
+      if (!found) throw new Error('A sector of the disk cannot be read; choose its file again.')
+      out.set(found.subarray(offset - from * sector, offset - from * sector + length))
+      for (let i = Math.max(0, end - offset); i < length && offset + i < end + FOOTER_BYTES; i++) out[i] = footer[offset + i - end]!
+      return out
+    },
+  }
+}
+
+/** Reads beyond the end as zeros. */
+function padded(slice: Slice, size: number): Looked['read'] {
+  return (offset, length) => {
+    const out = new Uint8Array(length)
+    const there = Math.min(length, size - offset)
+    if (there > 0) out.set(slice(offset, there)!)
+    return out
+  }
+}
+
+const typeNames = { fixed: 'Fixed VHD', dynamic: 'Dynamic VHD', differencing: 'Differencing VHD' } as const
+
+/** Looks at a file; throws one sentence when it cannot be a disk. */
+export async function lookAt(file: File): Promise<Looked> {
+  const slice = slicesOf(file)
+  const vhd = openVhd(slice, file.size)
+  if (vhd.kind === 'refused') {
+    const kind = byTheSector[vhd.code]
+    if (kind === undefined || file.size === 0) throw new Error(`${file.name}: ${vhd.sentence}`)
+    return raw(file, slice, kind, vhd.code === 'raw-disk' || vhd.code === 'zeros' ? '' : vhd.sentence)
+  }
+  const { id, says } = await identify(file, vhd, slice)
+  const sectors = sectorReader(vhd, slice, null)
+  const contents = vhd.type === 'differencing' ? null : contentsOf(sectors, vhd.sectors)
+  const { header } = vhd
+  const wants = vhd.type === 'differencing' && header ? { name: header.parentName, id: header.parentId } : null
+  return {
+    vhd, sectors, read: padded(slice, file.size),
+    card: {
+      id, name: file.name, bytes: file.size, sectors: vhd.sectors, kind: typeNames[vhd.type], contents: contents?.sentence ?? 'What it holds is known when its parent is here.', identity: says,
+      notice: vhd.notice, wants, here: true, files: contents?.files ?? false, changed: file.lastModified,
+    },
+  }
+}
+
+async function raw(file: File, slice: Slice, kind: string, sentence: string): Promise<Looked> {
+  const { id, says } = await identify(file, null, slice)
+  const count = Math.ceil(file.size / sector)
+  const bytes = padded(slice, file.size)
+  const sectors: SectorReader = (from, n) => (from < 0 || from + n > count ? null : bytes(from * sector, n * sector))
+  const contents = contentsOf(sectors, count)
+  const plain = kind === 'Raw disk'
+  const fixed = asFixed(sectors, count, id)
+  return {
+    vhd: null, sectors, read: fixed.read,
+    card: {
+      id, name: file.name, bytes: fixed.bytes, sectors: count, kind, contents: plain || kind === 'ISO image' ? contents.sentence : 'Its sectors are those of the file, not of the disk inside.', identity: says,
+      notice: `${sentence ? `${sentence} ` : ''}Its sectors can be read as they lie: the page gives them a footer, so that the machine sees a fixed VHD.`, wants: null, here: true, files: plain && contents.files, changed: file.lastModified,
+    },
+  }
+}

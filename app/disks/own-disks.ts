@@ -1,0 +1,107 @@
+/** The shelf of own disks in the Worker: files at hand, what was kept of them, and their pieces for the machine. */
+import { contentsOf, sectorReader } from '../../engine/index.ts'
+import { ChunkStore, keptMost } from './chunk-store.ts'
+import type { DiskCard, DiskShelf } from './disk-cards.ts'
+import { asFixed, digest, lookAt, slicesOf, type Looked } from './look-at.ts'
+
+const pieceBytes = 64 * 1024
+
+interface Shelved {
+  readonly card: DiskCard
+  /** Null when the file is not at hand: only what was kept. */
+  readonly looked: Looked | null
+  readonly file: File | null
+}
+
+export class OwnDisks {
+  readonly #store = new ChunkStore()
+  readonly #disks = new Map<string, Shelved>()
+  #read: Promise<void> | null = null
+
+  /** What earlier visits have kept. */
+  #ready(): Promise<void> {
+    this.#read ??= this.#store.all().then((all) => {
+      for (const { id, card } of all) if (!this.#disks.has(id)) this.#disks.set(id, { card, looked: null, file: null })
+    }, () => undefined)
+    return this.#read
+  }
+
+  async shelf(): Promise<DiskShelf> {
+    await this.#ready()
+    return { cards: [...this.#disks.values()].map(({ card }) => card).reverse(), keptBytes: await this.#store.bytes().catch(() => 0), mostBytes: keptMost, notice: this.#store.notice }
+  }
+
+  has(id: string): boolean {
+    return this.#disks.has(id)
+  }
+
+  async card(id: string): Promise<DiskCard> {
+    await this.#ready()
+    const found = this.#disks.get(id)
+    if (!found) throw new Error('The address names an own disk that is not kept here; choose its file again.')
+    return found.card
+  }
+
+  async add(file: File): Promise<DiskCard> {
+    await this.#ready()
+    const looked = await lookAt(file)
+    this.#disks.delete(looked.card.id)
+    this.#disks.set(looked.card.id, { card: looked.card, looked, file })
+    await this.#join()
+    const { card } = this.#disks.get(looked.card.id)!
+    await this.#store.note(card)
+    return card
+  }
+
+  async forget(id: string): Promise<DiskShelf> {
+    this.#disks.delete(id)
+    await this.#store.forget(id)
+    return this.shelf()
+  }
+
+  /** Differencing disks whose parents have come are drawn together: the machine sees one fixed VHD. */
+  async #join(): Promise<void> {
+    for (let again = true; again; ) {
+      again = false
+      for (const [id, { card, looked, file }] of this.#disks) {
+        const parent = card.wants ? this.#parentOf(card) : undefined
+        if (!looked?.vhd || !file || !parent?.looked) continue
+        const read = slicesOf(file)
+        const sectors = sectorReader(looked.vhd, read, parent.looked.sectors)
+        const contents = contentsOf(sectors, looked.vhd.sectors)
+        const fixed = asFixed(sectors, looked.vhd.sectors, await digest(new TextEncoder().encode(`${id}${parent.card.id}`)))
+        const joined: DiskCard = {
+          ...card, bytes: fixed.bytes, contents: contents.sentence, wants: null, files: contents.files,
+          notice: `Its sectors are read through it and its parent ${parent.card.name}; the machine sees both as one fixed VHD.`,
+        }
+        this.#disks.set(id, { card: joined, file, looked: { ...looked, card: joined, sectors, read: fixed.read } })
+        await this.#store.note(joined)
+        again = true
+      }
+    }
+  }
+
+  #parentOf({ wants }: DiskCard): Shelved | undefined {
+    return [...this.#disks.values()].find(({ looked, card }) => looked?.vhd && card.wants === null && looked.vhd.footer.uniqueId === wants?.id)
+  }
+
+  /** A piece of a disk: from what was kept, or from the file. */
+  async piece(id: string, n: number): Promise<Uint8Array> {
+    await this.#ready()
+    const kept = await this.#store.piece(id, n).catch(() => null)
+    if (kept) return kept
+    const disk = this.#disks.get(id)
+    if (!disk?.looked) throw new Error(`${disk?.card.name ?? 'The own disk'} is needed again: the machine wants a part of it that was not kept. Choose the file once more, and go on.`)
+    const piece = this.#slice(disk.card, disk.looked, n)
+    await this.#store.keep(id, n, piece).catch(() => undefined)
+    return piece
+  }
+
+  #slice(card: DiskCard, { read }: Looked, n: number): Uint8Array {
+    try {
+      return read(n * pieceBytes, pieceBytes)
+    } catch (error) {
+      throw new Error(`${card.name} can no longer be read: it was moved, changed or taken away. Choose it once more, and go on.`, { cause: error })
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** A scenario with an own disk in it. Pure. */
+import { checkScenario, type Scenario } from '../../engine/index.ts'
+import type { DiskCard, OwnMachine } from './disk-cards.ts'
+
+/** What the image is called in the scenario. */
+const imageKey = 'own-disk'
+
+/** The scenario with the disk at a guest; throws one sentence when the machine has no place for it. */
+export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard): Scenario {
+  if (card.wants) throw new Error(`${card.name} is a differencing disk: its parent ${card.wants.name} (${card.wants.id}) is needed first. Choose that file too.`)
+  const there = scenario.guests.find((guest) => guest.name === own.guest)
+  const guest = there ? { ...there, disk: imageKey } : created(scenario, own)
+  const guests = there ? scenario.guests.map((g) => (g === there ? guest : g)) : [...scenario.guests, guest]
+  const first = card.files ? ({ do: 'list-files', guest: guest.name, path: '\\' } as const) : ({ do: 'read-sectors', guest: guest.name, lba: 0, sectors: 8, count: 1, depth: 1 } as const)
+  return checkScenario({
+    ...scenario,
+    name: 'own-disk',
+    title: card.name.slice(0, 80),
+    about: `${card.name} is the disk of ${guest.title}: ${card.kind}. ${card.contents}`.slice(0, 1900),
+    images: { ...scenario.images, [imageKey]: { sha256: card.id, bytes: card.bytes, file: card.name.slice(-200) } },
+    guests,
+    start: there ? scenario.start : [...scenario.start, { do: 'start-vm', name: guest.name }],
+    steps: [{ after: 0, intent: first }],
+  })
+}
+
+function created(scenario: Scenario, { guest, title = guest, path = 'synthetic' }: OwnMachine): Scenario['guests'][number] {
+  const model = scenario.guests[0]!
+  return { name: guest, title, guest: path === 'synthetic' ? 'enlightened' : 'legacy', memoryMb: model.memoryMb, vps: 1, path, disk: imageKey }
+}

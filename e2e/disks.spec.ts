@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test, type Page } from '@playwright/test'
+
+const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))
+const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
+
+async function open(page: Page): Promise<void> {
+  await page.goto('./?pace=instant&motion=off')
+  await page.evaluate(() => window.viridian.ready)
+  await page.getByRole('button', { name: 'Own disks…' }).click()
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
+}
+
+test('an own disk is looked at, attached, browsed by its guest, and found again after a reload', async ({ page }) => {
+  await open(page)
+  await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
+  const card = page.getByRole('listitem', { name: 'mine.vhd' })
+  await expect(card).toContainText('MBR with 1 partition: FAT16 from sector 63.')
+  await expect(card).toContainText('a hash of the whole file')
+  await card.getByRole('button', { name: 'Attach and start' }).click()
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeHidden()
+  await expect(page.locator('.caption')).toContainText('Own disk: mine.vhd')
+  await page.evaluate(() => window.viridian.play())
+  const before = await page.evaluate(() => window.viridian.fingerprint())
+
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  await page.evaluate(() => window.viridian.play())
+  expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
+
+  // What was not read before the reload needs the file again, and says so; then the machine goes on.
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await page.getByRole('button', { name: 'List files in Alpha' }).click()
+  await inspector.getByRole('button', { name: 'BIG.BIN', exact: true }).click()
+  await expect(page.locator('.failure')).toContainText('mine.vhd is needed again')
+  await page.getByRole('button', { name: 'Own disks…' }).click()
+  await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
+  await expect(page.locator('.failure')).toHaveCount(0)
+  await page.getByRole('dialog', { name: 'Own disks' }).getByRole('button', { name: 'Close' }).click()
+  await page.evaluate(() => window.viridian.play())
+  await expect(inspector).toContainText(/204.800 bytes/)
+})
+
+test('a new guest reads an own disk; its files and the disk itself are taken home', async ({ page }) => {
+  await open(page)
+  await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
+  const card = page.getByRole('listitem', { name: 'mine.vhd' })
+  await card.getByLabel('New guest').fill('Gamma')
+  await card.getByRole('button', { name: 'Create and start' }).click()
+  await expect(page.getByRole('region', { name: 'State of Gamma' })).toBeVisible()
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await page.getByRole('button', { name: 'List files in Gamma' }).click()
+  await inspector.getByRole('button', { name: 'HELLO.TXT' }).click()
+  const [text] = await Promise.all([page.waitForEvent('download'), inspector.getByRole('button', { name: /^Download/ }).click()])
+  expect(readFileSync(await text.path()).length).toBe(23)
+
+  await page.getByRole('button', { name: 'Own disks…' }).click()
+  const [vhd] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export the VHD of Gamma' }).click()])
+  expect(vhd.suggestedFilename()).toBe('Gamma.vhd')
+  expect(readFileSync(await vhd.path()).equals(sample)).toBe(true)
+})
+
+test('what is no disk is told in a sentence, and what can be read by sector is offered so', async ({ page }) => {
+  await open(page)
+  const iso = Buffer.alloc(40_000)
+  iso.write('CD001', 32_769, 'latin1')
+  const cut = Buffer.from(sample.subarray(0, 300_000))
+  await page.getByLabel('Choose disk files').setInputFiles([file('notes.txt', Buffer.from('only words\n')), file('cd.iso', iso), file('cut.vhd', cut)])
+  const dialog = page.getByRole('dialog', { name: 'Own disks' })
+  await expect(dialog.getByRole('alert').first()).toContainText('notes.txt: ')
+  await expect(dialog.getByRole('alert').first()).toContainText('cut.vhd: ')
+  const card = page.getByRole('listitem', { name: 'cd.iso' })
+  await expect(card).toContainText('ISO 9660')
+  await card.getByRole('button', { name: 'Attach and start' }).click()
+  await expect(dialog).toBeHidden()
+  await page.evaluate(() => window.viridian.play())
+  await expect(page.locator('.failure')).toHaveCount(0)
+})
