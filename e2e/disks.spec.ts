@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type Page } from '@playwright/test'
 
+// A machine is brought up two or three times in each of these.
+test.describe.configure({ timeout: 120_000 })
+
 const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
 
