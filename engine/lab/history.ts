@@ -48,7 +48,7 @@ export interface Stretch {
   /** Who caused each hop, one byte a hop, and how many are told: see ledger.ts. */
   causers: Uint8Array | null;
   told: number;
-  /** Totals of the ledger before the first row, and after the last one of a full stretch whose rows may be given up. */
+  /** Totals of the ledger before the first row, and after the last one of a full stretch. */
   before: Float64Array | null;
   after: Float64Array | null;
   /** Hops in it that begin or end a request, among its first `rows`: see journey.ts. */
@@ -206,12 +206,43 @@ export function capRows(history: History, held: Stretch, settle: (stretch: Stret
   if (bytes <= cap) return;
   kept.sort((a, b) => a.used - b.used);
   for (const stretch of kept) {
-    if (bytes <= cap) return;
+    if (bytes <= cap) break;
     if (stretch === held) continue;
     settle(stretch);
-    stretch.log = null;
-    stretch.filled = 0;
+    giveUpRows(stretch);
     bytes -= STRETCH * ROW_BYTES;
+  }
+  capTotals(history);
+}
+
+/** A stretch of few file requests keeps them without its rows: those of many others would have to be read to find as many. */
+const FILES_KEPT = 8;
+
+/** With the rows goes what is drawn from them and can be drawn again: memory must not grow with the length of a run. */
+function giveUpRows(stretch: Stretch): void {
+  stretch.log = null;
+  stretch.filled = 0;
+  stretch.before = null;
+  stretch.marks = null;
+  stretch.story = null;
+  if (stretch.files && stretch.files.marks.length > FILES_KEPT) stretch.files = null;
+}
+
+/**
+ * What the next stretch is counted from outlasts the rows of a stretch as long as that one has rows; totals also where it has
+ * a keyframe, since whoever runs on from there begins to count there.
+ */
+function capTotals({ branches, stride }: History): void {
+  for (const { stretches } of branches) {
+    for (let k = 0; k + 1 < stretches.length; k++) {
+      const stretch = stretches[k]!;
+      if (stretch.log || stretches[k + 1]!.log) continue;
+      stretch.causers = null;
+      stretch.told = 0;
+      if ((k + 1) % stride === 0) continue;
+      stretch.after = null;
+      stretch.uses = null;
+    }
   }
 }
 
@@ -261,4 +292,5 @@ export function capFrames(history: History, m: Pick<Machine, 'memory' | 'blocks'
     }
     history.frameBytes = bytesHeld(history, m);
   }
+  capTotals(history);
 }

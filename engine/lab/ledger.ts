@@ -5,7 +5,7 @@
  * caused it, so an interrupt that follows a guest's signal counts for the guest. What a person asks counts for the partition
  * that is asked. What nobody in a partition asked for (a device's interrupt, a timer) counts for the hypervisor.
  *
- * Totals are kept before each stretch, so that a view folds at most one stretch.
+ * Totals are kept after each stretch, so that a view folds at most one; where rows have been given up, only before keyframes.
  */
 import { places, type Place } from '../wire/borders.ts';
 import { hypercallName, HvPostMessage, HvSignalEvent } from '../wire/hypercalls.ts';
@@ -163,38 +163,28 @@ function addMore(t: Table, into: Float64Array, at: number, words: Int32Array, w:
 
 // --- stretch by stretch -----------------------------------------------------------------------------------------------------
 
-/** Sees to it that every hop up to the end of this stretch has its causer, and every stretch its totals before. */
-export function tellUntil(run: Run, last: Stretch): void {
-  const { stretches } = run.branch;
-  if (!stretches.includes(last)) return;
-  for (const stretch of stretches) {
-    if (stretch.first > last.first) return;
-    tell(run, stretch);
-  }
-}
-
 /** Draws from the rows of a full stretch all that the ledger will need of them. */
 export function settleLedger(run: Run, stretch: Stretch): void {
-  if (stretch.after || stretch.filled < STRETCH || !run.branch.stretches.includes(stretch)) return;
-  tellUntil(run, stretch);
-  const length = tableOf(run.kernel).width * run.kernel.m.partitions.paths.length;
-  stretch.after = fold(run, stretch, widened(stretch.before!, length), 0, STRETCH);
-}
-
-function tell(run: Run, stretch: Stretch): void {
   const k = stretchOf(stretch.first);
-  const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
-  if (stretch.told >= rows && stretch.causers && stretch.before) return;
-  stretch.before ??= totalsBefore(run, k);
-  stretch.causers ??= new Uint8Array(STRETCH);
-  const there = run.stretchAt(stretch.first);
-  const { words } = there.log!;
-  const t = tableOf(run.kernel);
-  for (let i = stretch.told; i < rows; i++) stretch.causers[i] = causerOf(run, t, words, i * ROW_WORDS, stretch);
-  stretch.told = Math.max(stretch.told, rows);
+  if (!stretch.after && stretch.filled === STRETCH && run.branch.stretches[k] === stretch) stretch.after = totalsBefore(run, k + 1);
 }
 
-function causerOf(run: Run, t: Table, words: Int32Array, w: number, stretch: Stretch): number {
+/** Who caused each hop of a stretch, as far as it has been computed. */
+function tell(run: Run, stretch: Stretch): Uint8Array {
+  const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
+  if (stretch.causers && stretch.told >= rows) return stretch.causers;
+  const { words } = run.stretchAt(stretch.first).log!;
+  const causers = (stretch.causers ??= new Uint8Array(STRETCH));
+  const t = tableOf(run.kernel);
+  for (let i = stretch.told; i < rows; i++) causers[i] = causerOf(run, t, words, stretch.first, i, causers);
+  // To look at older hops may have cost this stretch its rows, and what was drawn from them.
+  if (stretch.causers === causers) stretch.told = Math.max(stretch.told, rows);
+  return causers;
+}
+
+/** Who caused row `i` of a stretch that begins with hop `first`; `told` holds the causers of the rows before it. */
+function causerOf(run: Run, t: Table, words: Int32Array, first: number, i: number, told: Uint8Array | null): number {
+  const w = i * ROW_WORDS;
   const kind = words[w + W_KIND_FROM]! & 0xffff;
   const from = t.fromPlace[kind]!;
   if (placeCauser[from]! >= 0) return placeCauser[from]!;
@@ -204,19 +194,32 @@ function causerOf(run: Run, t: Table, words: Int32Array, w: number, stretch: Str
     return to >= 0 ? to : HYPERVISOR;
   }
   if (cause === 0) return HYPERVISOR;
-  if (cause >= stretch.first) return stretch.causers![cause - stretch.first]!;
-  const older = run.branch.stretches[stretchOf(cause)]!;
-  return older.causers ? older.causers[cause - older.first]! : HYPERVISOR;
+  return told && cause >= first ? told[cause - first]! : causerAt(run, t, cause);
 }
 
-/** Totals of the machine and of each partition before stretch `k`: of the stretch before, and what happened in it. */
+/** Who caused hop `n` of a stretch that may have been given up. */
+function causerAt(run: Run, t: Table, n: number): number {
+  const stretch = run.branch.stretches[stretchOf(n)]!;
+  const i = n - stretch.first;
+  if (stretch.causers && i < stretch.told) return stretch.causers[i]!;
+  return causerOf(run, t, run.stretchAt(n).log!.words, stretch.first, i, null);
+}
+
+/** Totals of the machine and of each partition before stretch `k`: from the nearest that are known, stretch by stretch. */
 function totalsBefore(run: Run, k: number): Float64Array {
-  const t = tableOf(run.kernel);
-  const scopes = run.kernel.m.partitions.paths.length;
-  if (k === 0) return new Float64Array(t.width * scopes);
-  const previous = run.branch.stretches[k - 1]!;
-  if (previous.after) return previous.after;
-  return fold(run, previous, widened(previous.before!, t.width * scopes), 0, STRETCH);
+  const { stretches } = run.branch;
+  const length = tableOf(run.kernel).width * run.kernel.m.partitions.paths.length;
+  let known = k;
+  while (known > 0 && !stretches[known]?.before && !stretches[known - 1]!.after) known--;
+  let totals = stretches[known]?.before ?? stretches[known - 1]?.after ?? new Float64Array(length);
+  // The last one first: to run to it brings back the rows of all before it.
+  if (known < k) run.stretchAt(stretches[k - 1]!.first);
+  for (let i = known; i < k; i++) {
+    const stretch = stretches[i]!;
+    stretch.before ??= totals;
+    totals = stretch.after = fold(run, stretch, widened(totals, length), 0, STRETCH);
+  }
+  return totals;
 }
 
 function widened(totals: Float64Array, length: number): Float64Array {
@@ -228,8 +231,8 @@ function widened(totals: Float64Array, length: number): Float64Array {
 /** Adds rows `from`..`to` (indexes) of a told stretch to totals: scope 0 is the machine, scope p partition p. */
 function fold(run: Run, stretch: Stretch, into: Float64Array, from: number, to: number): Float64Array {
   const t = tableOf(run.kernel);
+  const told = tell(run, stretch);
   const { words, times } = run.stretchAt(stretch.first).log!;
-  const told = stretch.causers!;
   const scopes = into.length / t.width;
   for (let i = from; i < to; i++) {
     const w = i * ROW_WORDS;
@@ -246,8 +249,8 @@ function totalsAt(run: Run, n: number): Float64Array {
   const length = t.width * run.kernel.m.partitions.paths.length;
   const stretch = n === 0 ? undefined : run.branch.stretches[stretchOf(n)];
   if (!stretch) return new Float64Array(length);
-  tellUntil(run, stretch);
-  return fold(run, stretch, widened(stretch.before!, length), 0, n - stretch.first + 1);
+  const before = (stretch.before ??= totalsBefore(run, stretchOf(n)));
+  return fold(run, stretch, widened(before, length), 0, n - stretch.first + 1);
 }
 
 /** Ledgers of the machine (0) and of each partition from hop `start` (exclusive) to hop `n`: the cursor, when it is not said. [LEDGER-2] */
@@ -272,13 +275,13 @@ export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<numb
   const into = new Float64Array(t.width);
   for (let n = tree.from; n <= tree.to; ) {
     const stretch = run.stretchAt(n);
-    tellUntil(run, stretch);
-    const { words, times } = stretch.log!;
+    const told = tell(run, stretch);
+    const { words, times } = run.stretchAt(n).log!;
     const last = Math.min(tree.to, stretch.first + STRETCH - 1);
     for (; n <= last; n++) {
       const i = n - stretch.first;
       if (!tree.ids.has(words[i * ROW_WORDS + W_REQUEST]! >>> 0)) continue;
-      addRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, stretch.causers![i]!);
+      addRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, told[i]!);
     }
   }
   return ledgerFrom(t, into);

@@ -1,6 +1,6 @@
 /**
  * How often each way from one component to another was used, for each partition served. Totals are kept after each full
- * stretch, so that an answer for any hop reads at most two stretches. [HIST-11]
+ * stretch; where rows have been given up, only before keyframes. [HIST-11]
  */
 import { ROW_WORDS, W_FLAGS, W_KIND_FROM, W_TO_VP } from '../sim/rows.ts';
 import { STRETCH, stretchOf, type Stretch, type Ways } from './history.ts';
@@ -35,6 +35,8 @@ function totalsBefore(run: Run, k: number): ArrayLike<number> {
   let known = k;
   while (known > 0 && !stretches[known - 1]!.uses) known--;
   let totals: ArrayLike<number> = known > 0 ? stretches[known - 1]!.uses! : [];
+  // The last one first: to run to it brings back the rows of all before it.
+  if (known < k) run.stretchAt(stretches[k - 1]!.first);
   for (let i = known; i < k; i++) {
     const stretch = stretches[i]!;
     const next = copyOf(ways, totals);

@@ -56,6 +56,32 @@ describe('what is counted of the log', () => {
     }
   });
 
+  it('[HIST-11] with few keyframes too, the ledger included, and little is kept of what was given up', () => {
+    const whole = toyLab();
+    const lab = toyLab({ caps: { rows: 5 * STRETCH * 64, frames: 700_000 } });
+    for (const l of [whole, lab]) {
+      for (let i = 0; i < 9; i++) l.intend({ count: 1000 });
+      runOut(l);
+    }
+    const { history } = lab.run;
+    expect(history.stride).toBeGreaterThan(1);
+    const { stretches } = history.branches[0]!;
+    const gone = stretches.filter((stretch) => stretch.log === null);
+    expect(gone.length).toBeGreaterThan(2);
+    for (const { before, marks, story } of gone) expect([before, marks, story]).toEqual([null, null, null]);
+    expect(gone.filter((stretch) => stretch.causers !== null).length).toBeLessThanOrEqual(1);
+    const kept = (all: typeof stretches): number => all.filter((stretch) => stretch.after !== null || stretch.uses !== null).length;
+    expect(kept(gone)).toBeLessThanOrEqual(Math.ceil(stretches.length / history.stride) + 1);
+    const { tip } = lab.status();
+    for (const n of [tip, STRETCH + 9, 5 * STRETCH, 5 * STRETCH + 1, 30, 7 * STRETCH + 4095]) {
+      whole.seek(n);
+      lab.seek(n);
+      expect(lab.view().ledgers).toEqual(whole.view().ledgers);
+      expect(inOrder(lab.ways(n))).toEqual(inOrder(whole.ways(n)));
+      expect(lab.fingerprint()).toBe(whole.fingerprint());
+    }
+  });
+
   it('[HIST-11] a branch counts its own past, and the old one keeps its own', () => {
     const lab = toyLab();
     lab.intend({ count: 3000 });
