@@ -25,7 +25,6 @@ export { intend, IntentError } from './sim/intend.ts';
 export { openVhd, sectorReader, type SectorReader, type VhdDisk } from './wire/vhd-open.ts';
 export { FOOTER_BYTES, putFooter, VHD_FIXED } from './wire/vhd.ts';
 export { contentsOf, type DiskContents } from './wire/disk-contents.ts';
-export { checkScenario } from './scenarios/scenario.ts';
 export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
 export { eraChanges, eraDifferences, eraTitles, type EraChange } from './lab/era-changes.ts';
 export { eras, type Era } from './wire/eras.ts';
