@@ -2,6 +2,8 @@
  * Bytes as fields. A layout id of `wire/layouts.ts` is one structure; some ids stand for several, chosen by the bytes
  * themselves: a packet with its storage request and footer, a channel message by its type, a SynIC message with its payload.
  */
+import { defaultEra, type Era } from '../wire/eras.ts';
+import { eraOfVersion } from '../wire/vmbus-version.ts';
 import { asciiOf, get16, get32 } from '../wire/bytes.ts';
 import { hypercallName } from '../wire/hypercalls.ts';
 import { decode, type DecodedField } from '../wire/layout.ts';
@@ -10,13 +12,12 @@ import { channelMessageLayout } from '../wire/vmbus-layouts.ts';
 import { hypervisorLayouts } from '../hypervisor/layouts.ts';
 import { sectorFields } from './sector-fields.ts';
 
-const ERA = 'ws2008';
 
 export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly DecodedField[] {
   if (layout === null || bytes.length === 0) return [];
   switch (layout) {
     case 'vmbus.packet': return packet(bytes);
-    case 'vmbus.message': return bytes.length < 8 ? [] : part(channelMessageLayout(get32(bytes, 0), ERA), bytes, 0);
+    case 'vmbus.message': return bytes.length < 8 ? [] : part(channelMessageLayout(get32(bytes, 0), eraOfMessage(bytes, 0, bytes.length)), bytes, 0);
     case 'synic.message': return message(bytes);
     case 'sector': return sectorFields(bytes, part);
     case 'text': return [textField(bytes)];
@@ -43,6 +44,17 @@ function part(id: string, bytes: Uint8Array, at: number, length = bytes.length -
   return known ? decode(known, bytes, at, length) : [];
 }
 
+const OFFER = 1;
+const CONTACT = 14;
+const RESPONSE = 15;
+
+/** A channel message does not say of which version it is, but its length or the version it asks for does. [VMSG-1] */
+function eraOfMessage(bytes: Uint8Array, at: number, length: number): Era {
+  const type = get32(bytes, at);
+  if (type === CONTACT && length >= 12) return eraOfVersion(get32(bytes, at + 8)) ?? defaultEra;
+  return (type === OFFER && length >= 196) || (type === RESPONSE && length >= 16) ? 'ws2012' : defaultEra;
+}
+
 const GPA_DIRECT = 9;
 
 function packet(bytes: Uint8Array): DecodedField[] {
@@ -51,7 +63,7 @@ function packet(bytes: Uint8Array): DecodedField[] {
   const end = get16(bytes, 4) * 8;
   const direct = get16(bytes, 0) === GPA_DIRECT;
   const fields = part(direct ? 'packet.gpa-direct' : 'packet.descriptor', bytes, 0, direct ? body : 16);
-  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(bytes, body));
+  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(bytes, body, Math.min(end, bytes.length) - body));
   if (end + 8 <= bytes.length) fields.push(...part('packet.footer', bytes, end));
   return fields;
 }
@@ -60,11 +72,13 @@ const QUERY_PROTOCOL_VERSION = 9;
 const QUERY_PROPERTIES = 10;
 const EXECUTE_SRB = 3;
 
-function storage(bytes: Uint8Array, at: number): DecodedField[] {
+/** A storage packet of 48 bytes is one of 2.0 or 4.2, of 64 one of 5.1. [STOR-1] */
+function storage(bytes: Uint8Array, at: number, length: number): DecodedField[] {
   const operation = get32(bytes, at);
-  if (operation === QUERY_PROTOCOL_VERSION) return part('storage.version.2.0', bytes, at, 48);
-  if (operation === QUERY_PROPERTIES) return part('storage.properties.2.0', bytes, at, 48);
-  const fields = part('storage.srb.2.0', bytes, at, 48);
+  const [size, version] = length >= 64 ? [64, '5.1'] : [48, '2.0'];
+  if (operation === QUERY_PROTOCOL_VERSION) return part(`storage.version.${version}`, bytes, at, size);
+  if (operation === QUERY_PROPERTIES) return part(`storage.properties.${version}`, bytes, at, size);
+  const fields = part(`storage.srb.${version}`, bytes, at, size);
   return operation === EXECUTE_SRB ? [...fields, ...command(bytes, at + 28)] : fields;
 }
 
@@ -85,7 +99,7 @@ function message(bytes: Uint8Array): DecodedField[] {
   const fields = part('synic.message', bytes, 0);
   if (bytes.length < 24) return fields;
   const type = get32(bytes, 0);
-  const id = type === VMBUS_MESSAGE ? channelMessageLayout(get32(bytes, 16), ERA) : payloads[type];
+  const id = type === VMBUS_MESSAGE ? channelMessageLayout(get32(bytes, 16), eraOfMessage(bytes, 16, bytes[4]!)) : payloads[type];
   return id === undefined ? fields : [...fields, ...part(id, bytes, 16, bytes[4])];
 }
 

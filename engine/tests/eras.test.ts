@@ -3,7 +3,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 import { eras, type Era } from '../wire/eras.ts';
-import { broughtUp, hopsOf, runOut } from './whole.ts';
+import { broughtUp, feed, hopsOf, runOut } from './whole.ts';
 import { argsOf } from '../lab/narration.ts';
 
 const [alpha, beta] = twoWays.guests as readonly [Scenario['guests'][number], Scenario['guests'][number]];
@@ -93,5 +93,21 @@ describe('storage packets in each era', () => {
     const lengths = (name: string): number[] => [...new Set(run.filter((h) => h.name === name).map((h) => h.args['length']!))];
     expect(lengths('vmbus.ringWriteGuest')).toEqual([request]);
     expect(lengths('vmbus.ringWriteRoot')).toEqual([answer]);
+  }, 60_000);
+});
+
+describe('bytes of each era', () => {
+  it('[STORVSC-8] the inspector names the fields of the packet of the era', () => {
+    const names = (era: Era): string[] => {
+      const lab = machine(era);
+      const from = lab.run.n + 1;
+      runOut(lab);
+      const n = from + seen(lab, from).findIndex((h) => h.name === 'vmbus.ringWriteGuest');
+      return feed(lab, () => lab.inspectHop(n)).bytes[0]!.fields.map((f) => f.name);
+    };
+    const [old, young] = [names('ws2008'), names('ws2012')];
+    expect(young.length).toBeGreaterThan(old.length);
+    expect(young.join()).toMatch(/queue|time/i);
+    expect(old.join()).not.toMatch(/queue_tag|time_out/i);
   }, 60_000);
 });
