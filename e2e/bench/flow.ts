@@ -3,10 +3,10 @@ import type { Page } from '@playwright/test';
 import { median, thousands, type Line } from '../../engine/cli/table.ts';
 import { keepBusy, onEmptyPage, onPage, viewport, type Host, type Measure } from './host.ts';
 
-const seconds = 8;
+const seconds = 6;
 const rounds = 3;
 const lateMs = 25;
-const tracedMs = 4000;
+const tracedMs = 2500;
 
 interface Frames {
   /** Share of frames that came later than `lateMs` after the one before. */

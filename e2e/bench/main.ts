@@ -18,9 +18,9 @@ interface Part {
 }
 
 const parts: Readonly<Record<string, Part>> = {
-  load: { measure: loadLines, seconds: 55 },
+  load: { measure: loadLines, seconds: 50 },
   presses: { measure: pressLines, seconds: 140 },
-  flow: { measure: flowLines, seconds: 150 },
+  flow: { measure: flowLines, seconds: 160 },
   memory: { measure: memoryLines, seconds: memorySeconds, named: true },
 };
 
