@@ -80,3 +80,17 @@ test('what is no disk is told in a sentence, and what can be read by sector is o
   await page.evaluate(() => window.viridian.play())
   await expect(page.locator('.failure')).toHaveCount(0)
 })
+
+test('a disk may be dropped anywhere on the page', async ({ page }) => {
+  await page.goto('./?pace=instant&motion=off')
+  await page.evaluate(() => window.viridian.ready)
+  // What listens for files comes after the first picture.
+  await expect(page.getByRole('button', { name: 'Own disks…' })).toBeVisible()
+  await page.evaluate((bytes) => {
+    const files = new DataTransfer()
+    files.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], 'dropped.vhd'))
+    document.querySelector('.stage')!.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: files }))
+  }, sample.toString('base64'))
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
+  await expect(page.getByRole('listitem', { name: 'dropped.vhd' })).toContainText('Dynamic VHD')
+})

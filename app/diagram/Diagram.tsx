@@ -54,7 +54,8 @@ function loopAt(drawing: Architecture, path: string): readonly Point[] {
   const stands = drawing.standsFor.get(path) ?? path
   const box = drawing.parts.find((part) => part.path === stands)?.box
   if (!box) return []
-  const x = right(box) - 14
+  // Above a long bar there is room to both sides: several loops of one beat stand beside each other.
+  const x = box.w > 300 ? box.x + box.w * 0.6 : right(box) - 14
   const { y } = box
   return [{ x: x - 34, y }, { x: x - 34, y: y - 13 }, { x, y: y - 13 }, { x, y }]
 }

@@ -8,7 +8,7 @@ import { architecture, extraMost, type Depth, type GuestShape, type Wishes } fro
 export const leastType = 11.2
 
 /** Units that the parts of each depth leave room for; a page that would need more draws fewer columns, or is looked at in part. */
-export const largestType: Readonly<Record<Depth, number>> = { architecture: 18, mechanism: 18.4 }
+export const largestType: Readonly<Record<Depth, number>> = { architecture: 18.8, mechanism: 18.4 }
 
 /** Up to this size the second lines of parts have room. */
 export const fineType = 15
