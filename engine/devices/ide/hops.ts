@@ -5,7 +5,7 @@
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 
 const minimalDriver =
-  'A minimal driver: it makes the accesses that the protocol asks for and no others; the ATA driver of a real Windows or Linux guest makes more.';
+  'A minimal driver: it makes the accesses that the protocol asks for and, unless it is told otherwise, no others; the ATA driver of a real Windows or Linux guest makes more.';
 
 /** `<guest>/ata` to itself. */
 export const ata = defineHops('ata', {
