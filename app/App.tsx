@@ -16,6 +16,7 @@ const Palette = lazy(() => import('./ui/Palette.tsx'))
 const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
+const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
 const KeysHelp = lazy(() => import('./ui/KeysHelp.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -53,6 +54,7 @@ function Dialogs() {
     <Suspense fallback={null}>
       {open === 'palette' ? <Palette /> : null}
       {open === 'keys' ? <KeysHelp /> : null}
+      {open === 'machine' ? <MachineDialog /> : null}
       {open === 'disks' ? <DisksDialog /> : null}
     </Suspense>
   )

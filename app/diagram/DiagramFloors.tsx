@@ -148,13 +148,14 @@ function Tile({ column, parts }: ColumnData) {
 export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: ColumnData }) {
   const { column, parts } = data
   const title = column.ordinal === 0 ? 'Root' : column.title
+  const era = useSession((state) => state.machineCard?.title)
   if (column.tile) return <Tile column={column} parts={parts} />
   return (
     <section className={`column-parts way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
       <header className="head">
         <h2>{column.title}</h2>
         <VpChips column={column} />
-        <p>{column.sub}</p>
+        <p>{column.way === 'root' ? (era ?? column.sub) : column.sub}</p>
         {column.ledger ? <SplitButton title={column.title} /> : null}
       </header>
       {parts.map((part) => (

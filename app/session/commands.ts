@@ -1,4 +1,5 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
+import { addressOfVariant, variantInAddress } from './variant-address.ts'
 import { placeNames } from './address.ts'
 import { intoAddress } from '../disks/own-address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
@@ -238,10 +239,15 @@ export function kept(name: string): string | null {
   }
 }
 
+/** The same scenario on a machine with something changed. */
+export function openVariant(words: Readonly<Record<string, string>>): void {
+  location.assign(addressOfVariant(words, placeNames))
+}
+
 /** Opens another scenario: the address says which one. */
 export function openScenario(name: string): void {
   const address = intoAddress(new URL(location.href), null)
   address.searchParams.set('scenario', name)
-  for (const place of placeNames) address.searchParams.delete(place)
+  for (const word of [...placeNames, ...Object.keys(variantInAddress())]) address.searchParams.delete(word)
   location.assign(address)
 }

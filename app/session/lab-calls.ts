@@ -2,7 +2,7 @@
  * What the page may ask of the Worker: the lab's own operations, and a few questions about its log that are answered where
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
-import type { FileRequest, LabApi, WayUse } from '../../engine/index.ts'
+import type { FileRequest, LabApi, Scenario, WayUse } from '../../engine/index.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
@@ -43,6 +43,14 @@ export interface TimelineBlock {
   readonly beats: Float64Array | null
 }
 
+/** The machine that is open: what its scenario says, and what it is called with what was changed. */
+export interface MachineCard {
+  readonly own: Pick<Scenario, 'era' | 'profile' | 'guests'>
+  /** Of the era, in words: 'Windows Server 2008'. */
+  readonly title: string
+  readonly changed: boolean
+}
+
 export interface ScenarioCard {
   readonly name: string
   readonly title: string
@@ -52,6 +60,8 @@ export interface ScenarioCard {
 export interface PageApi {
   /** What can be opened, the default first. */
   scenarios(): Promise<readonly ScenarioCard[]>
+  /** The machine of the scenario that is open. */
+  machine(): Promise<MachineCard>
   kinds(): Promise<readonly KindCard[]>
   captions(from: number, count: number): Promise<readonly CaptionText[]>
   /** How often each way was used from the start to hop `to`. */

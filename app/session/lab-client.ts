@@ -42,7 +42,8 @@ export function createClient(worker: Worker): WorkerApi {
       worker.postMessage({ id: last, operation, words } satisfies Call)
     })
   return {
-    open: (scenario) => call('open', [scenario]),
+    open: (scenario, changes) => call('open', [scenario, changes]),
+    machine: () => call('machine', []),
     advance: (limits) => call('advance', [limits]),
     seek: (n) => call('seek', [n]),
     rows: (from, count) => call('rows', [from, count]),

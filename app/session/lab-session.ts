@@ -8,6 +8,7 @@ import { createClient, startWorker } from './lab-client.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache, type RowsCache } from './rows-cache.ts'
 import { session } from './session-store.ts'
+import { variantInAddress } from './variant-address.ts'
 
 export interface LabSession {
   readonly lab: WorkerApi
@@ -31,13 +32,14 @@ export function openSession(): LabSession | null {
 /** The scenario, with the own disk that the address names if what was kept of it suffices. */
 async function openWished(lab: WorkerApi, scenario: string, query: URLSearchParams): Promise<LabView> {
   const own = ownInAddress(query, scenario)
-  if (!own) return lab.open(scenario)
+  const changes = variantInAddress()
+  if (!own && Object.keys(changes).length === 0) return lab.open(scenario)
   try {
-    const view = await lab.open(own)
-    await tellOwn(lab, own)
+    const view = await lab.open(own ?? scenario, changes)
+    if (own) await tellOwn(lab, own)
     return view
   } catch (error) {
-    session.setState({ failure: `${error instanceof Error ? error.message : String(error)} Until then the scenario is open with its own disks.` })
+    session.setState({ failure: `${error instanceof Error ? error.message : String(error)} Until then the scenario is open as it is.` })
     return lab.open(scenario)
   }
 }
@@ -52,13 +54,14 @@ async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
 export async function reopen(own: OwnMachine): Promise<void> {
   const { lab, playback } = await labSession()
   await playback.pause()
-  const view = await lab.open(own)
+  const view = await lab.open(own, variantInAddress())
   const rows = createRowsCache((from, count) => lab.rows(from, count))
   const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
   session.setState({
     scenario: own.scenario, selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '',
     machine: session.getState().machine + 1,
   })
+  session.setState({ machineCard: await lab.machine() })
   await tellOwn(lab, own)
   history.pushState(history.state, '', intoAddress(new URL(location.href), own))
   current = { lab, rows, playback: next }
@@ -83,7 +86,7 @@ async function open(): Promise<LabSession> {
     }
     const view = await openWished(lab, scenario, query)
     const kinds = await lab.kinds()
-    session.setState({ kinds, view })
+    session.setState({ kinds, view, machineCard: await lab.machine() })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)

@@ -5,7 +5,7 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { ChunkMissing, createLab, labOf, shipped, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { ChunkMissing, createLab, eraTitles, labOf, shipped, variantFrom, variantOf, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Answer, Call, HopFilter } from './lab-calls.ts'
@@ -48,6 +48,8 @@ async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
 }
 
 let scenario: Scenario = shipped[0]!
+/** As it was before anything of its machine was changed. */
+let unchanged: Scenario = scenario
 const desk = new DiskDesk({ lab: theLab, fetching, supply, scenario: () => scenario, piece: (image, chunk) => images!.piece(image, chunk) })
 
 function named(name: string | null): Scenario {
@@ -56,11 +58,12 @@ function named(name: string | null): Scenario {
   return found
 }
 
-/** Opens a scenario by its name, without one the first; or one with an own disk in it. What cannot be opened leaves what is open. */
-async function open(wish: string | OwnMachine | null): Promise<unknown> {
-  const before = { lab, images, scenario }
+/** Opens a scenario by its name, without one the first; or one with an own disk in it; with changes. What cannot be opened leaves what is open. */
+async function open(wish: string | OwnMachine | null, changes: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const before = { lab, images, scenario, unchanged }
   try {
-    scenario = wish !== null && typeof wish === 'object' ? await desk.scenarioOf(named(wish.scenario), wish) : named(wish)
+    unchanged = wish !== null && typeof wish === 'object' ? await desk.scenarioOf(named(wish.scenario), wish) : named(wish)
+    scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
     images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
     lab = createLab(labOf(scenario))
@@ -71,7 +74,7 @@ async function open(wish: string | OwnMachine | null): Promise<unknown> {
     }
     return lab.view()
   } catch (error) {
-    ;({ lab, images, scenario } = before)
+    ;({ lab, images, scenario, unchanged } = before)
     throw error
   }
 }
@@ -94,7 +97,8 @@ type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => 
 
 const handlers: Handlers = {
   ...desk.handlers,
-  open: ([name]) => open(name!),
+  open: ([name, changes]) => open(name!, changes),
+  machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
   scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),
   advance: ([limits]) => advance(limits!),
   seek: ([n]) => fetching((l) => l.seek(n!)),

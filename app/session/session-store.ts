@@ -5,7 +5,7 @@
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Beat, Family, LabView } from '../../engine/index.ts'
-import type { ScenarioCard } from './lab-calls.ts'
+import type { MachineCard, ScenarioCard } from './lab-calls.ts'
 
 /** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
 export interface KindCard {
@@ -61,6 +61,8 @@ export interface Session {
   /** What is said of a machine with an own disk in place of the scenario's own words. */
   readonly own: { readonly title: string; readonly about: string } | null
   readonly view: LabView | null
+  /** What the open scenario says of its machine. */
+  readonly machineCard: MachineCard | null
   readonly kinds: readonly KindCard[]
   readonly cursor: number
   readonly time: number
@@ -93,7 +95,7 @@ export interface Session {
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
-  readonly open: 'none' | 'palette' | 'keys' | 'disks'
+  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
   /** Letters of one key each act only while this is on (and focus is not in a field). */
@@ -107,6 +109,7 @@ const start: Session = {
   scenario: '',
   own: null,
   view: null,
+  machineCard: null,
   kinds: [],
   cursor: 0,
   time: 0,

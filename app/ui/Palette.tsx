@@ -40,6 +40,7 @@ const entries: readonly Entry[] = [
   { name: 'Checkers on or off', keys: '', run: act.toggleChecks },
   { name: 'Single-letter keys on or off', keys: '', run: () => session.setState({ letterKeys: !session.getState().letterKeys }) },
   { name: 'Own disks: choose, attach, export', keys: '', run: () => act.show('disks') },
+  { name: 'The machine: era, hardware, ways to the disks', keys: '', run: () => act.show('machine') },
   { name: 'Keys', keys: '?', run: () => act.show('keys') },
 ]
 

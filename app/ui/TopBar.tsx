@@ -22,6 +22,7 @@ function PanelButton({ name, title }: { readonly name: 'left' | 'right' | 'below
 function ScenarioChoice() {
   const scenarios = useSession((s) => s.scenarios)
   const scenario = useSession((s) => s.scenario)
+  const machine = useSession((s) => s.machineCard)
   if (scenarios.length === 0) return <p className="top-about">Windows Server 2008</p>
   const about = scenarios.find((s) => s.name === scenario)?.about ?? ''
   return (
@@ -31,7 +32,9 @@ function ScenarioChoice() {
           <option key={s.name} value={s.name}>{s.title}</option>
         ))}
       </select>
-      <p className="top-about">Windows Server 2008</p>
+      <button type="button" className="quiet top-machine" title="Era, hardware and ways to the disks" disabled={!machine} onClick={() => act.show('machine')}>
+        {machine?.title ?? 'Windows Server 2008'}{machine?.changed ? ', changed' : ''}
+      </button>
     </>
   )
 }

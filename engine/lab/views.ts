@@ -276,7 +276,8 @@ export interface Beat {
 
 /** Operations of the Worker: request -> answer. All answers are plain data; rows are transferred. */
 export interface LabApi {
-  open(scenario: unknown): Promise<LabView>;
+  /** `variant`: words that change the scenario, as in `scenarios/variant.ts`. */
+  open(scenario: unknown, variant?: unknown): Promise<LabView>;
   /** Runs at most `hops` hops or to `untilTime`; answers rows that acted. */
   advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<{ readonly rows: ArrayBuffer; readonly from: number; readonly status: LabStatus }>;
   seek(n: number): Promise<LabView>;
