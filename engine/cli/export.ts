@@ -1,7 +1,7 @@
 /** `export`: a run in the format of another tool, on standard output. */
 import { chromeTrace, csvHead, csvLine, hopRecord, mermaidOf, type Hop } from '../index.ts';
 import { helpText, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
-import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
+import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
 import { hopsInParts, hopsOf } from './trace.ts';
 
@@ -14,6 +14,7 @@ const options: Options = {
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   all: { says: 'begin with the first hop of bring-up, not with the start' },
   request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
+  ...variantOptions,
   help: { says: 'print this' },
 };
 
@@ -27,7 +28,7 @@ export function exportRun(argv: readonly string[], print: (text: string) => void
   if (args.on('help')) return print(exportHelp);
   if (args.words.length > 1) throw new UsageError('export takes one scenario.');
   const format = formatOf(args);
-  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder);
   const status = runUntil(machine, args);
   if (format === 'mermaid') return print(diagram(machine, args.count('request', 0, 1)));

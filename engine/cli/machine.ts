@@ -1,8 +1,8 @@
 /** A lab for the command line: a scenario by name or file, its disk images from files, checked by their hash. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { argsOf, ChunkMissing, createLab, labOf, parseScenario, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
-import { InputError, nearest, shown } from './args.ts';
+import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
+import { InputError, nearest, shown, UsageError, type Args, type Options } from './args.ts';
 import { hashOf, openImage, readText, type ImageFile } from './image-file.ts';
 
 const CHUNK = 65_536;
@@ -40,6 +40,26 @@ export function scenarioFrom(word: string | undefined): { readonly scenario: Sce
     if (error instanceof ScenarioError) throw new InputError(error.message);
     throw error;
   }
+}
+
+/** Options of commands that run a scenario: the same on another machine. */
+export const variantOptions: Options = {
+  era: { value: 'ERA', says: `as of another release: ${eras.join(', ')}` },
+  profile: { value: 'PROFILE', says: `on other hardware: ${Object.keys(profiles).join(', ')}` },
+};
+
+/** The scenario that the words name, in the era and on the hardware that the options name. */
+export function scenarioAsked(args: Args): { readonly scenario: Scenario; readonly folder: string } {
+  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const era = oneOfThese('era', args.text('era'), eras) ?? scenario.era;
+  const profile = oneOfThese('profile', args.text('profile'), Object.keys(profiles) as Scenario['profile'][]) ?? scenario.profile;
+  return { scenario: { ...scenario, era, profile }, folder };
+}
+
+function oneOfThese<T extends string>(name: string, given: string | undefined, known: readonly T[]): T | undefined {
+  const found = known.find((value) => value === given);
+  if (given !== undefined && found === undefined) throw new UsageError(`--${name} is ${shown(given)}; it must be one of ${known.join(', ')}.`);
+  return found;
 }
 
 /** Where an image of a scenario lies: beside the scenario, or among the files that the page is served with. */

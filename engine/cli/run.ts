@@ -1,13 +1,14 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
 import { ConditionError, places, timeText, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
-import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
+import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 
 const options: Options = {
   until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   checks: { says: 'watch every hop with the independent checkers' },
   json: { says: 'print one JSON object' },
+  ...variantOptions,
   help: { says: 'print this' },
 };
 
@@ -17,7 +18,7 @@ export function run(argv: readonly string[]): string {
   const args = readArgs(argv, options);
   if (args.on('help')) return runHelp;
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
-  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder, { checks: args.on('checks') });
   const status = runUntil(machine, args);
   const view = machine.fed(() => machine.lab.view());

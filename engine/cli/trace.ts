@@ -1,7 +1,7 @@
 /** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
 import { decodeRow, goldenText, hopRecord, ROW_WORDS, type Hop } from '../index.ts';
 import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
-import { machineOf, scenarioFrom, scenarioNames, type Machine } from './machine.ts';
+import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
 
 const options: Options = {
@@ -11,6 +11,7 @@ const options: Options = {
   request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
   sentences: { says: 'with the sentence of each hop' },
   text: { says: 'as text: time, from, to, sentence' },
+  ...variantOptions,
   help: { says: 'print this' },
 };
 
@@ -25,7 +26,7 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
     return;
   }
   if (args.words.length > 1) throw new UsageError('trace takes one scenario.');
-  const { scenario, folder } = scenarioFrom(args.words[0]);
+  const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder);
   const { lab } = machine;
   const status = runUntil(machine, args);

@@ -166,3 +166,14 @@ describe('check', () => {
     expect(viridian('check', '--help').out).toMatch(/^usage: npm run -s viridian -- check FILE/);
   });
 });
+
+describe('another machine', () => {
+  it('[CLI-21] a scenario runs in another era and on other hardware', () => {
+    const ran = (...words: string[]): { timeNs: number; hops: number; start: number; ledgers: Record<string, { copies: unknown }> } => JSON.parse(run(['--json', ...words])) as ReturnType<typeof ran>;
+    const [usual, young, fast] = [ran(), ran('--era', 'ws2012'), ran('--profile', 'server-2024')];
+    expect(young.start).not.toBe(usual.start);
+    expect(fast.timeNs).toBeLessThan(usual.timeNs);
+    expect(() => run(['--era', 'ws2025'])).toThrow('--era is ws2025; it must be one of ws2008, ws2008r2, ws2012.');
+    expect(() => run(['--profile', 'mine'])).toThrow(UsageError);
+  }, 60_000);
+});
