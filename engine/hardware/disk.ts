@@ -2,13 +2,15 @@
  * The physical disk with its controller: one command at a time, first come first served, a queue of 32. Runs: hardware.
  *
  * Route: `disk.command` from the disk driver -> `disk.work` (the time of the disk) -> bytes by DMA into the pages of the
- * MDL, one `disk.dma` per piece -> `disk.post` (completion entry) -> `apic.hardware` (interrupt). [DISK-1..7]
+ * MDL, one `disk.dma` per piece, or out of them, one `disk.fetch` per piece -> `disk.post` (completion entry) ->
+ * `apic.hardware` (interrupt). [DISK-1..9]
  *
- * What the platters hold is configuration: extents of images outside the machine. A later overlay of written blocks would
- * be looked up in `readAt`, before the extents.
+ * What the platters held at first is configuration: extents of images outside the machine. What has been written stands in
+ * blocks of 4096 bytes, which hide the images below them.
  */
 import { apic } from '../hypervisor/hops.ts';
 import type { Act } from '../sim/act.ts';
+import { BLOCK_BYTES } from '../sim/blocks.ts';
 import type { HopView, Need } from '../sim/component.ts';
 import { component } from '../sim/component.ts';
 import { COMPLETION_SIZE, completionAt, DISK_BAD_LIST, DISK_NO_SUCH_SECTOR, DISK_OK, putCompletion } from '../wire/disk-completion.ts';
@@ -21,6 +23,7 @@ export const DISK_VECTOR = 0x51;
 /** A command within this many sectors of the end of the last one needs no seek. [DISK-2] */
 export const NEAR_SECTORS = 64;
 const CHUNK = 65536;
+const BLOCK_SECTORS = BLOCK_BYTES / SECTOR;
 
 /** Sectors `lbaFrom`..`lbaFrom + sectors` hold the bytes of an image from `imageOffset` on. */
 export interface DiskExtent {
@@ -48,6 +51,8 @@ interface Command {
   mdlPage: number;
   mdlSpan: number;
   tag: number;
+  /** 1: from memory to the disk. */
+  write: number;
   request: number;
   behalf: number;
 }
@@ -62,7 +67,7 @@ export interface DiskState {
   rootVp: number;
   /** The first one is at work. */
   queue: Command[];
-  /** Sector behind the last one read: where the heads are. */
+  /** Sector behind the last one read or written: where the heads are. */
   head: number;
   /** Completion entries posted, and those the driver has acknowledged. */
   posted: number;
@@ -83,19 +88,49 @@ function begin(self: DiskState, act: Act): void {
   const near = isNear(self, command.lba);
   act.request = command.request;
   act.behalf = command.behalf;
-  act.sendAfter(diskTime(self, near, command.sectors), -1, hops.work, act.self, command.lba, command.sectors, command.tag, near ? 1 : 0);
+  act.sendAfter(diskTime(self, near, command.sectors), -1, hops.work, act.self, command.lba, command.sectors, command.tag, near ? 1 : 0, command.write);
 }
 
 function queueCommand(self: DiskState, hop: HopView, act: Act): void {
   act.assert(self.queue.length < DISK_QUEUE, 'The disk controller is given no more than 32 commands.');
   self.queue.push({
-    lba: hop.a0, sectors: hop.a1, mdlPage: hop.a2, mdlSpan: hop.a3, tag: hop.a4, request: hop.request, behalf: act.behalf,
+    lba: hop.a0, sectors: hop.a1, mdlPage: hop.a2, mdlSpan: hop.a3, tag: hop.a4, write: hop.a5, request: hop.request, behalf: act.behalf,
   });
   if (self.queue.length === 1) begin(self, act);
 }
 
-/** Copies `n` bytes from byte `at` of the disk; what no extent covers is zero. [DISK-3] */
+/** Copies `n` bytes from byte `at` of the disk, block after block: as written, or as the images have it. [BLOCKS-1] */
 function readAt(self: DiskState, act: Act, at: number, target: Uint8Array, to: number, n: number): void {
+  while (n > 0) {
+    const inBlock = at % BLOCK_BYTES;
+    const part = Math.min(n, BLOCK_BYTES - inBlock);
+    const written = act.diskBlock((at - inBlock) / BLOCK_BYTES);
+    if (written === null) readImages(self, act, at, target, to, part);
+    else target.set(written.subarray(inBlock, inBlock + part), to);
+    at += part;
+    to += part;
+    n -= part;
+  }
+}
+
+/** Copies `n` bytes into byte `at` of the disk; a block written for the first time gets what it held before. [DISK-8] */
+function writeAt(self: DiskState, act: Act, at: number, source: Uint8Array, from: number, n: number): void {
+  while (n > 0) {
+    const inBlock = at % BLOCK_BYTES;
+    const part = Math.min(n, BLOCK_BYTES - inBlock);
+    const block = (at - inBlock) / BLOCK_BYTES;
+    const fresh = part < BLOCK_BYTES && act.diskBlock(block) === null;
+    const target = act.diskBlockForWrite(block);
+    if (fresh) readImages(self, act, at - inBlock, target, 0, BLOCK_BYTES);
+    target.set(source.subarray(from, from + part), inBlock);
+    at += part;
+    from += part;
+    n -= part;
+  }
+}
+
+/** Copies `n` bytes as the images have them; what no extent covers is zero. [DISK-3] */
+function readImages(self: DiskState, act: Act, at: number, target: Uint8Array, to: number, n: number): void {
   while (n > 0) {
     let part = n;
     let inside: DiskExtent | null = null;
@@ -128,7 +163,7 @@ function readImage(act: Act, image: string, at: number, target: Uint8Array, to: 
   return part;
 }
 
-/** DMA: every piece of the MDL gets its bytes, and one hop says so. Returns the controller's status. [DISK-4] */
+/** DMA: every piece of the MDL gets its bytes, or gives them, and one hop says so. Returns the controller's status. [DISK-4] [DISK-8] */
 function transfer(self: DiskState, act: Act, command: Command): number {
   if (command.sectors === 0 || command.lba + command.sectors > self.sectors) return DISK_NO_SUCH_SECTOR;
   const list = act.spa(command.mdlPage);
@@ -141,8 +176,9 @@ function transfer(self: DiskState, act: Act, command: Command): number {
     const page = mdlPiecePage(list, at, i);
     const span = mdlPieceSpan(list, at, i);
     const bytes = spanLength(span);
-    readAt(self, act, from, act.spaForWrite(page), spanOffset(span), bytes);
-    act.sendAfter(0, -1, hops.dma, memory, page, span, bytes);
+    if (command.write === 1) writeAt(self, act, from, act.spa(page), spanOffset(span), bytes);
+    else readAt(self, act, from, act.spaForWrite(page), spanOffset(span), bytes);
+    act.sendAfter(0, -1, command.write === 1 ? hops.fetch : hops.dma, memory, page, span, bytes);
     from += bytes;
   }
   return DISK_OK;
@@ -168,11 +204,35 @@ function acknowledge(self: DiskState, hop: HopView, act: Act): void {
   self.acknowledged = hop.a1;
 }
 
-/** The first 64 KiB chunk that the command at work needs and the machine does not have. [DISK-5] */
-function needs(self: DiskState, hop: HopView, has: (image: string, chunk: number) => boolean): Need | null {
+/**
+ * The first 64 KiB chunk that the command at work needs and the machine does not have: for a read, of each block that was
+ * never written; for a write, of those among them that it does not fill. [DISK-5] [DISK-8]
+ */
+function needs(self: DiskState, hop: HopView, has: (image: string, chunk: number) => boolean, written: (block: number) => boolean): Need | null {
   if (hop.kind !== hops.work.code) return null;
-  const from = hop.a0;
-  const end = Math.min(from + hop.a1, self.sectors);
+  const end = Math.min(hop.a0 + hop.a1, self.sectors);
+  for (let from = hop.a0; from < end; from = nextBlock(from)) {
+    const block = Math.floor(from / BLOCK_SECTORS);
+    if (written(block)) continue;
+    const upTo = Math.min(end, nextBlock(from));
+    if (hop.a4 === 0) {
+      const lacking = lackingOf(self, from, upTo, has);
+      if (lacking !== null) return lacking;
+    } else if (upTo - from < BLOCK_SECTORS) {
+      const lacking = lackingOf(self, block * BLOCK_SECTORS, (block + 1) * BLOCK_SECTORS, has);
+      if (lacking !== null) return lacking;
+    }
+  }
+  return null;
+}
+
+/** First sector of the block behind the one that holds a sector. */
+function nextBlock(lba: number): number {
+  return (Math.floor(lba / BLOCK_SECTORS) + 1) * BLOCK_SECTORS;
+}
+
+/** The first chunk that sectors `from`..`end` of the images lack. */
+function lackingOf(self: DiskState, from: number, end: number, has: (image: string, chunk: number) => boolean): Need | null {
   for (const extent of self.extents) {
     const first = Math.max(from, extent.lbaFrom);
     const last = Math.min(end, extent.lbaFrom + extent.sectors) - 1;
@@ -213,7 +273,7 @@ function start(config: DiskConfig): DiskState {
 export const disk = component<DiskState>({
   name: 'disk',
   title: 'Disk',
-  about: 'The physical disk and its controller. The root programs it without an exit; it stores by DMA into any page it is told.',
+  about: 'The physical disk and its controller. The root programs it without an exit; it moves data by DMA into and out of any page it is told.',
   place: 'hardware',
   sources: ['costs S12', 'COR 25'],
   initial: start,
@@ -223,5 +283,5 @@ export const disk = component<DiskState>({
     [hops.work.name]: work,
     [hops.acknowledge.name]: acknowledge,
   },
-  view: (self) => ({ queue: self.queue.map((c) => ({ lba: c.lba, sectors: c.sectors, tag: c.tag })), head: self.head, served: self.posted }),
+  view: (self) => ({ queue: self.queue.map((c) => ({ lba: c.lba, sectors: c.sectors, tag: c.tag, write: c.write })), head: self.head, served: self.posted }),
 });

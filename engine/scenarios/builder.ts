@@ -12,7 +12,7 @@ import type { DiskExtent } from '../hardware/disk.ts';
 import { pagesAtLaunch } from '../hypervisor/objects.ts';
 import type { LabConfig } from '../lab/lab.ts';
 import { ROOT_INTERCEPT_VECTOR, ROOT_VMBUS_VECTOR, rootKernelPages, rootSiefPage, rootSimPage } from '../root/kernel/kernel.ts';
-import { NTFS_PAGES, type RootFile } from '../root/kernel/ntfs.ts';
+import { CLUSTER_SECTORS, NTFS_PAGES, type RootFile } from '../root/kernel/ntfs.ts';
 import { WORKER_PAGES } from '../root/user/vmwp-state.ts';
 import type { Profile } from '../sim/costs.ts';
 import { profiles } from '../sim/profiles.ts';
@@ -107,12 +107,18 @@ function addHardware(m: Machine, scenario: Scenario, profile: Profile, completio
 function filesOf(scenario: Scenario): RootFile[] {
   return scenario.guests.map((guest, i) => {
     const sectors = Math.ceil(scenario.images[guest.disk]!.bytes / 512);
-    const half = Math.ceil(sectors / 2);
+    const half = Math.ceil(sectors / 2 / CLUSTER_SECTORS) * CLUSTER_SECTORS;
     const lba = FILES_AT + i * FILE_STRIDE;
     const extents = [{ fileSector: 0, sectors: half, lba }];
     if (sectors > half) extents.push({ fileSector: half, sectors: sectors - half, lba: lba + half + HALF_GAP });
     return { fileId: i + 1, name: `${guest.title}.vhd`, extents };
   });
+}
+
+/** What lies behind the files is free: they grow into it. */
+function freeOf(scenario: Scenario): { readonly lba: number; readonly sectors: number } {
+  const lba = FILES_AT + scenario.guests.length * FILE_STRIDE;
+  return { lba, sectors: Math.floor((DISK_SECTORS - lba) / CLUSTER_SECTORS) * CLUSTER_SECTORS };
 }
 
 function addHypervisor(m: Machine, scenario: Scenario, profile: Profile, memoryPages: number): void {
@@ -132,7 +138,7 @@ function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => numbe
   const hypervisorAt = memoryPages - pagesAtLaunch(rootVps);
   add(m, 'vid', 'root/vid', 1, { pages: VID_AT, count: hypervisorAt - VID_AT });
   add(m, 'diskdriver', 'root/diskdriver', 1, { completionPage });
-  add(m, 'ntfs', 'root/ntfs', 1, { pages: pages(NTFS_PAGES), files: filesOf(scenario) });
+  add(m, 'ntfs', 'root/ntfs', 1, { pages: pages(NTFS_PAGES), files: filesOf(scenario), free: freeOf(scenario) });
   add(m, 'vhdparser', 'root/vhdparser', 1, { pages: pages(VHD_PARSER_PAGES), pageCount: VHD_PARSER_PAGES });
   add(m, 'vmbus-server', 'root/vmbus', 1, { vector: ROOT_VMBUS_VECTOR, simPage, siefPage, pages: pages(VMBUS_SERVER_PAGES), era: scenario.era });
   add(m, 'storvsp', 'root/storvsp', 1, { pages: pages(STORVSP_PAGES) });

@@ -1,5 +1,5 @@
 /**
- * The driver of the physical disk. Runs: root kernel. Route: `diskdrv.read` -> `disk.command` (no exit) ... interrupt ->
+ * The driver of the physical disk. Runs: root kernel. Route: `diskdrv.read` or `.write` -> `disk.command` (no exit) ... interrupt ->
  * `kernel.isr` -> status register -> DPC -> `diskdrv.done`. [DRV-1..5]
  *
  * The controller takes 32 commands; further ones wait here. Completions are read from the ring of entries in root memory.
@@ -14,7 +14,7 @@ import { kernel } from './hops.ts';
 import { diskdrv as hops } from './storage-hops.ts';
 
 export const DISK_VECTOR = 0x51;
-/** Commands the controller takes at once, and reads that may wait behind them. */
+/** Commands the controller takes at once, and requests that may wait behind them. */
 const QUEUE = 32;
 const WAITING = 512;
 
@@ -34,6 +34,7 @@ interface Job {
   sectors: number;
   mdlPage: number;
   mdlSpan: number;
+  write: number;
   request: number;
   behalf: number;
 }
@@ -51,13 +52,13 @@ export interface DiskDriverState {
   interrupts: number;
 }
 
-function read(self: DiskDriverState, hop: HopView, act: Act): void {
+function take(self: DiskDriverState, hop: HopView, act: Act, write: number): void {
   if (self.waiting.length >= WAITING) {
-    act.send(hops.done, hop.from, hop.a4, STATUS_INSUFFICIENT_RESOURCES);
+    act.send(hops.done, hop.from, hop.a4, STATUS_INSUFFICIENT_RESOURCES, write);
     return;
   }
   const job: Job = {
-    peer: hop.from, cookie: hop.a4, lba: hop.a0, sectors: hop.a1, mdlPage: hop.a2, mdlSpan: hop.a3, request: hop.request, behalf: act.behalf,
+    peer: hop.from, cookie: hop.a4, lba: hop.a0, sectors: hop.a1, mdlPage: hop.a2, mdlSpan: hop.a3, write, request: hop.request, behalf: act.behalf,
   };
   const tag = self.connection === CONNECTED ? self.atDisk.indexOf(null) : -1;
   if (tag < 0) self.waiting.push(job);
@@ -85,7 +86,7 @@ function command(self: DiskDriverState, act: Act, tag: number, job: Job): void {
   self.atDisk[tag] = job;
   act.request = job.request;
   act.behalf = job.behalf;
-  act.send(disk.command, act.find('hardware/disk'), job.lba, job.sectors, job.mdlPage, job.mdlSpan, tag);
+  act.send(disk.command, act.find('hardware/disk'), job.lba, job.sectors, job.mdlPage, job.mdlSpan, tag, job.write);
 }
 
 /** The service routine: it looks whether the controller has posted entries, clears its status and leaves. [DRV-3] */
@@ -116,7 +117,7 @@ function dpc(self: DiskDriverState, _hop: HopView, act: Act): void {
     self.atDisk[tag] = null;
     act.request = job.request;
     act.behalf = job.behalf;
-    act.send(hops.done, job.peer, job.cookie, status);
+    act.send(hops.done, job.peer, job.cookie, status, job.write);
     const next = self.waiting.shift();
     if (next !== undefined) command(self, act, tag, next);
   }
@@ -138,7 +139,8 @@ export const diskdriver = component<DiskDriverState>({
     interrupts: 0,
   }),
   on: {
-    [hops.read.name]: read,
+    [hops.read.name]: (self, hop, act) => take(self, hop, act, 0),
+    [hops.write.name]: (self, hop, act) => take(self, hop, act, 1),
     [hops.start.name]: startDisk,
     [kernel.isr.name]: isr,
     [hops.dpc.name]: dpc,

@@ -1,151 +1,66 @@
 /**
- * The VHD parser: it turns sectors of a virtual disk into sectors of the VHD file. Runs: root kernel. Route of a read:
- * `vhd.read` (Storage VSP) or `vhd.readUser` (IDE emulator) -> bitmap, if not cached -> `ntfs.read` per piece -> `vhd.done`.
- * Opening is in `vhdparser-open.ts`, state in `vhdparser-state.ts`. [VHDP-6..12]
+ * The VHD parser: it turns sectors of a virtual disk into sectors of VHD files. Runs: root kernel. Route of a read: `vhd.read`
+ * (Storage VSP) or `vhd.readUser` (IDE emulator) -> bitmap, if not cached -> `ntfs.read` per piece, of the file itself or of a
+ * parent -> `vhd.done`. Writing is in `vhdparser-write.ts`, opening in `vhdparser-open.ts`, state in `vhdparser-state.ts`. [VHDP-6..12]
  */
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
 import { beGet32 } from '../../wire/bytes.ts';
-import { mdlLength } from '../../wire/mdl.ts';
-import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_MEDIA_WRITE_PROTECTED, STATUS_NONEXISTENT_SECTOR, STATUS_SUCCESS } from '../../wire/ntstatus.ts';
-import { bitmapBit, BLOCK_UNUSED } from '../../wire/vhd.ts';
-import { keepJob } from './job-table.ts';
-import { mdlSlotPage, sliceIntoSlot, zeroThroughMdl } from './mdl.ts';
-import { ntfs, vhd } from './storage-hops.ts';
-import { openedFile, openRead, takeOpen } from './vhdparser-open.ts';
+import { STATUS_INVALID_PARAMETER, STATUS_SUCCESS } from '../../wire/ntstatus.ts';
+import { BLOCK_UNUSED } from '../../wire/vhd.ts';
+import { zeroThroughMdl } from './mdl.ts';
+import { FOR_BITMAP, FOR_OPENING, ntfs, vhd } from './storage-hops.ts';
+import { bitmapKey, runOf, slotOf, waitersOf } from './vhdparser-bitmap.ts';
+import { close, cookieIndex, cookiePurpose, finish, takeJob, takeUp, transferPiece } from './vhdparser-jobs.ts';
+import { openedFile, openRead, parentFound, takeOpen } from './vhdparser-open.ts';
 import {
-  BITMAP_LOADING, BITMAP_READY, BITMAP_SECTOR_BITS, BITMAP_SLOTS, bitmapMdl, bitmapOffset, bitmapPage, COOKIE_BITMAP, COOKIE_DATA, cookieIndex, cookieKind,
-  cookieOf, createParser, JOBS, NO_BITMAP, SECTOR, type OpenDisk, type ReadJob, type VhdParserConfig, type VhdParserState,
+  BITMAP_READY, BITMAP_SECTOR_BITS, BITMAP_SLOTS, createParser, diskKinds, diskOf, SECTOR, type VhdParserConfig, type VhdParserState,
 } from './vhdparser-state.ts';
+import { extended, writeOn, written } from './vhdparser-write.ts';
 
-function diskOf(self: VhdParserState, handle: number): OpenDisk | null {
-  return self.disks[handle - 1] ?? null;
+function take(self: VhdParserState, hop: HopView, act: Act, user: boolean, write: boolean): void {
+  const number = takeJob(self, hop, act, user, write);
+  if (number >= 0) goOn(self, act, number);
 }
 
-/** Why a read cannot be done, or STATUS_SUCCESS. [VHDP-11] */
-function check(disk: OpenDisk | null, hop: HopView, act: Act): number {
-  if (disk === null) return STATUS_INVALID_HANDLE;
-  if (hop.a2 === 0 || mdlLength(act.page(hop.a3), hop.a4) !== hop.a2 * SECTOR) return STATUS_INVALID_PARAMETER;
-  return hop.a1 + hop.a2 > disk.sectors ? STATUS_NONEXISTENT_SECTOR : STATUS_SUCCESS;
-}
-
-function read(self: VhdParserState, hop: HopView, act: Act, user: boolean): void {
-  const job: ReadJob = {
-    peer: hop.from, user, cookie: hop.a5, request: hop.request, behalf: act.behalf, handle: hop.a0, lba: hop.a1, sectors: hop.a2,
-    mdlPage: hop.a3, mdlSpan: hop.a4, done: 0, piece: 0, awaited: -1, awaitedKey: NO_BITMAP,
-  };
-  const status = check(diskOf(self, hop.a0), hop, act);
-  if (status !== STATUS_SUCCESS) {
-    answer(act, job, status);
-    return;
-  }
-  const number = keepJob(self.jobs, job, JOBS);
-  if (number < 0) answer(act, job, STATUS_INSUFFICIENT_RESOURCES);
-  else goOn(self, act, number);
-}
-
-function answer(act: Act, job: ReadJob, status: number): void {
-  act.send(job.user ? vhd.doneUser : vhd.done, job.peer, job.cookie, status, status === STATUS_SUCCESS ? job.done * SECTOR : 0);
-}
-
-function finish(self: VhdParserState, act: Act, number: number, status: number): void {
-  const job = self.jobs[number]!;
-  self.jobs[number] = null;
-  if (status === STATUS_SUCCESS) self.reads += 1;
-  answer(act, job, status);
-}
-
-/** Takes the next piece of a read: what lies together in the file, or is zero together. [VHDP-7] [VHDP-9] */
 function goOn(self: VhdParserState, act: Act, number: number): void {
-  const job = self.jobs[number]!;
-  const disk = diskOf(self, job.handle)!;
-  act.request = job.request;
-  act.behalf = job.behalf;
+  if (self.jobs[number]!.write) writeOn(self, act, number);
+  else readOn(self, act, number);
+}
+
+/** Takes the next piece of a read: what lies together in one file of the chain, or is zero together. [VHDP-7] [VHDP-9] [VHDP-18] */
+function readOn(self: VhdParserState, act: Act, number: number): void {
+  const job = takeUp(self, act, number);
   if (job.done === job.sectors) {
     finish(self, act, number, STATUS_SUCCESS);
     return;
   }
-  const left = job.sectors - job.done;
-  const sector = job.lba + job.done;
-  if (disk.blockSectors === 0) {
-    readPiece(self, act, number, sector, left);
-    return;
-  }
-  const block = Math.floor(sector / disk.blockSectors);
-  const inBlock = sector % disk.blockSectors;
-  const most = Math.min(left, disk.blockSectors - inBlock);
-  const entry = beGet32(act.page(disk.batPage + Math.floor(block / 1024)), (block % 1024) * 4);
-  if (entry === BLOCK_UNUSED) zeroPiece(self, act, number, most);
-  else inAllocatedBlock(self, act, number, disk, block, inBlock, entry, most);
-}
-
-/** Looks the sectors up in the block's bitmap; reads that sector of the bitmap first if it is not cached. [VHDP-8] */
-function inAllocatedBlock(
-  self: VhdParserState, act: Act, number: number, disk: OpenDisk, block: number, inBlock: number, entry: number, most: number,
-): void {
-  const bitmapSector = Math.floor(inBlock / BITMAP_SECTOR_BITS);
-  const key = block * disk.bitmapSectors + bitmapSector;
-  const slot = key % BITMAP_SLOTS;
-  if (disk.bitmapKeys[slot] !== key || disk.bitmapStatus[slot] !== BITMAP_READY) {
-    awaitBitmap(self, act, number, disk, slot, key, entry + bitmapSector);
-    return;
-  }
-  const bits = act.page(bitmapPage(disk, slot));
-  const at = bitmapOffset(slot);
-  const first = inBlock % BITMAP_SECTOR_BITS;
-  const limit = Math.min(most, BITMAP_SECTOR_BITS - first);
-  const there = bitmapBit(bits, at, first);
-  let run = 1;
-  while (run < limit && bitmapBit(bits, at, first + run) === there) run += 1;
-  if (there) readPiece(self, act, number, entry + disk.bitmapSectors + inBlock, run);
-  else zeroPiece(self, act, number, run);
-}
-
-function awaitBitmap(self: VhdParserState, act: Act, number: number, disk: OpenDisk, slot: number, key: number, fileSector: number): void {
-  const job = self.jobs[number]!;
-  job.awaited = (job.handle - 1) * BITMAP_SLOTS + slot;
-  job.awaitedKey = key;
-  if (disk.bitmapStatus[slot] === BITMAP_LOADING) return;
-  disk.bitmapStatus[slot] = BITMAP_LOADING;
-  disk.bitmapKeys[slot] = key;
-  self.bitmapReads += 1;
-  const span = bitmapMdl(act, disk, slot);
-  act.send(ntfs.read, act.find('root/ntfs'), disk.fileId, fileSector, 1, disk.firstPage, span, cookieOf(COOKIE_BITMAP, job.awaited));
-}
-
-function bitmapRead(self: VhdParserState, act: Act, index: number, status: number): void {
-  const disk = self.disks[Math.floor(index / BITMAP_SLOTS)];
-  const slot = index % BITMAP_SLOTS;
-  const key = disk.bitmapKeys[slot];
-  disk.bitmapStatus[slot] = status === STATUS_SUCCESS ? BITMAP_READY : 0;
-  for (let number = 0; number < self.jobs.length; number++) {
-    const job = self.jobs[number];
-    if (job === null || job.awaited !== index) continue;
-    job.awaited = -1;
-    act.request = job.request;
-    act.behalf = job.behalf;
-    if (status === STATUS_SUCCESS || job.awaitedKey !== key) goOn(self, act, number);
-    else finish(self, act, number, status);
-  }
-}
-
-/** Reads `sectors` of the file into the next bytes of the transfer; a whole read keeps the caller's MDL. */
-function readPiece(self: VhdParserState, act: Act, number: number, fileSector: number, sectors: number): void {
-  const job = self.jobs[number]!;
-  const disk = diskOf(self, job.handle)!;
-  let page = job.mdlPage;
-  let span = job.mdlSpan;
-  if (sectors < job.sectors) {
-    page = mdlSlotPage(self.pages, number);
-    span = sliceIntoSlot(act, job.mdlPage, job.mdlSpan, job.done * SECTOR, sectors * SECTOR, self.pages, number);
-    if (span === 0) {
-      finish(self, act, number, STATUS_INVALID_PARAMETER);
-      return;
+  for (;;) {
+    const disk = diskOf(self, job.at)!;
+    const sector = job.lba + job.done;
+    const most = Math.min(job.most, disk.sectors - sector);
+    if (most <= 0) return zeroPiece(self, act, number, job.most);
+    if (disk.blockSectors === 0) return readPiece(self, act, number, sector, most);
+    const block = Math.floor(sector / disk.blockSectors);
+    const inBlock = sector % disk.blockSectors;
+    job.most = Math.min(most, disk.blockSectors - inBlock);
+    const entry = beGet32(act.page(disk.batPage + Math.floor(block / 1024)), (block % 1024) * 4);
+    if (entry !== BLOCK_UNUSED) {
+      const slot = slotOf(self, act, number, job.at, bitmapKey(disk, block, inBlock), entry + Math.floor(inBlock / BITMAP_SECTOR_BITS));
+      if (slot < 0) return;
+      const { there, sectors } = runOf(act, disk, slot, inBlock, job.most);
+      if (there) return readPiece(self, act, number, entry + disk.bitmapSectors + inBlock, sectors);
+      job.most = sectors;
     }
+    if (disk.parent === 0) return zeroPiece(self, act, number, job.most);
+    job.at = disk.parent;
   }
-  job.piece = sectors;
-  act.send(ntfs.read, act.find('root/ntfs'), disk.fileId, fileSector, sectors, page, span, cookieOf(COOKIE_DATA, number));
+}
+
+function readPiece(self: VhdParserState, act: Act, number: number, fileSector: number, sectors: number): void {
+  const disk = diskOf(self, self.jobs[number]!.at)!;
+  if (!transferPiece(self, act, number, disk, fileSector, sectors)) finish(self, act, number, STATUS_INVALID_PARAMETER);
 }
 
 function zeroPiece(self: VhdParserState, act: Act, number: number, sectors: number): void {
@@ -153,60 +68,82 @@ function zeroPiece(self: VhdParserState, act: Act, number: number, sectors: numb
   act.send(vhd.zero, act.self, number, sectors, sectors * SECTOR);
 }
 
+/** A piece has been read: the next one is looked for from the disk itself on. */
+function endPiece(self: VhdParserState, act: Act, number: number): void {
+  const job = self.jobs[number]!;
+  job.done += job.piece;
+  job.at = job.handle;
+  job.most = job.sectors - job.done;
+  readOn(self, act, number);
+}
+
 function zero(self: VhdParserState, hop: HopView, act: Act): void {
   const job = self.jobs[hop.a0]!;
   zeroThroughMdl(act, job.mdlPage, job.mdlSpan, job.done * SECTOR, hop.a2);
   self.zeroed += hop.a1;
-  job.done += job.piece;
-  goOn(self, act, hop.a0);
+  endPiece(self, act, hop.a0);
 }
 
-function fileRead(self: VhdParserState, hop: HopView, act: Act): void {
+function bitmapRead(self: VhdParserState, act: Act, index: number, status: number): void {
+  const handle = Math.floor(index / BITMAP_SLOTS) + 1;
+  const disk = diskOf(self, handle);
+  act.assert(disk !== null, 'A disk is closed only when nothing is under way for it.');
+  const slot = index % BITMAP_SLOTS;
+  const key = disk.bitmapKeys[slot];
+  disk.bitmapStatus[slot] = status === STATUS_SUCCESS ? BITMAP_READY : 0;
+  for (const number of waitersOf(self, handle, slot)) {
+    if (self.jobs[number] === null) continue;
+    if (status === STATUS_SUCCESS || self.jobs[number]!.awaitedKey !== key) goOn(self, act, number);
+    else finish(self, act, number, status);
+  }
+}
+
+/** A file access has ended. */
+function fileDone(self: VhdParserState, hop: HopView, act: Act): void {
   const index = cookieIndex(hop.a0);
-  switch (cookieKind(hop.a0)) {
-    case COOKIE_DATA: {
-      const job = self.jobs[index]!;
-      act.request = job.request;
-      act.behalf = job.behalf;
-      if (hop.a1 !== STATUS_SUCCESS) {
-        finish(self, act, index, hop.a1);
-        return;
-      }
-      job.done += job.piece;
-      goOn(self, act, index);
-      return;
-    }
-    case COOKIE_BITMAP:
-      bitmapRead(self, act, index, hop.a1);
-      return;
-    default:
-      openRead(self, act, hop.a1);
+  const purpose = cookiePurpose(hop.a0);
+  if (purpose === FOR_OPENING) openRead(self, act, hop.a1);
+  else if (hop.a2 === 1) written(self, act, index, hop.a1, goOn);
+  else if (purpose === FOR_BITMAP) bitmapRead(self, act, index, hop.a1);
+  else {
+    takeUp(self, act, index);
+    if (hop.a1 === STATUS_SUCCESS) endPiece(self, act, index);
+    else finish(self, act, index, hop.a1);
   }
 }
 
 export const vhdparser = component<VhdParserState>({
   name: 'vhdparser',
   title: 'VHD parser',
-  about: 'It knows the VHD format: which sector of the file holds a sector of the virtual disk, and which were never written.',
+  about: 'It knows the VHD format: which sector of which file holds a sector of the virtual disk, which were never written, and how a file grows.',
   place: 'root-kernel',
   sources: ['VHDSPEC Implementing a Dynamic Disk', 'management 1.1'],
   initial: (config: VhdParserConfig) => createParser(config),
   on: {
     [vhd.open.name]: (self, hop, act) => takeOpen(self, hop, act, false),
     [vhd.openUser.name]: (self, hop, act) => takeOpen(self, hop, act, true),
-    [vhd.read.name]: (self, hop, act) => read(self, hop, act, false),
-    [vhd.readUser.name]: (self, hop, act) => read(self, hop, act, true),
-    [vhd.write.name]: (_self, hop, act) => act.send(vhd.done, hop.from, hop.a5, STATUS_MEDIA_WRITE_PROTECTED, 0, 1),
-    [vhd.writeUser.name]: (_self, hop, act) => act.send(vhd.doneUser, hop.from, hop.a5, STATUS_MEDIA_WRITE_PROTECTED, 0, 1),
+    [vhd.read.name]: (self, hop, act) => take(self, hop, act, false, false),
+    [vhd.readUser.name]: (self, hop, act) => take(self, hop, act, true, false),
+    [vhd.write.name]: (self, hop, act) => take(self, hop, act, false, true),
+    [vhd.writeUser.name]: (self, hop, act) => take(self, hop, act, true, true),
+    [vhd.close.name]: (self, hop, act) => close(self, hop, act, false),
+    [vhd.closeUser.name]: (self, hop, act) => close(self, hop, act, true),
     [vhd.zero.name]: zero,
     [ntfs.opened.name]: openedFile,
-    [ntfs.done.name]: fileRead,
+    [ntfs.parentFound.name]: parentFound,
+    [ntfs.extended.name]: (self, hop, act) => extended(self, act, cookieIndex(hop.a0), hop.a1, hop.a2, goOn),
+    [ntfs.done.name]: fileDone,
   },
   view: (self) => ({
-    disks: self.disks.map((d, i) => ({ handle: i + 1, fileId: d.fileId, kind: d.blockSectors === 0 ? 'fixed' : 'dynamic', sectors: d.sectors, blockSectors: d.blockSectors })),
+    disks: self.disks.map((d, i) => d && {
+      handle: i + 1, fileId: d.fileId, kind: diskKinds[d.kind], sectors: d.sectors, fileSectors: d.fileSectors, blockSectors: d.blockSectors,
+      parent: d.parent, readOnly: d.readOnly || d.children > 0, notice: d.notice,
+    }),
     reads: self.reads,
+    writes: self.writes,
     bitmapReads: self.bitmapReads,
     zeroed: self.zeroed,
+    grown: self.grown,
     opening: self.opens.length,
     underWay: self.jobs.filter((j) => j !== null).length,
   }),

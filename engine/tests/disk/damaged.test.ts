@@ -26,7 +26,8 @@ describe('a damaged VHD', () => {
         r.w.poke(vsp, vhd.open, r.vhd, [1, 7], 0);
         r.finish();
         const [, handle, , reason] = r.w.state<Answers>(vsp).got[0]!;
-        expect(handle === 0).toBe((r.w.kernel.m.texts[reason!] ?? '').length > 20);
+        // A disk that opens may come with a notice, such as that the copy of its footer was used.
+        if (handle === 0) expect((r.w.kernel.m.texts[reason!] ?? '').length).toBeGreaterThan(20);
         const span = r.mdl(900, [[1000, 0, 4096]]);
         r.w.poke(vsp, vhd.read, r.vhd, [1, lba, 8, 900, span, 8], 0);
         r.finish();

@@ -6,8 +6,9 @@ import { memory } from '../../hardware/memory.ts';
 import { apic, cpu } from '../../hypervisor/hops.ts';
 import { diskdriver } from '../../root/kernel/diskdriver.ts';
 import { kernel } from '../../root/kernel/hops.ts';
-import { ntfs, type RootFile } from '../../root/kernel/ntfs.ts';
+import { ntfs, type NtfsState, type RootFile } from '../../root/kernel/ntfs.ts';
 import { vhdparser } from '../../root/kernel/vhdparser.ts';
+import { blockAt } from '../../sim/blocks.ts';
 import type { ComponentType } from '../../sim/component.ts';
 import { component } from '../../sim/component.ts';
 import { server2008 } from '../../sim/profiles.ts';
@@ -57,7 +58,7 @@ const shortKernel = component<{ driver: number; vector: number; isrs: number }>(
   },
 });
 
-/** Whoever asks: keeps every answer as [kind, ...args]. */
+/** Whoever asks: keeps every answer as [its first four arguments, request, fifth argument]. */
 export interface Answers {
   got: number[][];
 }
@@ -65,7 +66,7 @@ export interface Answers {
 export function asker(name: string, place: 'root-kernel' | 'root-user', kinds: readonly HopKind[]): ComponentType<Answers> {
   return component<Answers>({
     name, title: 'Asker', about: 'test', place, sources: ['ours'], initial: () => ({ got: [] }),
-    on: Object.fromEntries(kinds.map((kind) => [kind.name, (s: Answers, h: { n: number; request: number; a0: number; a1: number; a2: number; a3: number }) => void s.got.push([h.a0, h.a1, h.a2, h.a3, h.request])])),
+    on: Object.fromEntries(kinds.map((kind) => [kind.name, (s: Answers, h: { n: number; request: number; a0: number; a1: number; a2: number; a3: number; a4: number }) => void s.got.push([h.a0, h.a1, h.a2, h.a3, h.request, h.a4])])),
   });
 }
 
@@ -82,12 +83,16 @@ export interface Rig {
   /** Writes an MDL into a root page; pieces as [page, offset, length]. Returns its span. */
   mdl(page: number, pieces: readonly (readonly [number, number, number])[], at?: number): number;
   bytes(page: number, offset?: number, length?: number): Uint8Array;
+  fill(page: number, bytes: Uint8Array, offset?: number): void;
+  /** A file of NTFS as it lies on the physical disk now. */
+  file(fileId: number): Uint8Array;
 }
 
 export interface RigOptions {
   readonly images: Readonly<Record<string, Uint8Array>>;
   readonly disk: Partial<DiskConfig> & Pick<DiskConfig, 'sectors' | 'extents'>;
   readonly files?: readonly RootFile[];
+  readonly free?: { readonly lba: number; readonly sectors: number };
   readonly types?: readonly ComponentType[];
   /** Chunks are there from the start; otherwise each is fetched when it is needed. */
   readonly eager?: boolean;
@@ -113,10 +118,18 @@ export function rig(options: RigOptions): Rig {
   const ids = {
     disk: w.add('disk', 'hardware/disk', 0, config),
     driver: w.add('diskdriver', 'root/diskdriver', 1, { completionPage: 16 }),
-    ntfs: w.add('ntfs', 'root/ntfs', 1, { pages: 32, files: options.files ?? [] }),
+    ntfs: w.add('ntfs', 'root/ntfs', 1, { pages: 32, files: options.files ?? [], ...(options.free ? { free: options.free } : {}) }),
     vhd: w.add('vhdparser', 'root/vhdparser', 1, { pages: 64, pageCount: 128 }),
   };
   const m = w.kernel.m.memory;
+  const onDisk = (lba: number): Uint8Array => {
+    const block = blockAt(w.kernel.m.blocks, Math.floor(lba / 8));
+    if (block !== null) return block.subarray((lba % 8) * 512, (lba % 8) * 512 + 512);
+    const extent = options.disk.extents.find((e) => lba >= e.lbaFrom && lba < e.lbaFrom + e.sectors);
+    if (extent === undefined) return new Uint8Array(512);
+    const at = extent.imageOffset + (lba - extent.lbaFrom) * 512;
+    return options.images[extent.image]!.subarray(at, at + 512);
+  };
   return {
     w, ...ids, fetched,
     finish: () => {
@@ -135,5 +148,12 @@ export function rig(options: RigOptions): Rig {
       return mdlSpan(at, pieces.length);
     },
     bytes: (page, offset = 0, length = 4096) => frame(m, page).slice(offset, offset + length),
+    fill: (page, bytes, offset = 0) => frameForWrite(m, page).set(bytes, offset),
+    file: (fileId) => {
+      const { extents } = w.state<NtfsState>(ids.ntfs).files.find((f) => f.fileId === fileId)!;
+      const out = new Uint8Array(extents.reduce((n, e) => n + e.sectors, 0) * 512);
+      for (const e of extents) for (let s = 0; s < e.sectors; s++) out.set(onDisk(e.lba + s), (e.fileSector + s) * 512);
+      return out;
+    },
   };
 }

@@ -134,8 +134,9 @@ describe('opening a VHD', () => {
   });
 
   it('[VHDP-6] opens one disk after the other, each with a handle of its own', () => {
-    const { r, vsp, got } = world();
-    for (const cookie of [1, 2, 3]) r.w.poke(vsp, vhd.open, r.vhd, [cookie === 2 ? 9 : 1, cookie], 0);
+    const again = { ...twoExtents(SECTORS), fileId: 2, name: 'Beta.vhd' };
+    const { r, vsp, got } = world(sampleBytes, { files: [twoExtents(SECTORS), again] });
+    for (const cookie of [1, 2, 3]) r.w.poke(vsp, vhd.open, r.vhd, [[1, 9, 2][cookie - 1]!, cookie], 0);
     r.finish();
     expect(got().map((a) => a.slice(0, 2))).toEqual([[1, 1], [2, 0], [3, 2]]);
   });
@@ -212,9 +213,10 @@ describe('reading a VHD', () => {
   });
 
   it('[VHDP-10] gives the IDE emulator the same bytes by its own door', () => {
-    const { r, ide, got, read, open } = world();
+    const again = { ...twoExtents(SECTORS), fileId: 2, name: 'Beta.vhd' };
+    const { r, ide, got, read, open } = world(sampleBytes, { files: [twoExtents(SECTORS), again] });
     open();
-    r.w.poke(ide, vhd.openUser, r.vhd, [1, 3], 1);
+    r.w.poke(ide, vhd.openUser, r.vhd, [2, 3], 1);
     r.finish();
     expect(got(ide)[0]!.slice(0, 3)).toEqual([3, 2, 65536]);
     const span = r.mdl(901, [[1010, 0, 4096]]);
