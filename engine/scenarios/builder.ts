@@ -107,7 +107,7 @@ function addHardware(m: Machine, scenario: Scenario, profile: Profile, completio
 function filesOf(scenario: Scenario): RootFile[] {
   return scenario.guests.map((guest, i) => {
     const sectors = Math.ceil(scenario.images[guest.disk]!.bytes / 512);
-    const half = Math.ceil(sectors / 2 / CLUSTER_SECTORS) * CLUSTER_SECTORS;
+    const half = Math.min(sectors, Math.ceil(sectors / 2 / CLUSTER_SECTORS) * CLUSTER_SECTORS);
     const lba = FILES_AT + i * FILE_STRIDE;
     const extents = [{ fileSector: 0, sectors: half, lba }];
     if (sectors > half) extents.push({ fileSector: half, sectors: sectors - half, lba: lba + half + HALF_GAP });

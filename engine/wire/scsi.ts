@@ -156,6 +156,8 @@ export const ASC_INVALID_OPCODE = 0x2000;
 export const ASC_LBA_OUT_OF_RANGE = 0x2100;
 export const ASC_INVALID_FIELD_IN_CDB = 0x2400;
 export const ASC_INVALID_LUN = 0x2500;
+export const ASC_WRITE_PROTECTED = 0x2700;
+export const ASC_SPACE_ALLOCATION_FAILED = 0x2707;
 export const ASC_NO_MEDIUM = 0x3a00;
 export const ASC_UNRECOVERED_READ = 0x1100;
 export const ASC_WRITE_ERROR = 0x0c00;
@@ -163,7 +165,7 @@ export const ASC_WRITE_ERROR = 0x0c00;
 export const ascNames: Readonly<Record<number, string>> = {
   0x0000: 'no additional sense', 0x0c00: 'write error', 0x1100: 'unrecovered read error', 0x2000: 'invalid command operation code',
   0x2100: 'logical block address out of range', 0x2400: 'invalid field in CDB', 0x2500: 'logical unit not supported', 0x2a09: 'capacity data has changed',
-  0x3a00: 'medium not present',
+  0x2700: 'write protected', 0x2707: 'space allocation failed write protect', 0x3a00: 'medium not present',
 };
 
 /** Fixed-format sense data: 18 bytes. `asc` is ASC << 8 | ASCQ. */

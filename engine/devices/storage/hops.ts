@@ -7,10 +7,11 @@ import { defineHops, hop } from '../../sim/hop-kinds.ts';
 /**
  * A transaction id is the address of the VSC's record of the request, as in the guest drivers of the time (COR 6). The
  * records are 64 bytes each in one page of the driver, so bits 11:6 tell which record it is; the ones after the last request
- * slot belong to the steps of bringing the device up. [STORVSC-3]
+ * slot belong to the steps of bringing the device up. The lowest bit, free because records are aligned, marks a write. [STORVSC-3]
  */
 export const REQUEST_SLOTS = 32;
 export const RECORD_SHIFT = 6;
+export const WRITE_MARK = 1;
 export const setupSteps = [
   'BEGIN_INITIALIZATION',
   'QUERY_PROTOCOL_VERSION',
@@ -23,6 +24,7 @@ export const setupSteps = [
 /** What the transaction was begun for, for sentences; the far side never needs to know. */
 export function transactionName(transId: number): string {
   const record = (transId & 0xfff) >>> RECORD_SHIFT;
+  if (record < REQUEST_SLOTS && (transId & WRITE_MARK) !== 0) return 'WRITE(10)';
   return record < REQUEST_SLOTS ? 'READ(10)' : (setupSteps[record - REQUEST_SLOTS] ?? 'storage');
 }
 

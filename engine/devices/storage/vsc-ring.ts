@@ -2,18 +2,19 @@
  * The Storage VSC's hands on the rings and on its own packets. The arrays here are filled anew by each handler and mean
  * nothing to the next.
  */
+import { mdlLength, mdlPiecePage, mdlPieces, mdlPieceSpan, spanLength, spanOffset } from '../../wire/mdl.ts';
 import { copyBytes } from '../../wire/bytes.ts';
 import { putGpaDirect } from '../../wire/gpa-direct.ts';
 import {
   canWrite, dataSize, FLAG_COMPLETION_REQUESTED, honoursPendingSend, PACKET_GPA_DIRECT, PACKET_IN_BAND, packetBytes, pendingSendSize, putPacket, RING_FULL,
   setPendingSendSize, signalNeeded, writeIndex,
 } from '../../wire/ring.ts';
-import { putCdb10, putInquiry, putReadCapacity10, CAPACITY_BYTES, INQUIRY_BYTES, SCSIOP_READ } from '../../wire/scsi.ts';
+import { putCdb10, putInquiry, putReadCapacity10, CAPACITY_BYTES, INQUIRY_BYTES, SCSIOP_READ, SCSIOP_WRITE } from '../../wire/scsi.ts';
 import type { Act } from '../../sim/act.ts';
 import { SIGNAL_EMPTY, SIGNAL_EVERY_WRITE, vmbus } from '../vmbus/hops.ts';
-import { RECORD_SHIFT, REQUEST_SLOTS } from './hops.ts';
+import { RECORD_SHIFT, REQUEST_SLOTS, WRITE_MARK } from './hops.ts';
 import * as protocol from './protocol.ts';
-import type { StorvscState } from './vsc-state.ts';
+import type { Asked, StorvscState } from './vsc-state.ts';
 
 const view: Uint8Array[] = [];
 const packet = new Uint8Array(protocol.STORAGE_PACKET_MAX);
@@ -57,26 +58,46 @@ export function packetPage(self: StorvscState, direction: number, offset: number
   return self.ring + (direction === 0 ? 0 : self.ringPages) + 1 + (offset >>> 12);
 }
 
-/** Transaction id of a record: its address. [STORVSC-3] */
-export function transactionOf(self: StorvscState, record: number): number {
-  return self.records * 4096 + (record << RECORD_SHIFT);
+/** Transaction id of a record: its address, marked for a write. [STORVSC-3] */
+function transactionOf(self: StorvscState, record: number, write: boolean): number {
+  return self.records * 4096 + (record << RECORD_SHIFT) + (write ? WRITE_MARK : 0);
 }
 
 /** Record of a transaction id, or -1 when it is none of this driver's. */
 export function recordOf(self: StorvscState, lo: number, hi: number): number {
-  const offset = lo - self.records * 4096;
+  const offset = (lo & ~WRITE_MARK) - self.records * 4096;
   return hi === 0 && offset >= 0 && offset < 4096 && (offset & ((1 << RECORD_SHIFT) - 1)) === 0 ? offset >>> RECORD_SHIFT : -1;
 }
 
-/**
- * Sends a block read as a READ(10) packet; false when the ring has no room. [STORVSC-4] `page`, `span`: the buffer, in
- * neighbouring guest pages.
- */
-export function sendRead(self: StorvscState, act: Act, slot: number, lba: number, sectors: number, page: number, span: number): boolean {
-  const bytes = sectors * 512;
-  const length = putCdb10(cdb, 0, SCSIOP_READ, lba, sectors);
-  protocol.putExecuteSrb(packet, self.era, 0, 0, 0, 0, cdb, length, protocol.DATA_FROM_DEVICE, bytes);
-  return write(self, act, slot, range(page, span & 0xfff, bytes));
+/** Sends a block request as a READ(10) or WRITE(10) packet; false when the ring has no room. [STORVSC-4] */
+export function sendRequest(self: StorvscState, act: Act, slot: number, asked: Asked): boolean {
+  const bytes = asked.sectors * 512;
+  const length = putCdb10(cdb, 0, asked.write ? SCSIOP_WRITE : SCSIOP_READ, asked.lba, asked.sectors);
+  protocol.putExecuteSrb(packet, self.era, 0, 0, 0, 0, cdb, length, asked.write ? protocol.DATA_TO_DEVICE : protocol.DATA_FROM_DEVICE, bytes);
+  const extension = asked.listed ? rangeOfList(act, asked.page, asked.span, bytes) : range(asked.page, asked.span & 0xfff, bytes);
+  return write(self, act, slot, extension, asked.write);
+}
+
+/** Whether the pages of a list are one range: all but the first from their beginning, all but the last to their end. [STORVSC-9] */
+export function isRange(list: Uint8Array, span: number, bytes: number): boolean {
+  if (mdlLength(list, span) !== bytes) return false;
+  const at = spanOffset(span);
+  const pieces = mdlPieces(list, at);
+  for (let i = 0; i < pieces; i++) {
+    const piece = mdlPieceSpan(list, at, i);
+    if (i > 0 && spanOffset(piece) !== 0) return false;
+    if (i < pieces - 1 && spanOffset(piece) + spanLength(piece) !== 4096) return false;
+  }
+  return pieces > 0;
+}
+
+/** Composes the page list of a request from the caller's list. */
+function rangeOfList(act: Act, page: number, span: number, bytes: number): number {
+  const list = act.page(page);
+  const at = spanOffset(span);
+  const pieces = mdlPieces(list, at);
+  for (let i = 0; i < pieces; i++) pfns[i] = mdlPiecePage(list, at, i);
+  return putGpaDirect(ext, bytes, spanOffset(mdlPieceSpan(list, at, 0)), pfns);
 }
 
 /** Sends one step of bringing the device up; the packet of INQUIRY and READ CAPACITY names the driver's own buffer. */
@@ -94,7 +115,7 @@ export function sendStep(self: StorvscState, act: Act, step: number): boolean {
       extension = range(self.buffer, 0, bytes);
     }
   }
-  return write(self, act, REQUEST_SLOTS + step, extension);
+  return write(self, act, REQUEST_SLOTS + step, extension, false);
 }
 
 /** Composes the page list of a buffer; returns its length. */
@@ -105,10 +126,10 @@ function range(page: number, offset: number, bytes: number): number {
 }
 
 /** Keeps the packet in its record, puts it on the ring and signals if the driver's rule says so. [CHAN-6] */
-function write(self: StorvscState, act: Act, record: number, extension: number): boolean {
+function write(self: StorvscState, act: Act, record: number, extension: number, marked: boolean): boolean {
   const length = protocol.storagePacketBytes(self.era);
   copyBytes(act.pageForWrite(self.records), record << RECORD_SHIFT, packet, 0, length);
-  const lo = transactionOf(self, record);
+  const lo = transactionOf(self, record, marked);
   const total = packetBytes(extension, length);
   const pages = ringToRoot(act, self, total);
   const before = writeIndex(pages);

@@ -19,14 +19,18 @@ export const QUEUE_DEPTH = 32;
 /** Requests that wait in the driver at most. [STORVSC-5] */
 export const WAITING_MAX = 64;
 
-/** One read at most: 64 KiB, what the VSP says it takes. */
+/** One request at most: 64 KiB, what the VSP says it takes. */
 export const SECTORS_MAX = 128;
 
 export function storvscPages(dataPages: number = DATA_PAGES): number {
   return 2 * (1 + dataPages) + 2;
 }
 
-export interface Waiting {
+/** A block request of the file system. */
+export interface Asked {
+  write: boolean;
+  /** True: page and span name a list of pages; false: they name the buffer itself, in neighbouring pages. */
+  listed: boolean;
   lba: number;
   sectors: number;
   page: number;
@@ -61,7 +65,7 @@ export interface StorvscState {
   bytes: Int32Array;
   cookie: Float64Array;
   request: Float64Array;
-  waiting: Waiting[];
+  waiting: Asked[];
 }
 
 export function initialStorvsc(config: StorvscConfig): StorvscState {

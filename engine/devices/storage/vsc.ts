@@ -2,7 +2,7 @@
  * `<guest>/storvsc`: the Storage VSC of an enlightened guest. Runs in the guest's kernel, in the place where a driver of a disk
  * controller would be: the file system sees a disk, and no port is ever touched.
  *
- * Route of a read: `block.read` from the file system -> READ(10) packet on the ring, naming the buffer's pages ->
+ * Route of a request: `block.read` or `.write` from the file system -> READ(10) or WRITE(10) packet on the ring, naming the buffer's pages ->
  * `vmbus.signalGuest` if nobody is looking ... `vmbus.callbackGuest` -> completion packet pulled from the ring -> `block.done`.
  *
  * Rules: SPEC "Storage VSC and VSP". Source: L09 StorVsc.c, BlkVsc.c; corrections 5, 6, 7.
@@ -22,8 +22,8 @@ import { component } from '../../sim/component.ts';
 import { SIGNAL_ROOM, vmbus } from '../vmbus/hops.ts';
 import { REQUEST_SLOTS, setupSteps, storvsc } from './hops.ts';
 import * as protocol from './protocol.ts';
-import { mayHaveRoom, packetPage, recordOf, ringFromRoot, sendRead, sendStep } from './vsc-ring.ts';
-import { initialStorvsc, SECTORS_MAX, WAITING_MAX, type StorvscState } from './vsc-state.ts';
+import { isRange, mayHaveRoom, packetPage, recordOf, ringFromRoot, sendRequest, sendStep } from './vsc-ring.ts';
+import { initialStorvsc, SECTORS_MAX, WAITING_MAX, type Asked, type StorvscState } from './vsc-state.ts';
 
 /** STATUS_NO_SUCH_DEVICE, STATUS_REVISION_MISMATCH and the like come as they are; this one is ours to say. MS-ERREF. */
 const STATUS_NO_SUCH_DEVICE = 0xc000_000e;
@@ -79,34 +79,35 @@ function stepDone(self: StorvscState, act: Act): void {
   if (capacityBlockBytes(buffer, 0) !== 512) return setupFailed(self, act, STATUS_DEVICE_NOT_READY);
   self.phase = 'ready';
   self.sectors = capacityBlocks(buffer, 0);
-  act.send(block.info, self.fs, self.sectors, self.queueDepth);
+  act.send(block.info, self.fs, self.sectors, self.queueDepth, SECTORS_MAX);
   act.send(gkernel.driverReady, self.kernel, 0);
 }
 
 // --- requests [STORVSC-4] [STORVSC-5] [STORVSC-6] --------------------------------------------------------------------------------
 
-function read(self: StorvscState, hop: HopView, act: Act): void {
+function take(self: StorvscState, hop: HopView, act: Act, write: boolean, listed: boolean): void {
+  const asked: Asked = { write, listed, lba: hop.a0, sectors: hop.a1, page: hop.a2, span: hop.a3, cookie: hop.a4, request: hop.request };
   if (self.phase !== 'ready') {
     act.send(block.done, self.fs, hop.a4, STATUS_DEVICE_NOT_READY);
-  } else if (hop.a1 === 0 || hop.a1 > SECTORS_MAX) {
+  } else if (hop.a1 === 0 || hop.a1 > SECTORS_MAX || (listed && !isRange(act.page(hop.a2), hop.a3, hop.a1 * 512))) {
     act.send(block.done, self.fs, hop.a4, STATUS_INVALID_PARAMETER);
-  } else if (self.waiting.length > 0 || !submit(self, act, hop.a0, hop.a1, hop.a2, hop.a3, hop.a4, hop.request)) {
+  } else if (self.waiting.length > 0 || !submit(self, act, asked)) {
     if (self.waiting.length === WAITING_MAX) act.send(block.done, self.fs, hop.a4, STATUS_INSUFFICIENT_RESOURCES);
-    else self.waiting.push({ lba: hop.a0, sectors: hop.a1, page: hop.a2, span: hop.a3, cookie: hop.a4, request: hop.request });
+    else self.waiting.push(asked);
   }
 }
 
-/** Puts one read on the ring; false when all slots are taken or the ring is full. */
-function submit(self: StorvscState, act: Act, lba: number, sectors: number, page: number, span: number, cookie: number, request: number): boolean {
+/** Puts one request on the ring; false when all slots are taken or the ring is full. */
+function submit(self: StorvscState, act: Act, asked: Asked): boolean {
   if (self.outstanding >= self.queueDepth) return false;
   const slot = self.busy.indexOf(0);
-  act.request = request;
-  if (!sendRead(self, act, slot, lba, sectors, page, span)) return false;
+  act.request = asked.request;
+  if (!sendRequest(self, act, slot, asked)) return false;
   self.busy[slot] = 1;
   self.outstanding++;
-  self.bytes[slot] = sectors * 512;
-  self.cookie[slot] = cookie;
-  self.request[slot] = request;
+  self.bytes[slot] = asked.sectors * 512;
+  self.cookie[slot] = asked.cookie;
+  self.request[slot] = asked.request;
   return true;
 }
 
@@ -114,7 +115,7 @@ function submit(self: StorvscState, act: Act, lba: number, sectors: number, page
 function retry(self: StorvscState, _hop: HopView, act: Act): void {
   while (self.phase === 'ready' && self.waiting.length > 0) {
     const next = self.waiting[0]!;
-    if (!submit(self, act, next.lba, next.sectors, next.page, next.span, next.cookie, next.request)) return;
+    if (!submit(self, act, next)) return;
     self.waiting.shift();
   }
 }
@@ -216,7 +217,10 @@ export const storvscType = component<StorvscState>({
     [vmbus.channelOffered.name]: offered,
     [gkernel.initDriver.name]: init,
     [vmbus.channelOpen.name]: channelOpen,
-    [block.read.name]: read,
+    [block.read.name]: (self, hop, act) => take(self, hop, act, false, false),
+    [block.write.name]: (self, hop, act) => take(self, hop, act, true, false),
+    [block.readMany.name]: (self, hop, act) => take(self, hop, act, false, true),
+    [block.writeMany.name]: (self, hop, act) => take(self, hop, act, true, true),
     [storvsc.retry.name]: retry,
     [vmbus.callbackGuest.name]: callback,
     [vmbus.ringReadGuest.name]: packetRead,

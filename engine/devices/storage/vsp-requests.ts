@@ -1,16 +1,16 @@
 /**
- * What the Storage VSP does with a packet it has read: the handshake, and the SCSI commands of a request. A read becomes a list
- * of machine pages (MDL) for the VHD parser; everything else is answered at once. Rules: SPEC [STORVSP-1] to [STORVSP-7].
+ * What the Storage VSP does with a packet it has read: the handshake, and the SCSI commands of a request. A read or write becomes a
+ * list of machine pages (MDL) for the VHD parser; everything else is answered at once. Rules: SPEC [STORVSP-1] to [STORVSP-10].
  */
 import { copyBytes } from '../../wire/bytes.ts';
 import { gpaLength, gpaOffset, gpaPages, gpaPfn } from '../../wire/gpa-direct.ts';
 import { mdlSpan, putMdlHeader, putMdlPiece } from '../../wire/mdl.ts';
 import {
   ASC_INVALID_FIELD_IN_CDB, ASC_INVALID_OPCODE, ASC_LBA_OUT_OF_RANGE, CAPACITY_BYTES, cdbAllocation, cdbBlocks, cdbLba, cdbOpcode, INQUIRY_BYTES, inquiryPage,
-  putCapacityData, putInquiryData, SCSIOP_INQUIRY, SCSIOP_READ, SCSIOP_READ_CAPACITY, SCSIOP_TEST_UNIT_READY, SCSISTAT_CHECK_CONDITION, SENSE_ILLEGAL_REQUEST,
+  putCapacityData, putInquiryData, SCSIOP_INQUIRY, SCSIOP_READ, SCSIOP_READ_CAPACITY, SCSIOP_SYNCHRONIZE_CACHE, SCSIOP_TEST_UNIT_READY, SCSIOP_WRITE, SCSISTAT_CHECK_CONDITION, SENSE_ILLEGAL_REQUEST,
   SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_ERROR, SRB_STATUS_INVALID_LUN, SRB_STATUS_INVALID_REQUEST, SRB_STATUS_SUCCESS,
 } from '../../wire/scsi.ts';
-import { WRITE, type Act } from '../../sim/act.ts';
+import { READ, WRITE, type Act } from '../../sim/act.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
 import * as protocol from './protocol.ts';
 import { answer } from './vsp-ring.ts';
@@ -70,6 +70,7 @@ function execute(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answ
   }
   switch (cdbOpcode(packet, protocol.CDB_AT)) {
     case SCSIOP_TEST_UNIT_READY:
+    case SCSIOP_SYNCHRONIZE_CACHE:
       a.srb = SRB_STATUS_SUCCESS;
       return false;
     case SCSIOP_INQUIRY:
@@ -78,7 +79,9 @@ function execute(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answ
     case SCSIOP_READ_CAPACITY:
       return giveData(act, disk, taken, a, putCapacityData(data, 0, disk.sectors, SECTOR));
     case SCSIOP_READ:
-      return read(self, act, disk, taken, a);
+      return transfer(self, act, disk, taken, a, false);
+    case SCSIOP_WRITE:
+      return transfer(self, act, disk, taken, a, true);
     default:
       return refuse(a, ASC_INVALID_OPCODE);
   }
@@ -99,14 +102,14 @@ function badBuffer(a: Answer): false {
   return false;
 }
 
-/** Finds the machine pages of the first `bytes` bytes of the buffer; false when one of them is not the guest's. [STORVSP-5] */
-function findPages(act: Act, disk: Disk, taken: Taken, bytes: number): boolean {
+/** Finds the machine pages of the first `bytes` bytes of the buffer; false when the guest has no such right to one of them. [STORVSP-5] */
+function findPages(act: Act, disk: Disk, taken: Taken, bytes: number, right: number): boolean {
   if (!taken.hasRange || gpaLength(taken.ext) < bytes || protocol.transferLength(taken.packet) < bytes) return false;
   const count = gpaPages(gpaOffset(taken.ext), bytes);
   if (count > vsp.PIECES_MAX) return false;
   for (let i = 0; i < count; i++) {
     const pfn = gpaPfn(taken.ext, i);
-    const spa = pfn < 0 || pfn >= 2 ** 32 ? -1 : act.translate(disk.partition, pfn, WRITE);
+    const spa = pfn < 0 || pfn >= 2 ** 32 ? -1 : act.translate(disk.partition, pfn, right);
     if (spa < 0) return false;
     pagesFound[i] = spa;
   }
@@ -117,7 +120,7 @@ function findPages(act: Act, disk: Disk, taken: Taken, bytes: number): boolean {
 function giveData(act: Act, disk: Disk, taken: Taken, a: Answer, made: number): boolean {
   const room = Math.min(protocol.transferLength(taken.packet), cdbAllocation(taken.packet, protocol.CDB_AT));
   const bytes = Math.min(made, room);
-  if (!findPages(act, disk, taken, bytes)) return badBuffer(a);
+  if (!findPages(act, disk, taken, bytes, WRITE)) return badBuffer(a);
   let at = gpaOffset(taken.ext);
   for (let done = 0; done < bytes; ) {
     const part = Math.min(bytes - done, 4096 - (at & 0xfff));
@@ -130,8 +133,8 @@ function giveData(act: Act, disk: Disk, taken: Taken, a: Answer, made: number): 
   return false;
 }
 
-/** READ(10): the VHD parser gets the pages; the answer comes with `vhd.done`. */
-function read(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answer): boolean {
+/** READ(10), WRITE(10): the VHD parser gets the pages; the answer comes with `vhd.done`. [STORVSP-9] */
+function transfer(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answer, write: boolean): boolean {
   const lba = cdbLba(taken.packet, protocol.CDB_AT);
   const blocks = cdbBlocks(taken.packet, protocol.CDB_AT);
   if (lba + blocks > disk.sectors) return refuse(a, ASC_LBA_OUT_OF_RANGE);
@@ -140,7 +143,8 @@ function read(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answer)
     return false;
   }
   const bytes = blocks * SECTOR;
-  if (bytes > vsp.TRANSFER_MAX || !findPages(act, disk, taken, bytes)) return badBuffer(a);
+  if (protocol.requestDirection(taken.packet) !== (write ? protocol.DATA_TO_DEVICE : protocol.DATA_FROM_DEVICE)) return badBuffer(a);
+  if (bytes > vsp.TRANSFER_MAX || !findPages(act, disk, taken, bytes, write ? READ : WRITE)) return badBuffer(a);
   const slot = disk.state.indexOf(vsp.FREE);
   act.assert(slot >= 0, 'the VSP reads a packet only while a slot is free');
   disk.state[slot] = taken.wantsCompletion ? vsp.BUSY : vsp.ORPHAN;
@@ -151,7 +155,7 @@ function read(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answer)
   disk.bytes[slot] = bytes;
   const page = self.pages + disk.number * vsp.PAGES_PER_DISK + Math.floor((slot * vsp.MDL_BYTES) / 4096);
   const span = putList(act.pageForWrite(page), (slot * vsp.MDL_BYTES) % 4096, gpaOffset(taken.ext), bytes);
-  act.send(vhd.read, self.vhdparser, disk.handle, lba, blocks, page, span, (disk.number << 8) | slot);
+  act.send(write ? vhd.write : vhd.read, self.vhdparser, disk.handle, lba, blocks, page, span, (disk.number << 8) | slot);
   return true;
 }
 

@@ -1,21 +1,23 @@
 /**
  * `root/storvsp`: the Storage VSP. Runs in the root's kernel. It serves the synthetic disks of all guests.
  *
- * Route of a read: `vmbus.callback` (the guest has signalled) -> the packet is pulled from the ring -> CDB and page list are
- * checked -> `vhd.read` to the VHD parser -> the disk writes into the guest's own pages -> `vhd.done` -> completion packet ->
+ * Route of a request: `vmbus.callback` (the guest has signalled) -> the packet is pulled from the ring -> CDB and page list are
+ * checked -> `vhd.read` or `.write` to the VHD parser -> the disk reads or writes the guest's own pages -> `vhd.done` -> completion packet ->
  * `vmbus.signal` if nobody is looking. The worker process takes no part after it has attached the disk.
  *
  * Rules: SPEC "Storage VSC and VSP", "Channels and signalling". Source: OVM storvsp; L09 vstorage.h; corrections 6, 7.
  */
 import { get53 } from '../../wire/bytes.ts';
 import { gpaDirectRefusal } from '../../wire/gpa-direct.ts';
-import { STATUS_DISK_CORRUPT_ERROR, STATUS_INSUFFICIENT_RESOURCES, STATUS_IO_DEVICE_ERROR } from '../../wire/ntstatus.ts';
+import {
+  STATUS_DISK_CORRUPT_ERROR, STATUS_DISK_FULL, STATUS_INSUFFICIENT_RESOURCES, STATUS_IO_DEVICE_ERROR, STATUS_MEDIA_WRITE_PROTECTED,
+} from '../../wire/ntstatus.ts';
 import {
   advance, copyOut, FLAG_COMPLETION_REQUESTED, FOOTER_BYTES, indicesValid, isEmpty, newPacketHeader, PACKET_GPA_DIRECT, PACKET_IN_BAND, peekPacket,
   readerSignalNeeded, readIndex, setInterruptMask, type RingPages,
 } from '../../wire/ring.ts';
 import {
-  ASC_UNRECOVERED_READ, SCSISTAT_CHECK_CONDITION, SENSE_MEDIUM_ERROR, SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_ERROR, SRB_STATUS_SUCCESS,
+  ASC_SPACE_ALLOCATION_FAILED, ASC_UNRECOVERED_READ, ASC_WRITE_ERROR, ASC_WRITE_PROTECTED, SCSISTAT_CHECK_CONDITION, SENSE_DATA_PROTECT, SENSE_MEDIUM_ERROR, SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_ERROR, SRB_STATUS_SUCCESS,
 } from '../../wire/scsi.ts';
 import { defaultEra } from '../../wire/eras.ts';
 import { eraOfVersion, VMBUS_FAILURE } from '../../wire/vmbus.ts';
@@ -168,7 +170,14 @@ function takePacket({ era }: Disk, pages: RingPages): boolean {
   return packetRefusal(taken.packet, length, era) === 0;
 }
 
-// --- the VHD parser has read -----------------------------------------------------------------------------------------------------
+/** What a guest is told about a request that failed: key << 16 | ASC << 8 | ASCQ. [STORVSP-10] */
+function senseOf(status: number, write: boolean): number {
+  if (status === STATUS_MEDIA_WRITE_PROTECTED) return (SENSE_DATA_PROTECT << 16) | ASC_WRITE_PROTECTED;
+  if (status === STATUS_DISK_FULL) return (SENSE_DATA_PROTECT << 16) | ASC_SPACE_ALLOCATION_FAILED;
+  return (SENSE_MEDIUM_ERROR << 16) | (write ? ASC_WRITE_ERROR : ASC_UNRECOVERED_READ);
+}
+
+// --- the VHD parser has read or written -----------------------------------------------------------------------------------------------------
 
 function readDone(self: StorvspState, hop: HopView, act: Act): void {
   const disk = self.disks[hop.a0 >>> 8]!;
@@ -186,7 +195,7 @@ function readDone(self: StorvspState, hop: HopView, act: Act): void {
     reply.srb = good ? SRB_STATUS_SUCCESS : SRB_STATUS_ERROR | SRB_STATUS_AUTOSENSE_VALID;
     reply.scsi = good ? 0 : SCSISTAT_CHECK_CONDITION;
     reply.bytes = good ? disk.bytes[slot]! : 0;
-    reply.sense = good ? 0 : (SENSE_MEDIUM_ERROR << 16) | ASC_UNRECOVERED_READ;
+    reply.sense = good ? 0 : senseOf(hop.a1, hop.a3 === 1);
     answerWaiting(self, act, disk);
     answer(self, act, disk, reply);
   }

@@ -367,7 +367,7 @@ export const vmbus = defineHops('vmbus', {
       actor: v.from,
       act: 'writes',
       object: `${article(a.transId)} packet of ${a.length} bytes into the ring`,
-      because: isRequest(a.transId) ? 'the root must learn which sectors are wanted' : setupReason(a.transId),
+      because: isRequest(a.transId) ? requestReason(a.transId) : setupReason(a.transId),
     }),
   }),
   ringReadRoot: hop({
@@ -425,6 +425,10 @@ export const vmbus = defineHops('vmbus', {
 function article(transId: number): string {
   const name = transactionName(transId);
   return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function requestReason(transId: number): string {
+  return transactionName(transId) === 'WRITE(10)' ? 'the root must learn which sectors are to be written, and which pages of the guest hold the data' : 'the root must learn which sectors are wanted';
 }
 
 function setupReason(transId: number): string {

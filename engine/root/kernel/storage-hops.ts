@@ -238,7 +238,7 @@ export const ntfs = defineHops('ntfs', {
     status: 'simplified', sources: ['management 1.1'], simplified: `${mdlSimplified} Times and the journal of NTFS are not written.`,
     sentence: (a) => ({
       actor: 'VHD parser', act: 'writes', object: `${sectorsText(a.sectors)}${writeWhat[a.cookie % 8] ?? ''} at sector ${a.fileSector} of file ${a.fileId}`,
-      because: writeBecause[a.cookie % 8] ?? '',
+      because: writeBecause[a.cookie % 8] ?? writeBecause[FOR_DATA]!,
     }),
   }),
   extend: hop({

@@ -19,7 +19,7 @@ describe('bring-up of a synthetic disk', () => {
     const r = rig();
     const g = r.up('alpha', { queueDepth: 5 });
     expect(r.w.state<{ ready: number[] }>(g.kernel).ready).toEqual([0, 0]);
-    expect(r.w.state<{ info: number[] }>(g.fs).info).toEqual([DISK_SECTORS, 5]);
+    expect(r.w.state<{ info: number[] }>(g.fs).info).toEqual([DISK_SECTORS, 5, 128]);
     const writes = r.of('vmbus.ringWriteGuest');
     expect(writes.map((a) => transactionName(a[3]!))).toEqual([...setupSteps]);
     expect(writes.map((a) => a[2])).toEqual([72, 72, 72, 72, 96, 96]);

@@ -3,14 +3,15 @@ import { storvscPages, storvscType, storvspType, type StorvscConfig } from '../.
 import { storvsp } from '../../devices/storage/hops.ts';
 import { block } from '../../guest/kernel/hops.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
-import { component, type ComponentType } from '../../sim/component.ts';
+import type { Act } from '../../sim/act.ts';
+import { component, type ComponentType, type HopView } from '../../sim/component.ts';
 import { defineHops, hop } from '../../sim/hop-kinds.ts';
 import type { Era } from '../../wire/eras.ts';
 import * as ring from '../../wire/ring.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { frameForWrite } from '../../sim/memory.ts';
 import { vmbus } from '../../devices/vmbus/hops.ts';
-import { mdlPieces, mdlPiecePage, mdlPieceSpan, spanLength, spanOffset } from '../../wire/mdl.ts';
+import { mdlPieces, mdlPiecePage, mdlPieceSpan, mdlSpan, putMdlHeader, putMdlPiece, spanLength, spanOffset } from '../../wire/mdl.ts';
 import { rig as vmbusRig, type Guest, type Rig as VmbusRig } from '../vmbus/rig.ts';
 
 const say = () => ({ actor: 'a', act: 'does', object: 'b', because: 'of the test' });
@@ -32,31 +33,38 @@ export function byteOf(lba: number, at: number): number {
 }
 
 /** Stands for the VHD parser and all below it: `wait` ns after it was asked it stores the bytes and says so. */
-function shortVhd(options: { wait: (n: number) => number; status: (lba: number) => number }): ComponentType {
+function shortVhd(options: { wait: (n: number) => number; status: (lba: number) => number }, written: Map<number, Uint8Array>): ComponentType {
+  const take = (write: number) => (s: { jobs: number[][]; most: number }, h: HopView, act: Act): void => {
+    s.jobs.push([h.from, h.a0, h.a1, h.a2, h.a3, h.a4, h.a5, h.request, write]);
+    s.most = Math.max(s.most, s.jobs.filter((j) => j.length > 1).length);
+    act.sendAfter(0, -1, T.start, act.find('hardware/timer'), s.jobs.length - 1, options.wait(act.random()));
+  };
   return component<{ jobs: number[][]; most: number }>({
     name: 'short-vhd', title: 'VHD parser', about: 'test', place: 'root-kernel', sources: ['ours'], initial: () => ({ jobs: [], most: 0 }),
     on: {
       [vhd.open.name]: (_s, h, act) => act.send(vhd.opened, h.from, h.a1, h.a0 === 404 ? 0 : h.a0, DISK_SECTORS),
-      [vhd.read.name]: (s, h, act) => {
-        s.jobs.push([h.from, h.a0, h.a1, h.a2, h.a3, h.a4, h.a5, h.request]);
-        s.most = Math.max(s.most, s.jobs.filter((j) => j.length > 1).length);
-        act.sendAfter(0, -1, T.start, act.find('hardware/timer'), s.jobs.length - 1, options.wait(act.random()));
-      },
+      [vhd.read.name]: take(0),
+      [vhd.write.name]: take(1),
       [T.wake.name]: (_s, h, act) => act.send(T.end, act.self, h.a0),
       [T.end.name]: (s, h, act) => {
-        const [from, , lba, sectors, page, span, cookie, request] = s.jobs[h.a0]! as [number, number, number, number, number, number, number, number];
+        const [from, , lba, sectors, page, span, cookie, request, write] = s.jobs[h.a0]! as [number, number, number, number, number, number, number, number, number];
         const status = options.status(lba);
         const list = act.page(page);
         const at = spanOffset(span);
         let n = 0;
         for (let i = 0; status === 0 && i < mdlPieces(list, at); i++) {
           const piece = mdlPieceSpan(list, at, i);
-          const into = act.pageForWrite(mdlPiecePage(list, at, i));
-          for (let b = 0; b < spanLength(piece); b++, n++) into[spanOffset(piece) + b] = byteOf(lba + Math.floor(n / 512), n % 512);
+          const bytes = act.pageForWrite(mdlPiecePage(list, at, i));
+          for (let b = 0; b < spanLength(piece); b++, n++) {
+            const sector = lba + Math.floor(n / 512);
+            if (write === 0) bytes[spanOffset(piece) + b] = written.get(sector)?.[n % 512] ?? byteOf(sector, n % 512);
+            else if (n % 512 === 0) written.set(sector, new Uint8Array(512).fill(bytes[spanOffset(piece) + b]!, 0, 1));
+            else written.get(sector)![n % 512] = bytes[spanOffset(piece) + b]!;
+          }
         }
         s.jobs[h.a0] = [0];
         act.request = request;
-        act.send(vhd.done, from, cookie, status, status === 0 ? sectors * 512 : 0);
+        act.send(vhd.done, from, cookie, status, status === 0 ? sectors * 512 : 0, write);
       },
     },
   });
@@ -70,24 +78,37 @@ const timer = component<object>({
   },
 });
 
-export interface Read { readonly lba: number; readonly sectors: number; readonly page: number; readonly offset: number }
-export interface FsState { info: number[]; done: [number, number][]; reads: Read[]; next: number; depth: number; under: number; bad: number[]; most: number }
+/** A request of the file system. `write`: mark of the bytes to be written; `pages`: a list instead of neighbouring pages. */
+export interface Read { readonly lba: number; readonly sectors: number; readonly page: number; readonly offset: number; readonly write?: number; readonly pages?: readonly number[] }
+
+/** Byte that a write with a mark stores. */
+export function writtenByte(mark: number, i: number): number {
+  return (mark * 53 + i * 3 + (i >>> 9) * 11) & 0xff;
+}
+
+/** Guest page that holds byte `at` of a request's buffer. */
+function pageAt(read: Read, at: number): number {
+  return read.pages?.[at >>> 12] ?? read.page + (at >>> 12);
+}
+
+export interface FsState { info: number[]; done: [number, number][]; reads: Read[]; next: number; depth: number; under: number; bad: number[]; most: number; expect: Record<number, number> }
 
 /** Stands for the file system: gives its list of reads to the driver, `depth` at a time, and compares what comes. */
 const shortFs = component<FsState>({
   name: 'short-fs', title: 'File system', about: 'test', place: 'guest-kernel', sources: ['ours'],
-  initial: () => ({ info: [], done: [], reads: [], next: 0, depth: 1, under: 0, bad: [], most: 0 }),
+  initial: () => ({ info: [], done: [], reads: [], next: 0, depth: 1, under: 0, bad: [], most: 0, expect: {} }),
   on: {
-    [block.info.name]: (s, h) => void (s.info = [h.a0, h.a1]),
+    [block.info.name]: (s, h) => void (s.info = [h.a0, h.a1, h.a2]),
     [T.go.name]: (s, _h, act) => issue(s, act),
     [block.done.name]: (s, h, act) => {
       s.done.push([h.a0, h.a1]);
       s.under--;
       const read = s.reads[h.a0];
-      if (read !== undefined && h.a1 === 0) {
+      if (read !== undefined && h.a1 === 0 && read.write === undefined) {
         for (let i = 0; i < read.sectors * 512; i++) {
           const at = read.offset + i;
-          if (act.page(read.page + (at >>> 12))[at & 0xfff] !== byteOf(read.lba + (i >>> 9), i & 511)) {
+          const sector = read.lba + (i >>> 9);
+          if (act.page(pageAt(read, at))[at & 0xfff] !== (s.expect[sector] ?? byteOf(sector, i & 511))) {
             s.bad.push(h.a0);
             break;
           }
@@ -98,15 +119,35 @@ const shortFs = component<FsState>({
   },
 });
 
-function issue(s: FsState, act: import('../../sim/act.ts').Act): void {
+function issue(s: FsState, act: Act): void {
   const driver = act.find(`${act.pathOf(act.self).split('/')[0]!}/storvsc`);
   while (s.under < s.depth && s.next < s.reads.length) {
     const read = s.reads[s.next]!;
-    act.send(block.read, driver, read.lba, read.sectors, read.page, read.offset | ((read.sectors * 512) << 12), s.next);
+    send(read, act, driver, s.next);
     s.next++;
     s.under++;
     s.most = Math.max(s.most, s.under);
   }
+}
+
+function send(read: Read, act: Act, driver: number, cookie: number): void {
+  const bytes = read.sectors * 512;
+  for (let i = 0; read.write !== undefined && i < bytes; i++) {
+    const at = read.offset + i;
+    act.pageForWrite(pageAt(read, at))[at & 0xfff] = writtenByte(read.write, i);
+  }
+  if (read.pages === undefined) {
+    act.send(read.write === undefined ? block.read : block.write, driver, read.lba, read.sectors, read.page, read.offset | (bytes << 12), cookie);
+    return;
+  }
+  const list = act.pageForWrite(read.page);
+  const at = (cookie % 16) * 256;
+  putMdlHeader(list, at, read.pages.length);
+  read.pages.forEach((page, i) => {
+    const from = i === 0 ? read.offset : 0;
+    putMdlPiece(list, at, i, page, from, Math.min(4096 - from, bytes - (i === 0 ? 0 : 4096 * i - read.offset)));
+  });
+  act.send(read.write === undefined ? block.readMany : block.writeMany, driver, read.lba, read.sectors, read.page, mdlSpan(at, read.pages.length), cookie);
 }
 
 export interface StorageGuest extends Guest { readonly storvsc: number; readonly fs: number }
@@ -114,6 +155,8 @@ export interface StorageGuest extends Guest { readonly storvsc: number; readonly
 export interface StorageRig extends VmbusRig {
   readonly storvsp: number;
   readonly vhd: number;
+  /** Sectors that have been written. */
+  readonly written: ReadonlyMap<number, Uint8Array>;
   /** A guest with its disk attached and its drivers up. */
   up(path: string, config?: Partial<StorvscConfig>): StorageGuest;
   raw(path: string, options?: { dataPages?: number; downstream?: number; pages?: number[] }): RawGuest;
@@ -173,7 +216,8 @@ function rawGuest(r: VmbusRig, vsp: number, path: string, o: { dataPages?: numbe
 }
 
 export function rig(options: { wait?: (n: number) => number; status?: (lba: number) => number; rootVps?: number; seed?: number; era?: Era } = {}): StorageRig {
-  const vhdType = shortVhd({ wait: options.wait ?? (() => 20_000), status: options.status ?? (() => 0) });
+  const written = new Map<number, Uint8Array>();
+  const vhdType = shortVhd({ wait: options.wait ?? (() => 20_000), status: options.status ?? (() => 0) }, written);
   const r = vmbusRig({
     types: [storvscType, storvspType, vhdType, timer, shortFs],
     hypervisor: { [T.fire.name]: (_s, h, act) => act.send(T.wake, act.find('root/vhdparser'), h.a0) },
@@ -188,6 +232,7 @@ export function rig(options: { wait?: (n: number) => number; status?: (lba: numb
     ...r,
     storvsp: vsp,
     vhd: vhdparser,
+    written,
     up: (path, config = {}) => {
       const g = r.guest(path, [`${path}/storvsc`]);
       const storvsc = r.w.add('storvsc', `${path}/storvsc`, g.partition, { pages: STORAGE_PAGES, ...config });

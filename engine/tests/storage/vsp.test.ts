@@ -123,11 +123,11 @@ describe('a request', () => {
     expect(r.of('vhd.read')).toEqual([]);
   });
 
-  it('[STORVSP-4] knows four operation codes, one LUN, and no vital product data', () => {
+  it('[STORVSP-4] knows six operation codes, one LUN, and no vital product data', () => {
     const { ask } = ready();
     expect(protocol.srbStatus(ask(srb((cdb) => putCdb6(cdb, 0, 0x00, 0), 0)))).toBe(1);
     expect(protocol.srbStatus(ask(srb((cdb) => putCdb10(cdb, 0, 0x28, 0, 0), 0)))).toBe(1);
-    for (const opcode of [0x2a, 0x1a, 0x35, 0xff]) {
+    for (const opcode of [0x2f, 0x1a, 0x88, 0xff]) {
       expect(senseText(ask(srb((cdb) => putCdb10(cdb, 0, opcode, 0, 1), 512), range(512, [FREE_PAGES])), protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: invalid command operation code');
     }
     expect(senseText(ask(srb((cdb) => putInquiry(cdb, 0, 0x80, 36), 36), range(36, [FREE_PAGES])), protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: invalid field in CDB');
