@@ -21,7 +21,7 @@ export function portAccess(kind: string, args: Readonly<Record<string, number>>)
   if (!known || args['dataSpan']) return [];
   const port = args['port']! & 0xffff;
   const size = args['port']! >>> 16 || 1;
-  const write = writes.includes(kind) || args['write'] === 1;
+  const write = writes.includes(kind) || (args['write'] ?? 0) > 0;
   const asked = reads.includes(kind) || (kind === answers && write);
   const value = asked || args['value'] === undefined ? null : args['value'];
   const fields = [

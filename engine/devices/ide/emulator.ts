@@ -207,7 +207,7 @@ export const ideEmulator = component<IdeState>({
       }
       takeRequest(self, hop, act);
       settle(self, act);
-      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
+      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 2);
     },
 
     'vmwp.portRead': (self, hop, act) => {

@@ -100,7 +100,7 @@ export const picEmulator = component<PicState>({
       const bytes = act.page(hop.a2);
       for (let i = 0; i < hop.a1; i++) writePort(self.pair, hop.a0 & 0xffff, size, size === 1 ? bytes[at + i]! : get16(bytes, at + i * size));
       announce(self, act);
-      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 1);
+      act.send(vmwp.portDone, hop.from, 0, 0, 0, hop.a0, 2);
     },
 
     'vmwp.portRead': (self, hop, act) => {

@@ -79,7 +79,7 @@ export const vmwp = defineHops('vmwp', {
   portDone: hop({
     title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port', 'write'] as const, cost: 'user',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan', layout: 'sector' }], ...inferred,
-    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write ? 'that the value is taken' : a.dataSpan === 0 ? `with the ${portReadText(a.port & 0xffff, a.value)}` : 'with the words asked for', because: a.write ? 'its registers have changed as the write asked' : a.dataSpan === 0 ? 'this is what the register shows now' : 'the words waited in its buffer' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'answers', object: a.write === 2 ? 'that the words are taken' : a.write ? 'that the value is taken' : a.dataSpan === 0 ? `with the ${portReadText(a.port & 0xffff, a.value)}` : 'with the words asked for', because: a.write === 2 ? 'they stand in its buffer, as far as there was room' : a.write ? 'its registers have changed as the write asked' : a.dataSpan === 0 ? 'this is what the register shows now' : 'the words waited in its buffer' }),
   }),
   copy: hop({
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
