@@ -9,6 +9,7 @@ export {
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
 } from './sim/rows.ts';
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
+export type { DiskFile, DiskFileEntry } from './lab/disk-file.ts';
 export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
 export { ConditionError, type Condition, type UntilCaps, type UntilReason } from './lab/conditions.ts';
 export { counterNames, counterOf, type CounterName } from './lab/counters.ts';
@@ -25,6 +26,7 @@ export { intend, IntentError } from './sim/intend.ts';
 export { openVhd, sectorReader, type SectorReader, type VhdDisk } from './wire/vhd-open.ts';
 export { FOOTER_BYTES, putFooter, VHD_FIXED } from './wire/vhd.ts';
 export { contentsOf, type DiskContents } from './wire/disk-contents.ts';
+export { parentMissing, parentRefusal, parentWarning, vhdIdText, type ParentRefusalCode } from './wire/vhd-parent.ts';
 export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
 export { eraChanges, eraDifferences, eraTitles, type EraChange } from './lab/era-changes.ts';
 export { eras, type Era } from './wire/eras.ts';

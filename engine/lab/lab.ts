@@ -14,6 +14,7 @@ import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
 import { ConditionError, runUntil, type UntilCaps, type UntilReason } from './conditions.ts';
 import { lastFiles, settleFiles } from './files.ts';
+import { diskFilesOf, openDiskFile, type DiskFile, type DiskFileEntry } from './disk-file.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
@@ -264,6 +265,23 @@ export class Lab {
       if (run.n > last) look?.(run.hopAt(run.n));
       last = run.n;
     };
+  }
+
+  // --- disks --------------------------------------------------------------------------------------------------------------
+
+  /** VHD files on the physical disk: those of the guests, then parents. */
+  diskFiles(): readonly DiskFileEntry[] {
+    return diskFilesOf(this.run.kernel);
+  }
+
+  /**
+   * A VHD file as it lies on the physical disk at the cursor, by the guest whose disk it is or by its name. Throws a RangeError
+   * when there is none. The machine may go on while it is read; chunks it needs are handed over by `supply`.
+   */
+  diskFile(name: string): DiskFile {
+    const file = openDiskFile(this.run.kernel, name);
+    if (file === null) throw new RangeError(`There is no VHD file ${name}; there are ${this.diskFiles().map((f) => f.name).join(', ')}.`);
+    return file;
   }
 
   // --- checks -------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
  */
 import { guestIntents, structuralName, vmFields } from '../remote-intents.ts';
 import { eras } from '../wire/eras.ts';
-import { choice, defined, either, list, map, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
+import { choice, defined, either, list, map, maybe, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
 
 /** What lies between the files of two guests on the physical disk leaves room for so much. */
 export const IMAGE_BYTES_MAX = 4_261_412_864;
@@ -18,6 +18,8 @@ const image = record({
   sha256: told('SHA-256 of the whole file, in lower case.', word('[0-9a-f]{64}', '64 hexadecimal digits in lower case')),
   bytes: whole(512, IMAGE_BYTES_MAX),
   file: told('Where it may be found, relative to the page or to this file.', text(1, 500)),
+  parent: maybe(told('Of a differencing disk: the image it was made from.', ref('image', structuralName))),
+  kind: maybe(told("'raw': the file's sectors are the disk, as with an ISO image or a copy of a whole disk; left out: a VHD.", oneOf('vhd', 'raw'))),
 });
 
 const guest = record({ ...vmFields, disk: told('The image its VHD is made from.', ref('image', structuralName)) });

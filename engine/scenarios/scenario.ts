@@ -7,6 +7,7 @@
 import { pathText, show, type Path } from '../wire/shape.ts';
 import { jsonFaultAt, lineAndColumn, placeOf } from './json-fault.ts';
 import { caps, scenarioShape, type GuestConfig, type ImageConfig, type Scenario, type ScenarioIntent } from './scenario-shape.ts';
+import { volumeExcess } from './volume.ts';
 
 export type { GuestConfig, ImageConfig, Scenario, ScenarioIntent, Step } from './scenario-shape.ts';
 export { IMAGE_BYTES_MAX } from './scenario-shape.ts';
@@ -73,6 +74,7 @@ export function checkScenario(value: unknown): Scenario {
   fits(value, { image: Object.keys(scenario.images), guest: scenario.guests.map((g) => g.name) });
   checkImages(scenario.images);
   checkGuests(scenario.guests);
+  checkVolume(scenario);
   checkMemory(scenario);
   checkOrder(scenario);
   return scenario;
@@ -138,6 +140,23 @@ function checkImages(images: Readonly<Record<string, ImageConfig>>): void {
     if (bytes !== image.bytes) refuse(['images', key, 'bytes'], `is ${show(image.bytes)}, but $.images.${twin} has the same hash and ${bytes} bytes; one of them is wrong`);
     seen.set(image.sha256, twin);
   }
+}
+
+/** Parents are VHDs and do not lead back to their children; all files fit the physical disk. [SCEN-9] */
+function checkVolume(scenario: Scenario): void {
+  const { images } = scenario;
+  for (const [key, image] of Object.entries(images)) {
+    if (image.parent === undefined) continue;
+    if (image.kind === 'raw') refuse(['images', key, 'parent'], "names a parent, but a raw image has none; take it out, or make the kind 'vhd'");
+    if (images[image.parent]!.kind === 'raw') refuse(['images', key, 'parent'], `names '${image.parent}', which is a raw image; the parent of a differencing disk is a VHD`);
+    const seen = [key];
+    for (let at: string | undefined = image.parent; at !== undefined; at = images[at]!.parent) {
+      if (seen.includes(at)) refuse(['images', key, 'parent'], `leads back to '${at}'; a disk cannot be its own parent`);
+      seen.push(at);
+    }
+  }
+  const excess = volumeExcess(scenario);
+  if (excess > 0) refuse(['images'], `need ${excess * 512} bytes more than the physical disk has room for; use fewer guests or smaller parents`);
 }
 
 const takenNames = ['root', 'hardware', 'hypervisor', 'remote'];

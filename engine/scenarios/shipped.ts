@@ -109,5 +109,37 @@ const accesses: Scenario = {
   ...inTurn([alpha, { ...beta, path: 'dma', lean: true }, gamma, { ...delta, extraAccesses: 100 }], 8, 8),
 };
 
+/** Two writes into a block that the VHD does not have yet: the first makes the file grow, the second finds the block there. */
+const grows: Scenario = {
+  ...twoWays,
+  name: 'dynamic-vhd-grows',
+  title: 'A dynamic VHD grows',
+  about: 'Alpha writes eight sectors that nobody has written before. Its VHD lacks the block, so the file grows: a new footer, the data, the bitmap, and last the entry of the block table. The next write into the same block needs data and bitmap only, and the one over the same sectors the data alone.',
+  guests: [alpha],
+  start: [{ do: 'boot-root' }, { do: 'start-vm', name: 'alpha' }],
+  steps: [
+    { after: 0, intent: { do: 'write-sectors', guest: 'alpha', lba: 40_960, sectors: 8, count: 1, depth: 1 } },
+    { after: 'idle', intent: { do: 'write-sectors', guest: 'alpha', lba: 40_968, sectors: 8, count: 1, depth: 1 } },
+    { after: 'idle', intent: { do: 'write-sectors', guest: 'alpha', lba: 40_968, sectors: 8, count: 1, depth: 1 } },
+    { after: 'idle', intent: { do: 'read-sectors', guest: 'alpha', lba: 40_960, sectors: 8, count: 1, depth: 1 } },
+  ],
+};
+
+/** Two children of one parent: what they do not have is read from it, what they write stays their own. */
+const chain: Scenario = {
+  ...twoWays,
+  name: 'differencing-chain',
+  title: 'A differencing chain',
+  about: 'Alpha and Beta have differencing disks with one parent, which holds the volume. README.TXT was changed in both children: its text comes from the child, everything else from the parent. What Alpha writes goes to its own file; Beta and the parent do not change.',
+  images: { sample: twoWays.images['sample']!, changed: { sha256: '4d413fde94eae1b0921380499f7e45db782d086a1b96ad9964f068d27f36dec0', bytes: 70_656, file: 'disks/viridian-changed.vhd', parent: 'sample' } },
+  guests: [{ ...alpha, disk: 'changed' }, { ...beta, disk: 'changed' }],
+  steps: [
+    { after: 0, intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
+    { after: 'idle', intent: { do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' } },
+    { after: 'idle', intent: { do: 'write-sectors', guest: 'alpha', lba: 40_960, sectors: 8, count: 1, depth: 1 } },
+    { after: 'idle', intent: { do: 'read-sectors', guest: 'beta', lba: 40_960, sectors: 1, count: 1, depth: 1 } },
+  ],
+};
+
 /** In the order in which they are offered; the first one opens by itself. */
-export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses];
+export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain];

@@ -2,17 +2,13 @@
  * The default machine with its sample disk, for tests of the whole. Every hop is watched by the independent checkers, and a
  * test in which one of them finds something fails. [CHECK-1]
  */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 import { Lab, type LabConfig } from '../lab/lab.ts';
 import { labOf } from '../scenarios/builder.ts';
 import type { Scenario, ScenarioIntent } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 import { decodeRow, type Hop } from '../sim/rows.ts';
-
-const CHUNK = 65_536;
-const disk = new Uint8Array(readFileSync(fileURLToPath(new URL('../../public/disks/viridian-sample.vhd', import.meta.url))));
+import { pieceOf } from './images.ts';
 
 /** Labs of this file's tests, those of a whole suite included. */
 const watched: Lab[] = [];
@@ -21,13 +17,13 @@ afterEach(() => {
   if (failure) throw new Error(failure.sentence);
 });
 
-/** Calls `ask` until no chunk of the sample disk is missing. */
+/** Calls `ask` until no chunk of a disk image is missing. */
 export function feed<T>(lab: Lab, ask: () => T): T {
   for (;;) {
     const answer = ask();
     const { need } = lab.run;
     if (!need) return answer;
-    lab.supply(need.image, need.chunk, disk.slice(need.chunk * CHUNK, (need.chunk + 1) * CHUNK));
+    lab.supply(need.image, need.chunk, pieceOf(need));
   }
 }
 

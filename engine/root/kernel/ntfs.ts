@@ -29,6 +29,10 @@ export interface FileExtent {
 export interface RootFile {
   readonly fileId: number;
   readonly name: string;
+  /** Structural name of the guest whose disk it is. */
+  readonly owner?: string;
+  /** Length in bytes before it grew, when that is no multiple of a sector. */
+  readonly bytes?: number;
   /** Its sectors are a disk as they stand, without VHD structures. */
   readonly raw?: boolean;
   readonly readOnly?: boolean;

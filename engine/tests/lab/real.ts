@@ -1,17 +1,14 @@
 /** The default machine in a lab, its disk image from the files that the page is served with. */
-import { readFileSync } from 'node:fs';
 import { createLab, ChunkMissing, type Lab } from '../../lab/lab.ts';
 import type { LabStatus } from '../../lab/views.ts';
 import { labOf } from '../../scenarios/builder.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { twoWays } from '../../scenarios/two-ways.ts';
-
-const CHUNK = 65_536;
-const image = readFileSync(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
+import { pieceOf } from '../images.ts';
 
 /** Repeats `ask` as often as chunks are missing. */
 export function fed<T>(lab: Lab, ask: () => T): T {
-  const supply = (need: { image: string; chunk: number }): void => lab.supply(need.image, need.chunk, image.subarray(need.chunk * CHUNK, (need.chunk + 1) * CHUNK));
+  const supply = (need: { image: string; chunk: number }): void => lab.supply(need.image, need.chunk, pieceOf(need));
   for (;;) {
     try {
       const value = ask();
