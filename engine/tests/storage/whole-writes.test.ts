@@ -27,6 +27,11 @@ function contents(lab: Lab, file: DiskFile): Uint8Array {
   return out;
 }
 
+/** Bytes compared at once: a matcher would take minutes for megabytes. */
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
 function kindsOf(lab: Lab, from: number, names: readonly string[]): string[] {
   return hopsOf(lab, from, lab.run.n).map((h) => lab.kinds[h.kind]!.name).filter((name) => names.includes(name));
 }
@@ -44,10 +49,10 @@ describe('a dynamic VHD grows', () => {
     expect(file.length).toBe(sampleBytes.length + 2_097_152 + 512);
     const was = readVhd([sampleBytes]);
     const is = readVhd([file]);
-    expect(is.slice(0, 40_960 * 512)).toEqual(was.slice(0, 40_960 * 512));
+    expect(same(is.slice(0, 40_960 * 512), was.slice(0, 40_960 * 512))).toBe(true);
     expect(is.slice(40_960 * 512, 40_976 * 512)).not.toEqual(new Uint8Array(8192));
-    expect(is.slice(40_976 * 512)).toEqual(was.slice(40_976 * 512));
-    expect(contents(lab, before)).toEqual(sampleBytes);
+    expect(same(is.slice(40_976 * 512), was.slice(40_976 * 512))).toBe(true);
+    expect(same(contents(lab, before), sampleBytes)).toBe(true);
   });
 
   it('[BLOCKS-2] going back takes the writes off the disk, going on puts them there again', () => {
@@ -59,10 +64,10 @@ describe('a dynamic VHD grows', () => {
     const grown = contents(lab, lab.diskFile('alpha'));
     feed(lab, () => lab.seek(start));
     expect([lab.fingerprint(), lab.diskFile('alpha').bytes]).toEqual([first, sampleBytes.length]);
-    expect(contents(lab, lab.diskFile('alpha'))).toEqual(sampleBytes);
+    expect(same(contents(lab, lab.diskFile('alpha')), sampleBytes)).toBe(true);
     feed(lab, () => lab.seek(end));
     expect(lab.fingerprint()).toBe(last);
-    expect(contents(lab, lab.diskFile('Alpha.vhd'))).toEqual(grown);
+    expect(same(contents(lab, lab.diskFile('Alpha.vhd')), grown)).toBe(true);
     expect(lab.memory().written).toBeGreaterThan(4096);
   });
 
@@ -76,23 +81,23 @@ describe('a dynamic VHD grows', () => {
 
 describe('a differencing chain', () => {
   it('[VHDP-18] is read sector by sector from child and parent, by both ways, and the writes stay in the child', () => {
-    expect(shippedChild().bytes).toEqual(contentsOfImage());
+    expect(same(shippedChild().bytes, contentsOfImage())).toBe(true);
     const lab = broughtUp(named('differencing-chain'));
     runOut(lab);
-    expect(lab.view().guests.map((g) => g.status)).toEqual(lab.view().guests.map(() => expect.not.stringMatching(/error/i)));
-    expect(contents(lab, lab.diskFile('viridian-sample.vhd'))).toEqual(sampleBytes);
+    for (const guest of lab.view().guests) expect(guest.status).not.toMatch(/error/i);
+    expect(same(contents(lab, lab.diskFile('viridian-sample.vhd')), sampleBytes)).toBe(true);
     const alpha = readVhd([contents(lab, lab.diskFile('alpha')), sampleBytes]);
     const changed = readVhd([shippedChild().bytes, sampleBytes]);
-    expect(alpha.slice(0, 40_960 * 512)).toEqual(changed.slice(0, 40_960 * 512));
+    expect(same(alpha.slice(0, 40_960 * 512), changed.slice(0, 40_960 * 512))).toBe(true);
     expect(alpha.slice(40_960 * 512, 40_968 * 512)).not.toEqual(new Uint8Array(4096));
-    expect(contents(lab, lab.diskFile('beta'))).toEqual(shippedChild().bytes);
+    expect(same(contents(lab, lab.diskFile('beta')), shippedChild().bytes)).toBe(true);
   });
 
   it('[SCEN-9] [VHDP-19] a child without its parent keeps its machine from starting, with the name and id of the parent', () => {
     const { changed } = named('differencing-chain').images;
     const { parent: _parent, ...alone } = changed!;
     const lab = broughtUp({ ...named('differencing-chain'), images: { changed: alone }, steps: [] });
-    const reasons = hopsOf(lab, 1, lab.run.n).filter((h) => /^vhd\.opened/.test(lab.kinds[h.kind]!.name)).map((h) => [h.args[1], h.args[4], lab.run.kernel.m.texts[h.args[3]!]]);
+    const reasons = hopsOf(lab, 1, lab.run.n).filter((h) => lab.kinds[h.kind]!.name.startsWith('vhd.opened')).map((h) => [h.args[1], h.args[4], lab.run.kernel.m.texts[h.args[3]!]]);
     expect(reasons).toEqual([0, 1].map(() => [0, 3, 'This differencing disk holds only what has changed and needs its parent viridian-sample.vhd (id 7866c336-e7ce-4d8a-8d65-bc5a2fa53a67), which is not there; hand in the parent too.']));
   });
 });
@@ -122,12 +127,12 @@ describe('other images', () => {
     runOut(lab);
     const is = contents(lab, lab.diskFile('alpha'));
     expect([lab.diskFile('alpha').name, is.length]).toEqual(['Alpha.img', disk.length]);
-    expect(is.slice(0, 100 * 512)).toEqual(disk.slice(0, 100 * 512));
+    expect(same(is.slice(0, 100 * 512), disk.slice(0, 100 * 512))).toBe(true);
     expect(is.slice(100 * 512, 356 * 512)).not.toEqual(disk.slice(100 * 512, 356 * 512));
-    expect(is.slice(356 * 512)).toEqual(disk.slice(356 * 512));
+    expect(same(is.slice(356 * 512), disk.slice(356 * 512))).toBe(true);
     const iso = broughtUp(withImage(disk, [write(100, 8), { do: 'read-sectors', guest: 'alpha', lba: 100, sectors: 8, count: 1, depth: 1 }], 'raw', 'cd.iso'));
     runOut(iso);
-    expect(contents(iso, iso.diskFile('alpha'))).toEqual(disk);
+    expect(same(contents(iso, iso.diskFile('alpha')), disk)).toBe(true);
     expect(kindsOf(iso, 1, ['disk.fetch'])).toEqual([]);
   });
 
@@ -137,8 +142,8 @@ describe('other images', () => {
     runOut(lab);
     const is = contents(lab, lab.diskFile('alpha'));
     expect(is.length).toBe(made.bytes.length);
-    expect(is.slice(0, 3993 * 512)).toEqual(made.bytes.slice(0, 3993 * 512));
-    expect(is.slice(-512)).toEqual(made.bytes.slice(-512));
+    expect(same(is.slice(0, 3993 * 512), made.bytes.slice(0, 3993 * 512))).toBe(true);
+    expect(same(is.slice(-512), made.bytes.slice(-512))).toBe(true);
     expect(is.slice(3993 * 512, 4001 * 512)).not.toEqual(made.bytes.slice(3993 * 512, 4001 * 512));
   });
 });
