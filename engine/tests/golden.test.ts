@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { goldenText } from '../lab/narration.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { shipped } from '../scenarios/shipped.ts';
 import { asked, broughtUp, hopsOf, runOut } from './whole.ts';
 
 function tale(scenario: Scenario): string {
@@ -25,5 +26,14 @@ describe('golden journeys', () => {
   });
   it('[STORY-1] one sector is read by programmed input and output', async () => {
     await expect(tale(asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 1, count: 1, depth: 1 }))).toMatchFileSnapshot('golden/beta-reads-a-sector.txt');
+  });
+  it('[STORY-1] a dynamic VHD grows: the first write of a block', async () => {
+    const { steps, ...grows } = shipped.find((s) => s.name === 'dynamic-vhd-grows')!;
+    await expect(tale({ ...grows, steps: steps.slice(0, 1) })).toMatchFileSnapshot('golden/alpha-grows-its-disk.txt');
+  });
+  it('[STORY-1] a differencing chain is read: sectors of the parent and of the child', async () => {
+    const chain = shipped.find((s) => s.name === 'differencing-chain')!;
+    const steps = [{ after: 0, intent: { do: 'read-sectors', guest: 'alpha', lba: 230, sectors: 3, count: 1, depth: 1 } }] as const;
+    await expect(tale({ ...chain, steps })).toMatchFileSnapshot('golden/alpha-reads-a-chain.txt');
   });
 });
