@@ -42,7 +42,6 @@ const entries: Readonly<Record<number, readonly [name: string, sentence: string]
   [STATUS_OBJECT_PATH_NOT_FOUND]: ['STATUS_OBJECT_PATH_NOT_FOUND', 'A directory of the path does not exist.'],
   [STATUS_SHARING_VIOLATION]: ['STATUS_SHARING_VIOLATION', 'The file is in use; try again when that has ended.'],
   [STATUS_DISK_FULL]: ['STATUS_DISK_FULL', 'There is not enough free space on the volume.'],
-  [STATUS_DISK_FULL]: ['STATUS_DISK_FULL', 'The volume has no free clusters left.'],
   [STATUS_INSUFFICIENT_RESOURCES]: ['STATUS_INSUFFICIENT_RESOURCES', 'Too much is being asked for at once.'],
   [STATUS_MEDIA_WRITE_PROTECTED]: ['STATUS_MEDIA_WRITE_PROTECTED', 'The disk may only be read.'],
   [STATUS_DEVICE_NOT_READY]: ['STATUS_DEVICE_NOT_READY', 'The disk has not been found yet.'],
