@@ -112,5 +112,6 @@ function whatIs(packet: Uint8Array): string {
   const name = commands[code] ?? `command 0x${code.toString(16).toUpperCase()}`;
   if (code !== 0x28 && code !== 0x2a) return name;
   const lba = packet[at + 30]! * 0x1000000 + packet[at + 31]! * 0x10000 + packet[at + 32]! * 0x100 + packet[at + 33]!;
-  return `${name}, ${packet[at + 35]! * 0x100 + packet[at + 36]!} sectors from ${lba}`;
+  const sectors = packet[at + 35]! * 0x100 + packet[at + 36]!;
+  return `${name}, ${sectors === 1 ? '1 sector' : `${sectors} sectors`} from ${lba}`;
 }

@@ -183,17 +183,18 @@ const lineWords = ['', 'being read', 'valid', 'changed'];
 const fs: Teller = (s) => {
   const volume = part(s, 'volume');
   const cache = part(s, 'cache');
-  const lines = list(cache, 'lines').flatMap((l, i) =>
-    l && num(l, 'status') > 0 ? [[String(i), counted(num(l, 'lba')), String(num(l, 'sectors')), lineWords[num(l, 'status')] ?? String(num(l, 'status')), String(num(l, 'used'))]] : [],
+  const lines = list(cache, 'lines').flatMap((l) =>
+    l && num(l, 'status') > 0 ? [[counted(num(l, 'lba')), String(num(l, 'sectors')), lineWords[num(l, 'status')] ?? String(num(l, 'status')), String(num(l, 'used'))]] : [],
   );
   const files = list(s, 'files').flatMap((f, handle) => (f ? [[String(handle), counted(num(f, 'size')), String(num(f, 'cluster'))]] : []));
   const mounted = num(volume, 'status');
   return [
     pairs('Volume', [
       ['State', mounted === 1 ? 'mounted' : mounted === 2 ? word(volume, 'reason') : 'not looked at yet'], ['First sector', num(volume, 'partition') >= 0 ? counted(num(volume, 'partition')) : '–'],
-      ['Sectors', counted(num(volume, 'sectors') || num(s, 'sectors'))], ['Requests at once', String(num(s, 'depth'))], ['Bytes given to applications', counted(num(s, 'readBytes'))],
+      ['Kind', word(part(volume, 'fat'), 'kind').toUpperCase() || '–'], ['Free clusters', num(volume, 'free') >= 0 && mounted === 1 ? counted(num(volume, 'free')) : 'not known'],
+      ['Sectors of the disk', counted(num(s, 'sectors'))], ['Requests at once', String(num(s, 'depth'))], ['Bytes given to applications', counted(num(s, 'readBytes'))],
     ]),
-    { title: 'Buffer cache', head: ['Line', 'LBA', 'Sectors', 'State', 'Last use'], rows: lines, empty: 'Empty: nothing has been read yet.' },
+    { title: 'Buffer cache', head: ['LBA', 'Sectors', 'State', 'Last use'], rows: lines, empty: 'Empty: nothing has been read yet.' },
     { title: 'Open files', head: ['Handle', 'Bytes', 'First cluster'], rows: files, empty: 'None.' },
   ];
 };
