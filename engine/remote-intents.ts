@@ -39,6 +39,8 @@ export const vmFields = {
 export const guestIntents = {
   'boot-root': {},
   'start-vm': { name: guest },
+  'turn-off': { name: guest },
+  'delete-vm': { name: guest },
   'read-file': { guest, path: text(1, 255), depth: maybe(depth) },
   'list-files': { guest, path: told('A directory; empty for the root directory.', text(0, 255)) },
   inject: {

@@ -5,8 +5,9 @@
  * Route of an intent: plain data, `intend` of this component, one `ask.*` hop to the component that is asked.
  */
 import type { Act } from './sim/act.ts';
-import { component } from './sim/component.ts';
-import { defineHops, hop } from './sim/hop-kinds.ts';
+import { component, type Look } from './sim/component.ts';
+import { defineHops, hop, type HopKind } from './sim/hop-kinds.ts';
+import { DISABLED, ENABLED, INVALID_STATE_CODE, STARTING, STOPPING, type VmConfig } from './root/user/hops.ts';
 import { intentOf, type Intent } from './remote-intents.ts';
 import { IntentError } from './sim/intend.ts';
 
@@ -27,6 +28,16 @@ export const ask = defineHops('ask', {
     title: 'Start', family: 'person', crossing: 'person-root', args: ['nameText'] as const, cost: 'user',
     status: 'documented', sources: ['management 1.1'],
     sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS to start', object: 'a virtual machine', because: 'somebody chose Start' }),
+  }),
+  turnOff: hop({
+    title: 'Turn Off', family: 'person', crossing: 'person-root', args: ['nameText'] as const, cost: 'user',
+    status: 'documented', sources: ['management 5.1'],
+    sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS to turn off', object: 'a virtual machine', because: 'somebody chose Turn Off, which is RequestStateChange with 3' }),
+  }),
+  deleteVm: hop({
+    title: 'Delete', family: 'person', crossing: 'person-root', args: ['nameText'] as const, cost: 'user',
+    status: 'documented', sources: ['management 2.5'],
+    sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS to delete', object: 'a virtual machine', because: 'somebody chose Delete; its configuration goes, its disk file stays' }),
   }),
   readFile: hop({
     title: 'read a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'depth'] as const, cost: 'user',
@@ -106,16 +117,54 @@ function inject(act: Act, intent: LoadIntent): void {
   act.send(ask.inject, program(act, asked.guest, 'load'), asked.lba, asked.sectors, asked.count, asked.perSecond ?? 0, asked.depth ?? DEPTH_USUAL, how);
 }
 
-function intend(_self: ManagerState, given: unknown, act: Act): void {
+/** What Hyper-V Manager shows of a virtual machine. */
+interface ShownVm {
+  readonly name: string;
+  readonly EnabledState: number;
+}
+
+const stateNames: Readonly<Record<number, string>> = { [DISABLED]: 'off', [ENABLED]: 'running', [STARTING]: 'starting', [STOPPING]: 'being turned off' };
+const noVmms = 'This machine has no VMMS, so virtual machines cannot be managed.';
+
+/** State of a virtual machine as VMMS shows it; undefined: it has none of that name. */
+function stateOf(look: Look, name: string): number | undefined {
+  return (look('root/vmms') as { vms: readonly ShownVm[] } | undefined)?.vms.find((vm) => vm.name === name)?.EnabledState;
+}
+
+/** Names that begin paths of the machine itself. */
+const taken = ['root', 'hardware', 'hypervisor', 'remote'];
+
+/** A new VM needs a name that is free; a hop that is on its way to VMMS counts already. [VMMS-5] */
+function create(self: ManagerState, act: Act, look: Look, config: VmConfig): void {
+  const vmms = whom(act, 'root/vmms', noVmms);
+  if (taken.includes(config.name)) throw new IntentError(`'${config.name}' is a part of the machine itself; give the virtual machine another name.`);
+  if (self.names.includes(config.name) || stateOf(look, config.name) !== undefined) throw new IntentError(`There is a virtual machine '${config.name}' already; give the new one another name, or delete that one first.`);
+  if (config.guest === 'legacy' && config.path === 'synthetic') throw new IntentError("A legacy guest has no VMBus driver; choose the path 'pio', or an enlightened guest.");
+  self.names.push(config.name);
+  act.send(ask.createVm, vmms, act.text(JSON.stringify(config)));
+}
+
+/** What is asked of a VM needs it in one state. One that VMMS has not heard of yet is off. [VMMS-5] */
+function manage(self: ManagerState, act: Act, look: Look, kind: HopKind, name: string, state: number, what: string): void {
+  const vmms = whom(act, 'root/vmms', noVmms);
+  const is = stateOf(look, name) ?? (self.names.includes(name) ? DISABLED : undefined);
+  if (is === undefined) throw new IntentError(`There is no virtual machine '${name}', so it cannot be ${what}; create it first.`);
+  if (is !== state) throw new IntentError(`'${name}' is ${stateNames[is] ?? 'busy'}, so it cannot be ${what} (return code ${INVALID_STATE_CODE}, invalid state); ${state === DISABLED ? 'turn it off first' : 'start it first'}.`);
+  if (kind === ask.deleteVm) self.names = self.names.filter((known) => known !== name);
+  act.send(kind, vmms, act.text(name));
+}
+
+function intend(self: ManagerState, given: unknown, act: Act, look: Look): void {
   const intent = intentOf(given);
-  const noVmms = 'This machine has no VMMS, so virtual machines cannot be managed.';
   switch (intent.do) {
     case 'boot-root': return act.send(ask.bootRoot, whom(act, 'root/kernel', 'This machine has no root kernel to start.'));
     case 'create-vm': {
       const { do: _do, ...config } = intent;
-      return act.send(ask.createVm, whom(act, 'root/vmms', noVmms), act.text(JSON.stringify(config)));
+      return create(self, act, look, config);
     }
-    case 'start-vm': return act.send(ask.startVm, whom(act, 'root/vmms', noVmms), act.text(intent.name));
+    case 'start-vm': return manage(self, act, look, ask.startVm, intent.name, DISABLED, 'started');
+    case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, ENABLED, 'turned off');
+    case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, DISABLED, 'deleted');
     case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0);
     case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path));
     case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0);
@@ -131,7 +180,10 @@ function intend(_self: ManagerState, given: unknown, act: Act): void {
   }
 }
 
-type ManagerState = Record<string, never>;
+interface ManagerState {
+  /** Virtual machines that somebody has had made and not deleted. */
+  names: string[];
+}
 
 export const manager = component<ManagerState>({
   name: 'manager',
@@ -139,7 +191,7 @@ export const manager = component<ManagerState>({
   about: 'Hyper-V Manager and the person in front of it, on another computer.',
   place: 'remote',
   sources: ['COR 24'],
-  initial: () => ({}),
+  initial: () => ({ names: [] }),
   on: {},
   intend,
 });

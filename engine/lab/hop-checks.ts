@@ -1,5 +1,5 @@
 /** Checkers over the rows: order of time, requests, VPs, exits. See `checks.ts`. */
-import { crossings } from '../wire/borders.ts';
+import { crossings, places } from '../wire/borders.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { HYPERVISOR, IN_EXIT, SUSPENDED, WINDOW } from '../sim/processors.ts';
 import { FLAG_BEGINS, LEVEL_MASK, type Hop } from '../sim/rows.ts';
@@ -37,25 +37,26 @@ function causeBefore(): Checker {
 }
 
 function requestsEnd(): Checker {
-  let open = new Map<number, string>();
+  let open = new Map<number, { readonly level: string; readonly partition: number }>();
   return {
     id: 'requests-end',
-    says: 'When nothing moves, every request that began has ended, once, inside its parent.',
+    says: 'When nothing moves, every request that began has ended, once, inside its parent, or with the partition whose guest had begun it.',
     reset: () => void (open = new Map()),
     after: (kernel, hop) => {
       const kind = kernel.catalogue[hop.kind]!;
-      if ((hop.flags & FLAG_BEGINS) !== 0) open.set(hop.n, kind.begins!);
+      if ((hop.flags & FLAG_BEGINS) !== 0) open.set(hop.n, { level: kind.begins!, partition: places[kernel.toPlace[hop.kind]!]!.startsWith('guest') ? hop.behalf : 0 });
+      if (kind.stops) for (const [id, { partition }] of open) if (partition === hop.behalf) open.delete(id);
       if (!kind.ends || (kind.begins && hop.request === hop.n)) return null;
-      const level = open.get(hop.request);
+      const level = open.get(hop.request)?.level;
       if (level === undefined) return hop.request === 0 ? `${kind.name} ends no request` : null;
       open.delete(hop.request);
       return level === kind.ends ? null : `${kind.name} ends request ${hop.request}, which is of level ${level}`;
     },
     idle: () => {
-      const left = [...open].filter(([, level]) => level !== 'machine');
+      const left = [...open].filter(([, { level }]) => level !== 'machine');
       if (left.length === 0) return null;
       open = new Map();
-      return `${left.length} requests never ended, the first is ${left[0]![0]} (${left[0]![1]})`;
+      return `${left.length} requests never ended, the first is ${left[0]![0]} (${left[0]![1].level})`;
     },
   };
 }

@@ -2,6 +2,7 @@
  * Requests and their journeys: the tree of hops that one request made, over origin (where the data came from), else cause
  * (what made it happen), told as an indented list. [JOURNEY-1]
  */
+import { places } from '../wire/borders.ts';
 import { FLAG_BEGINS, ROW_WORDS, W_CAUSE, W_FLAGS, W_KIND_FROM, W_ORIGIN, W_REQUEST } from '../sim/rows.ts';
 import { repeatsAt, signature } from './cycles.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
@@ -21,7 +22,8 @@ function marksOf(run: Run, stretch: Stretch): readonly number[] {
   const hops: number[] = [];
   for (let i = 0; i < rows; i++) {
     const w = i * ROW_WORDS;
-    if ((words[w + W_FLAGS]! & FLAG_BEGINS) !== 0 || catalogue[words[w + W_KIND_FROM]! & 0xffff]!.ends) hops.push(stretch.first + i);
+    const kind = catalogue[words[w + W_KIND_FROM]! & 0xffff]!;
+    if ((words[w + W_FLAGS]! & FLAG_BEGINS) !== 0 || kind.ends || kind.stops) hops.push(stretch.first + i);
   }
   stretch.marks = { rows, hops };
   return hops;
@@ -29,7 +31,7 @@ function marksOf(run: Run, stretch: Stretch): readonly number[] {
 
 /** Requests that began with hops `from`..`to`; an end after `to` is not yet known. */
 export function requestsIn(run: Run, from: number, to: number): readonly RequestView[] {
-  const found = new Map<number, RequestView & { ended: number }>();
+  const found = new Map<number, Found>();
   const last = Math.min(to, run.branch.tip);
   for (let k = stretchOf(Math.max(1, from)); k < run.branch.stretches.length; k++) {
     const stretch = run.branch.stretches[k]!;
@@ -39,13 +41,30 @@ export function requestsIn(run: Run, from: number, to: number): readonly Request
       const hop = run.hopAt(n);
       const kind = run.kernel.catalogue[hop.kind]!;
       if (kind.begins) {
-        found.set(n, { id: n, parent: hop.origin, level: kind.begins, partition: hop.behalf, title: sayingOf(run.kernel, hop), begun: n, ended: 0 });
+        found.set(n, { id: n, parent: hop.origin, level: kind.begins, partition: hop.behalf, title: sayingOf(run.kernel, hop), begun: n, ended: 0, turnedOff: false, inGuest: isGuest(run.kernel.toPlace[hop.kind]!) });
       }
       const request = kind.ends ? found.get(hop.request) : undefined;
       if (request && request.id !== n && request.ended === 0 && request.level === kind.ends) request.ended = n;
+      if (kind.stops) stop(found, hop.behalf, n);
     }
   }
-  return [...found.values()];
+  return [...found.values()].map(({ inGuest: _inGuest, ...request }) => request);
+}
+
+/** A request while its end is looked for. */
+type Found = RequestView & { ended: number; turnedOff: boolean; readonly inGuest: boolean };
+
+function isGuest(place: number): boolean {
+  return places[place]!.startsWith('guest');
+}
+
+/** A partition is no more: what its programs and drivers had begun ends with it. [JOURNEY-2] */
+function stop(found: ReadonlyMap<number, Found>, partition: number, n: number): void {
+  for (const request of found.values()) {
+    if (request.ended > 0 || !request.inGuest || request.partition !== partition) continue;
+    request.ended = n;
+    request.turnedOff = true;
+  }
 }
 
 export interface RequestTree {

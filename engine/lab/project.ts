@@ -3,14 +3,14 @@ import { places } from '../wire/borders.ts';
 import { LIST_FILES } from '../guest/user/hops.ts';
 import type { Need, Plain } from '../sim/component.ts';
 import type { Kernel } from '../sim/kernel.ts';
-import type { Machine } from '../sim/machine.ts';
+import { findComponent, type Machine } from '../sim/machine.ts';
 import { frame, translate } from '../sim/memory.ts';
 import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
 import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
 import { mappedPages } from './hypervisor-pages.ts';
 import type { Run } from './run.ts';
 import type {
-  BranchView, ChannelView, ComponentView, GuestFileView, ListedEntry, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VpState, VpView,
+  BranchView, ChannelView, ComponentView, GuestFileView, ListedEntry, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VmView, VpState, VpView,
 } from './views.ts';
 
 const PAGES_PER_MB = 256;
@@ -21,7 +21,7 @@ export function componentViews(kernel: Kernel): readonly ComponentView[] {
     const type = kernel.types[components.types[index]!]!;
     return {
       index, path, type: type.name, title: type.title, about: type.about, place: places[components.places[index]!]!,
-      partition: components.partitions[index]!, sources: type.sources,
+      partition: components.partitions[index]!, sources: type.sources, gone: components.states[index] === null,
     };
   });
 }
@@ -29,7 +29,7 @@ export function componentViews(kernel: Kernel): readonly ComponentView[] {
 export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): LabView {
   const { kernel } = run;
   return {
-    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), channels: channelViews(kernel),
+    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), vms: vmViews(kernel), channels: channelViews(kernel),
     ledgers, guests: guestViews(kernel),
   };
 }
@@ -56,11 +56,31 @@ function vpView(m: Machine, vp: number): VpView {
 function partitionViews(kernel: Kernel): readonly PartitionView[] {
   const { m } = kernel;
   const { paths, titles } = m.partitions;
-  return paths.slice(1).map((path, i) => {
+  return paths.slice(1).flatMap((path, i) => {
     const index = i + 1;
+    if (m.partitions.gone[index] === 1) return [];
     const vps: VpView[] = [];
     for (let vp = 0; vp < m.processors.vpCount; vp++) if (m.processors.partition[vp] === index) vps.push(vpView(m, vp));
     return { index, path, title: titles[index]!, state: partitionState(vps), memoryMb: memoryMb(kernel, index), vps };
+  });
+}
+
+interface KeptVm {
+  readonly EnabledState: number;
+  readonly reason: string;
+  readonly config: string;
+}
+
+/** What VMMS keeps, and the partition of a VM that has not reported yet. */
+function vmViews(kernel: Kernel): readonly VmView[] {
+  const { components, partitions } = kernel.m;
+  const at = findComponent(kernel.m, 'root/vmms');
+  if (at < 0) return [];
+  const { vms } = kernel.types[components.types[at]!]!.view!(components.states[at]) as { vms: readonly KeptVm[] };
+  return vms.map(({ config, EnabledState, reason }) => {
+    const { name, title, guest, path, memoryMb, vps, disk } = JSON.parse(config) as Omit<VmView, 'fileId'> & { disk: { fileId: number } };
+    const made = partitions.paths.lastIndexOf(name);
+    return { name, title, guest, path, memoryMb, vps, fileId: disk.fileId, state: EnabledState, partition: made > 0 && partitions.gone[made] === 0 ? made : 0, reason };
   });
 }
 
@@ -108,10 +128,11 @@ export function ringPlace(kernel: Kernel, component: number): RingPlace | null {
   const { m } = kernel;
   const path = m.components.paths[component]!;
   const guest = path.slice(0, path.indexOf('/'));
-  const client = m.components.states[m.components.paths.indexOf(`${guest}/vmbus`)] as { channels?: readonly (RingPlace & { channel: number })[] } | undefined;
+  if (m.components.states[component] === null) return null;
+  const client = m.components.states[findComponent(m, `${guest}/vmbus`)] as { channels?: readonly (RingPlace & { channel: number })[] } | undefined;
   const found = client?.channels?.find((c) => c.channel === component);
   if (!found || found.pages === 0) return null;
-  return { partition: m.partitions.paths.indexOf(guest), relid: found.relid, page: found.page, pages: found.pages, downstream: found.downstream };
+  return { partition: m.components.partitions[component]!, relid: found.relid, page: found.page, pages: found.pages, downstream: found.downstream };
 }
 
 export function channelViews(kernel: Kernel): readonly ChannelView[] {
@@ -156,7 +177,7 @@ function guestViews(kernel: Kernel): readonly GuestFileView[] {
   const found: GuestFileView[] = [];
   components.types.forEach((index, component) => {
     const type = kernel.types[index]!;
-    if (type.name !== 'reader' || !type.view) return;
+    if (type.name !== 'reader' || !type.view || components.states[component] === null) return;
     const { busy, last, firstPage, listing } = type.view(components.states[component]) as ReaderView;
     const partition = components.partitions[component]!;
     const file = busy ?? last;

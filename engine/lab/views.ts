@@ -16,6 +16,8 @@ export interface ComponentView {
   /** Partition index: 0 none, 1 root, 2... guests. */
   readonly partition: number;
   readonly sources: readonly string[];
+  /** It has ended; its index still names it in the hops of the past. Its path may belong to another one. */
+  readonly gone: boolean;
 }
 
 export type VpState = 'running' | 'hypervisor' | 'ready' | 'waiting' | 'suspended';
@@ -42,6 +44,23 @@ export interface PartitionView {
   readonly state: string;
   readonly memoryMb: number;
   readonly vps: readonly VpView[];
+}
+
+/** A virtual machine as VMMS keeps it, running or not. */
+export interface VmView {
+  readonly name: string;
+  readonly title: string;
+  readonly guest: string;
+  readonly path: string;
+  readonly memoryMb: number;
+  readonly vps: number;
+  readonly fileId: number;
+  /** EnabledState of 2008: 2 running, 3 off, 32770 starting, 32774 stopping. */
+  readonly state: number;
+  /** Its partition while it is running or stopping, else 0. */
+  readonly partition: number;
+  /** Why its last start failed, or ''. */
+  readonly reason: string;
 }
 
 export interface RingView {
@@ -133,7 +152,9 @@ export interface LabView {
   readonly status: LabStatus;
   readonly branches: readonly BranchView[];
   readonly components: readonly ComponentView[];
+  /** Those that are there now. */
   readonly partitions: readonly PartitionView[];
+  readonly vms: readonly VmView[];
   readonly channels: readonly ChannelView[];
   /** Ledger of the machine and of each guest since `start`, by partition index (0 = machine). */
   readonly ledgers: Readonly<Record<number, Ledger>>;
@@ -240,6 +261,8 @@ export interface RequestView {
   readonly begun: number;
   /** Hop that ended it, or 0. */
   readonly ended: number;
+  /** It never came to its own end: its virtual machine was turned off. */
+  readonly turnedOff: boolean;
 }
 
 /** A file request as it is marked on a line of time. */

@@ -64,6 +64,9 @@ export interface Act {
    */
   translate(partition: number, gpaPage: number, right: number): number;
 
+  /** Own pages (root kernel) read as zero from now on, as if nobody had written them. */
+  discard(gpaPage: number, count: number): void;
+
   // --- hypervisor only ----------------------------------------------------------------------------------------------
   /** The translation of a partition changed: forget cached translations. `root` page of its map, 0 for identity (root). */
   setMapRoot(partition: number, spaPage: number): void;
@@ -97,6 +100,8 @@ export interface Act {
    * still name it. Fails when a hop is on its way to it.
    */
   retire(component: number): void;
+  /** A VP at which a hop waits that is on its way to the component, or -1. */
+  whereTo(component: number): number;
   /** Index of a component by path, or -1. */
   find(path: string): number;
 

@@ -38,6 +38,9 @@ export interface Need {
   readonly chunk: number;
 }
 
+/** What the component at a path shows of itself, or undefined: what a person in front of it sees. */
+export type Look = (path: string) => unknown;
+
 export interface ComponentType<S = any> {
   /** Unique: 'storvsp'. */
   readonly name: string;
@@ -54,7 +57,7 @@ export interface ComponentType<S = any> {
    *  a 4096-byte block of the physical disk is there in its written form. */
   readonly needs?: (self: S, hop: HopView, has: (image: string, chunk: number) => boolean, written: (block: number) => boolean) => Need | null;
   /** Only of `remote/manager`: turns an intent (plain data) into the hops that leave. Same rules as a handler. */
-  readonly intend?: (self: S, intent: any, act: Act) => void;
+  readonly intend?: (self: S, intent: any, act: Act, look: Look) => void;
   /** What the page may show of it: plain data, small. */
   readonly view?: (self: S) => unknown;
 }

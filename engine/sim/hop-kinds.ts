@@ -111,6 +111,8 @@ export interface HopDeclaration<A extends readonly string[] = readonly string[]>
   readonly milestone?: Milestone;
   readonly begins?: RequestLevel;
   readonly ends?: RequestLevel;
+  /** The partition it serves is no more when it acts: requests that its programs and drivers had begun end with it. */
+  readonly stops?: 'guest';
   readonly status: Status;
   /** Source ids of lab/sources.ts with a locator: 'TLFS2 14.8', 'OVM storvsp', 'L09 Vmbus.c', 'COR 5'. At least one. */
   readonly sources: readonly string[];

@@ -9,7 +9,11 @@ export function intend(kernel: Kernel, intent: unknown): void {
   const type = self < 0 ? undefined : kernel.types[m.components.types[self]!];
   if (!type?.intend) throw new IntentError('This machine has no remote manager, so nobody can ask it for anything.');
   kernel.act.beginIntent(self);
-  type.intend(kernel.stateForWrite(self), intent, kernel.act);
+  const look = (path: string): unknown => {
+    const at = findComponent(m, path);
+    return at < 0 ? undefined : kernel.types[m.components.types[at]!]!.view?.(m.components.states[at]);
+  };
+  type.intend(kernel.stateForWrite(self), intent, kernel.act, look);
   kernel.act.depart();
 }
 

@@ -6,11 +6,11 @@ import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
 import {
-  addGrant, forget, frame, frameForWrite, hasGrant, MemoryFault, removeGrant, setOverlay, setRootAccess, translate, type FaultKind,
+  addGrant, discardFrames, forget, frame, frameForWrite, hasGrant, MemoryFault, removeGrant, setOverlay, setRootAccess, translate, type FaultKind,
 } from './memory.ts';
-import { addVp, HALTED, HYPERVISOR, IN_EXIT, ISR, LEVELS, SUSPENDED, THREAD, DPC, WINDOW } from './processors.ts';
+import { addVp, HALTED, hasPartitionWork, HYPERVISOR, IN_EXIT, LEVELS, SUSPENDED, THREAD } from './processors.ts';
 import { push } from './queue.ts';
-import { removePartition, removeVp, retireComponent } from './retire.ts';
+import { removePartition, removeVp, retireComponent, vpOfHopTo } from './retire.ts';
 import { FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP } from './rows.ts';
 
 const HARDWARE = places.indexOf('hardware');
@@ -124,7 +124,7 @@ export class KernelAct implements Act {
     const k = this.k;
     const m = k.m;
     const c = m.components;
-    if (k.fromPlace[code] !== c.places[from] || k.toPlace[code] !== c.places[to]) this.wrongCrossing(code, from, to);
+    if (k.fromPlace[code] !== c.places[from] || k.toPlace[code] !== c.places[to]) k.wrongCrossing(code, from, to);
     const slot = takeSlot(m);
     const words = m.flight.words;
     const w = slot * ROW_WORDS;
@@ -148,15 +148,9 @@ export class KernelAct implements Act {
     else this.slots[this.count++] = slot;
   }
 
-  private wrongCrossing(code: number, from: number, to: number): never {
-    const kind = this.k.catalogue[code]!;
-    const c = this.k.m.components;
-    return this.k.fail(`${kind.name} may only cross by ${kind.crossing}, not from ${c.paths[from]} to ${c.paths[to]}`);
-  }
-
   /**
-   * A VP without work leaves by HLT; a partition without a kernel component just waits. HLT is an instruction of the kernel:
-   * a thread that was in user mode has called it to wait, and that mode switch is told by the HLT.
+   * A VP without work leaves by HLT; a partition without a kernel component just waits. A thread that was in user mode has
+   * called its kernel to wait, and that mode switch is told by the HLT.
    */
   haltExit(vp: number, hltRoot: number, hltGuest: number): void {
     const m = this.k.m;
@@ -213,14 +207,14 @@ export class KernelAct implements Act {
 
   private grantedSpa(partition: number, gpaPage: number, right: number): number {
     const m = this.k.m.memory;
-    if (!hasGrant(m, this.self, partition, gpaPage)) throw new MemoryFault('no-grant', partition, gpaPage, this.name());
+    if (!hasGrant(m, this.self, partition, gpaPage)) throw new MemoryFault('no-grant', partition, gpaPage, this.pathOf(this.self));
     const spa = translate(m, partition, gpaPage, right);
     if (spa < 0) this.fault(spa, partition, gpaPage);
     return spa;
   }
 
   grant(component: number, partition: number, gpaFrom: number, count: number): void {
-    if (this.place !== ROOT_KERNEL && this.place !== HYPERVISOR_PLACE) this.k.fail('only the root kernel or the hypervisor grants memory');
+    this.rootKernelOnly();
     addGrant(this.k.m.memory, component, partition, gpaFrom, count);
   }
 
@@ -239,20 +233,21 @@ export class KernelAct implements Act {
   }
 
   private machineAccess(page: number): void {
-    if (this.place !== HYPERVISOR_PLACE && this.place !== HARDWARE) throw new MemoryFault('not-allowed', 0, page, this.name());
-    if (page >= this.k.m.memory.pages) throw new MemoryFault('beyond', 0, page, this.name());
+    if (this.place !== HYPERVISOR_PLACE && this.place !== HARDWARE) throw new MemoryFault('not-allowed', 0, page, this.pathOf(this.self));
+    if (page >= this.k.m.memory.pages) throw new MemoryFault('beyond', 0, page, this.pathOf(this.self));
   }
 
   translate(partition: number, gpaPage: number, right: number): number {
     return translate(this.k.m.memory, partition, gpaPage, right);
   }
 
-  private fault(code: number, partition: number, gpaPage: number): never {
-    throw new MemoryFault(faults[-code]!, partition, gpaPage, this.name());
+  discard(gpaPage: number, count: number): void {
+    this.rootKernelOnly();
+    discardFrames(this.k.m.memory, gpaPage, count);
   }
 
-  private name(): string {
-    return this.k.m.components.paths[this.self] ?? 'Somebody';
+  private fault(code: number, partition: number, gpaPage: number): never {
+    throw new MemoryFault(faults[-code]!, partition, gpaPage, this.pathOf(this.self));
   }
 
   // --- hypervisor only --------------------------------------------------------------------------------------------------------
@@ -306,11 +301,8 @@ export class KernelAct implements Act {
   halt(): boolean {
     this.hypervisorOnly();
     const p = this.k.m.processors;
-    const vp = this.vp;
-    const base = vp * LEVELS;
-    const waiting = p.heads[base + WINDOW]! >= 0 || p.heads[base + ISR]! >= 0 || p.heads[base + DPC]! >= 0 || p.heads[base]! >= 0;
-    if (waiting) return false;
-    p.flags[vp] = (p.flags[vp]! & ~IN_EXIT) | HALTED;
+    if (hasPartitionWork(p, this.vp)) return false;
+    p.flags[this.vp] = (p.flags[this.vp]! & ~IN_EXIT) | HALTED;
     return true;
   }
 
@@ -321,13 +313,16 @@ export class KernelAct implements Act {
 
   removeVp(vp: number): void {
     this.hypervisorOnly();
-    const fault = removeVp(this.k.m, vp);
-    if (fault !== '') this.k.fail(fault);
+    this.refuse(removeVp(this.k.m, vp));
   }
 
   removePartition(partition: number): void {
     this.hypervisorOnly();
     removePartition(this.k.m, partition);
+  }
+
+  private rootKernelOnly(): void {
+    if (this.place !== ROOT_KERNEL && this.place !== HYPERVISOR_PLACE) this.k.fail('only the root kernel or the hypervisor may do this with memory');
   }
 
   private hypervisorOnly(): void {
@@ -346,8 +341,11 @@ export class KernelAct implements Act {
   }
 
   retire(component: number): void {
-    const fault = retireComponent(this.k.m, component, this.slots, this.count);
-    if (fault !== '') this.k.fail(fault);
+    this.refuse(retireComponent(this.k.m, component, this.slots, this.count));
+  }
+
+  whereTo(component: number): number {
+    return vpOfHopTo(this.k.m, component);
   }
 
   find(path: string): number {
@@ -390,6 +388,10 @@ export class KernelAct implements Act {
 
   random(): number {
     return nextRandom(this.k.m.rng);
+  }
+
+  private refuse(fault: string): void {
+    if (fault !== '') this.k.fail(fault);
   }
 
   assert(holds: boolean, sentence: string): asserts holds {

@@ -349,6 +349,12 @@ export class Kernel {
     this.dispatcher.work(slot, vp, level, first);
   }
 
+  wrongCrossing(code: number, from: number, to: number): never {
+    const kind = this.catalogue[code]!;
+    const { paths } = this.m.components;
+    return this.fail(`${kind.name} may only cross by ${kind.crossing}, not from ${paths[from]} to ${paths[to]}`);
+  }
+
   /** Reports what cannot happen, naming component, hop and time. */
   fail(what: string): never {
     const c = this.m.components;

@@ -137,6 +137,25 @@ function privateFrame(m: Memory, c: number, i: number): Uint8Array {
   return page;
 }
 
+/** Pages that read as zero from now on, at no cost in memory. */
+export function discardFrames(m: Memory, first: number, count: number): void {
+  for (let spa = first; spa < first + count; ) {
+    const c = spa >>> 9;
+    const end = Math.min(first + count, (c + 1) << 9);
+    let chunk = m.frames[c];
+    if (chunk) {
+      if (m.frameStamps[c] !== m.epoch) {
+        chunk = chunk.slice();
+        m.frames[c] = chunk;
+        m.frameStamps[c] = m.epoch;
+      }
+      chunk.fill(null, spa & 511, ((end - 1) & 511) + 1);
+      m.pageStamps[c]?.fill(0, spa & 511, ((end - 1) & 511) + 1);
+    }
+    spa = end;
+  }
+}
+
 /** Gives or takes root's access to a machine page. */
 export function setRootAccess(m: Memory, spa: number, allowed: boolean): void {
   const c = spa >>> 9;

@@ -164,6 +164,12 @@ export function runnableLevel(p: Processors, vp: number): number {
   return p.heads[base]! >= 0 ? THREAD : -1;
 }
 
+/** Whether a VP has anything to do in its partition, now or as soon as it may. */
+export function hasPartitionWork(p: Processors, vp: number): boolean {
+  const base = vp * LEVELS;
+  return p.heads[base + WINDOW]! >= 0 || p.heads[base + ISR]! >= 0 || p.heads[base + DPC]! >= 0 || p.heads[base]! >= 0;
+}
+
 /** Appends a slot to a level, or puts it first. `next` are the pool's links. */
 export function enqueue(p: Processors, next: Int32Array, vp: number, level: number, slot: number, first: boolean): void {
   const at = vp * LEVELS + level;

@@ -22,15 +22,21 @@ function isTo(m: Machine, component: number): (slot: number) => boolean {
   return (slot) => (m.flight.words[slot * ROW_WORDS + W_TO_VP]! & 0xffff) === component;
 }
 
+/** The first VP at which a hop waits that is on its way to a component, or -1. */
+export function vpOfHopTo(m: Machine, component: number): number {
+  const to = isTo(m, component);
+  for (let vp = 0; vp < m.processors.vpCount; vp++) if (waitingAt(m, vp).some(to)) return vp;
+  return -1;
+}
+
 /** Retires a component; what speaks against it, or ''. `leaving`: the departures of the handler at work. */
 export function retireComponent(m: Machine, component: number, leaving: readonly number[], count: number): string {
   const c = m.components;
   const path = c.paths[component];
   if (path === undefined || c.states[component] === null) return `component ${component} cannot retire: it is not there`;
   const to = isTo(m, component);
-  let onItsWay = m.instant.some(to) || leaving.slice(0, count).some(to) || pendingSlots(m.queue).some(to);
-  for (let vp = 0; !onItsWay && vp < m.processors.vpCount; vp++) onItsWay = waitingAt(m, vp).some(to);
-  if (onItsWay) return `${path} cannot retire: a hop is on its way to it`;
+  const onItsWay = m.instant.some(to) || leaving.slice(0, count).some(to) || pendingSlots(m.queue).some(to);
+  if (onItsWay || vpOfHopTo(m, component) >= 0) return `${path} cannot retire: a hop is on its way to it`;
   c.states[component] = null;
   c.configs[component] = null;
   m.memory.grants[component] = [];

@@ -35,6 +35,9 @@ export interface IdeState {
   behalf: number;
   /** The machine-level request that attaching belongs to. */
   attachRequest: number;
+  /** 1: the VM is being turned off; the request that is part of. */
+  leaving: number;
+  leaveRequest: number;
 }
 
 const none = -1;
@@ -42,7 +45,7 @@ const none = -1;
 export function newIde(config: { pages: number }): IdeState {
   return {
     drive: newDrive(), masters: [newBusMaster(), newBusMaster()], page: config.pages, handle: 0, worker: none, pic: none, parser: none, partition: 0, line: 0,
-    target: 1, asked: 0, dma: 0, exhausted: 0, filledBy: 0, request: 0, behalf: 0, attachRequest: 0,
+    target: 1, asked: 0, dma: 0, exhausted: 0, filledBy: 0, request: 0, behalf: 0, attachRequest: 0, leaving: 0, leaveRequest: 0,
   };
 }
 

@@ -31,6 +31,7 @@ const identifyAt = 512;
 function settle(self: IdeState, act: Act): void {
   const { drive } = self;
   tellLine(self, act);
+  if (self.leaving !== 0) return;
   if (drive.reading === 0 && drive.want > 0) startRead(self, act);
   else if (drive.reading === 0 && drive.store > 0) startWrite(self, act);
   else if (startDma(self, act)) tellLine(self, act);
@@ -69,6 +70,16 @@ function startWrite(self: IdeState, act: Act): void {
   self.asked = sectors;
   const span = listBuffer(self, act, 0, sectors);
   theirs(self, act, () => act.send(vhd.writeUser, self.parser, self.handle, self.drive.nextLba, sectors, self.page, span, 0));
+}
+
+/** The VM is being turned off: the VHD file is given back when nothing of it is under way. [IDE-20] */
+function closeWhenQuiet(self: IdeState, act: Act): void {
+  if (self.leaving === 0 || self.drive.reading !== 0 || self.dma !== 0) return;
+  act.request = self.leaveRequest;
+  act.origin = 0;
+  if (self.handle === 0) return act.send(ide.detached, self.worker);
+  act.send(vhd.closeUser, self.parser, self.handle, 0);
+  self.handle = 0;
 }
 
 /** Value of a data access that finds no DRQ block: all ones but bit 7, which no drive may pull up. */
@@ -177,7 +188,7 @@ export const ideEmulator = component<IdeState>({
       act.request = self.attachRequest;
       self.handle = hop.a1;
       if (self.handle === 0) {
-        act.send(ide.attached, self.worker, 1, 0);
+        act.send(ide.attached, self.worker, 1, 0, hop.a3);
         return;
       }
       insertDisk(self.drive, hop.a2);
@@ -231,6 +242,19 @@ export const ideEmulator = component<IdeState>({
       if (awaited) self.filledBy = hop.n;
       act.origin = self.filledBy;
       settle(self, act);
+      closeWhenQuiet(self, act);
+    },
+
+    'ide.detach': (self, hop, act) => {
+      self.worker = hop.from;
+      self.leaving = 1;
+      self.leaveRequest = hop.request;
+      closeWhenQuiet(self, act);
+    },
+
+    'vhd.closedUser': (self, _hop, act) => {
+      act.request = self.leaveRequest;
+      act.send(ide.detached, self.worker);
     },
   },
   view: (self) => ({

@@ -47,7 +47,11 @@ export interface Answer {
 
 export interface Disk {
   number: number;
+  /** 0: nobody's. */
   partition: number;
+  /** Partition that is being turned off and gives the disk back, or 0; the request that is part of. */
+  leaving: number;
+  leaveRequest: number;
   worker: number;
   cookie: number;
   handle: number;
@@ -84,7 +88,8 @@ export interface StorvspState {
 
 export function newDisk(number: number, partition: number, worker: number, cookie: number): Disk {
   return {
-    number, partition, worker, cookie, handle: 0, sectors: 0, channel: -1, era: defaultEra, pfns: [], downstream: 0, phase: CLOSED, draining: false, stalled: false, inFlight: 0,
+    number, partition, leaving: 0, leaveRequest: 0, worker, cookie, handle: 0, sectors: 0, channel: -1, era: defaultEra, pfns: [], downstream: 0, phase: CLOSED, draining: false,
+    stalled: false, inFlight: 0,
     state: new Uint8Array(SLOTS), transLo: new Int32Array(SLOTS), transHi: new Int32Array(SLOTS), bytes: new Int32Array(SLOTS), request: new Float64Array(SLOTS),
     waiting: [],
   };

@@ -29,6 +29,7 @@ import { SIGNAL_ROOM, vmbus } from '../vmbus/hops.ts';
 import { IDE_ACCELERATOR, instanceWord } from '../vmbus/protocol.ts';
 import { storvsp } from './hops.ts';
 import { packetRefusal, STORAGE_PACKET_MAX, storagePacketBytes } from './protocol.ts';
+import { closeWhenQuiet, detach, freeNumber, vhdClosed } from './vsp-detach.ts';
 import { handlePacket, type Taken } from './vsp-requests.ts';
 import { answer, answerWaiting, failChannel, orphan, packetPage, packetSpan, ringFromGuest } from './vsp-ring.ts';
 import {
@@ -49,9 +50,10 @@ function attach(self: StorvspState, hop: HopView, act: Act): void {
     self.vmbus = act.find('root/vmbus');
     self.vhdparser = act.find('root/vhdparser');
   }
-  if (self.disks.length === DISKS_MAX) return act.send(storvsp.attached, hop.from, STATUS_INSUFFICIENT_RESOURCES, hop.a2);
-  const disk = newDisk(self.disks.length, hop.a0, hop.from, hop.a2);
-  self.disks.push(disk);
+  const number = freeNumber(self);
+  if (number === DISKS_MAX) return act.send(storvsp.attached, hop.from, STATUS_INSUFFICIENT_RESOURCES, hop.a2);
+  const disk = newDisk(number, hop.a0, hop.from, hop.a2);
+  self.disks[number] = disk;
   act.send(vhd.open, self.vhdparser, hop.a1, disk.number);
 }
 
@@ -65,7 +67,7 @@ function vhdOpened(self: StorvspState, hop: HopView, act: Act): void {
     const drive = self.disks.filter((d) => d.partition === disk.partition && d.handle !== 0).length - 1;
     act.send(vmbus.offer, self.vmbus, disk.partition, IDE_ACCELERATOR, instanceWord(drive >>> 1, drive & 1));
   }
-  act.send(storvsp.attached, disk.worker, status, disk.cookie);
+  act.send(storvsp.attached, disk.worker, status, disk.cookie, hop.a3);
 }
 
 // --- the channel opens and closes [VMBUS-8] -----------------------------------------------------------------------------------
@@ -200,6 +202,7 @@ function readDone(self: StorvspState, hop: HopView, act: Act): void {
     answer(self, act, disk, reply);
   }
   if (disk.stalled && disk.phase < CLOSED) lookForPacket(self, act, disk);
+  closeWhenQuiet(self, act, disk);
 }
 
 export const storvspType = component<StorvspState>({
@@ -211,6 +214,8 @@ export const storvspType = component<StorvspState>({
   initial: (config: StorvspConfig): StorvspState => ({ pages: config.pages, vmbus: -1, vhdparser: -1, disks: [] }),
   on: {
     [storvsp.attach.name]: attach,
+    [storvsp.detach.name]: detach,
+    [vhd.closed.name]: vhdClosed,
     [vhd.opened.name]: vhdOpened,
     [vmbus.opened.name]: opened,
     [vmbus.closed.name]: closed,
@@ -218,5 +223,5 @@ export const storvspType = component<StorvspState>({
     [vmbus.ringReadRoot.name]: packetRead,
     [vhd.done.name]: readDone,
   },
-  view: (self) => ({ disks: self.disks.map((d) => ({ partition: d.partition, sectors: d.sectors, phase: d.phase, inFlight: d.inFlight })) }),
+  view: (self) => ({ disks: self.disks.filter((d) => d.partition !== 0).map((d) => ({ partition: d.partition, sectors: d.sectors, phase: d.phase, inFlight: d.inFlight })) }),
 });

@@ -4,20 +4,20 @@
  */
 import { put53, put64 } from '../../wire/bytes.ts';
 import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY } from '../../wire/hv-status.ts';
-import { CONNECT_PORT_BYTES, POST_MESSAGE_BYTES, putConnectPort } from '../../wire/hypercall-blocks.ts';
-import { controlLo, HvConnectPort, HvCreatePort, HvPostMessage } from '../../wire/hypercalls.ts';
+import { CONNECT_PORT_BYTES, POST_MESSAGE_BYTES, putConnectPort, putPartitionAndId } from '../../wire/hypercall-blocks.ts';
+import { controlLo, HvConnectPort, HvCreatePort, HvDeletePort, HvDisconnectPort, HvPostMessage } from '../../wire/hypercalls.ts';
 import {
-  PORT_EVENT, PORT_MESSAGE, putEventPortInfo, putMessagePortInfo, SINT_VMBUS, VMBUS_EVENT_CONNECTION, VMBUS_MESSAGE_CONNECTION,
+  clearEventFlag, eventFlag, PORT_EVENT, PORT_MESSAGE, putEventPortInfo, putMessagePortInfo, SINT_VMBUS, VMBUS_EVENT_CONNECTION, VMBUS_MESSAGE_CONNECTION,
 } from '../../wire/synic.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { winhv } from '../../root/kernel/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import { vmbus } from './hops.ts';
 import {
-  ALL_FLAGS, channelConnection, classes, finishPost, IDE_ACCELERATOR, instanceGuid, POST_AT, POST_ATTEMPTS_MAX, rootEventId, rootMessageId,
+  ALL_FLAGS, channelConnection, classes, finishPost, IDE_ACCELERATOR, instanceGuid, POST_AT, POST_ATTEMPTS_MAX, rootChannelId, rootEventId, rootMessageId,
 } from './protocol.ts';
 import { channelPortCode, channelPortDone, composeChannelPort, queueChannelPort } from './server-ports.ts';
-import { BLOCK_PAGE, guestOf, offerByRelid, type Call, type Guest, type ServerState } from './server-state.ts';
+import { BLOCK_PAGE, guestOf, offerByRelid, type Call, type Guest, type Offer, type ServerState } from './server-state.ts';
 
 export const COOKIE_BLOCK = 1;
 export const COOKIE_SIGNAL = 2;
@@ -27,6 +27,15 @@ const ATTACH_STEPS = 8;
 
 export function queueAttach(self: ServerState, act: Act, partition: number): void {
   self.calls.push({ what: 'attach', partition, type: 0, relid: 0, id: 0, status: 0, request: act.request, attempts: 0 });
+  pump(self, act);
+}
+
+/** Messages that have not been posted are not needed any more; what has been made by `queueAttach` is undone. [VMBUS-13] */
+export function queueDetach(self: ServerState, act: Act, guest: Guest): void {
+  const { partition } = guest;
+  guest.blocked = false;
+  self.calls = self.calls.filter((call, i) => call.partition !== partition || (i === 0 && self.calling));
+  self.calls.push({ what: 'detach', partition, type: ATTACH_STEPS - 1, relid: 0, id: 0, status: 0, request: act.request, attempts: 0 });
   pump(self, act);
 }
 
@@ -54,10 +63,11 @@ export function pump(self: ServerState, act: Act): void {
   call.attempts++;
   const page = self.pages + BLOCK_PAGE;
   const block = act.pageForWrite(page);
-  const code = call.what === 'post' ? HvPostMessage : call.what === 'channel' ? channelPortCode(call) : (call.type & 1) === 0 ? HvCreatePort : HvConnectPort;
+  const code = codeOf(self, call);
   if (call.what === 'post') finishPost(block, rootMessageId(call.partition), composePost(self, call, block));
   else if (call.what === 'channel') composeChannelPort(call, block);
-  else composeAttach(self, call.type, call.partition, block);
+  else if (call.what === 'attach') composeAttach(self, call.type, call.partition, block);
+  else composeDetach(self, call, block);
   const { request, behalf } = act;
   act.request = call.request;
   act.behalf = call.partition;
@@ -66,7 +76,23 @@ export function pump(self: ServerState, act: Act): void {
   act.behalf = behalf;
 }
 
-const blockBytes: Readonly<Record<number, number>> = { [HvPostMessage]: POST_MESSAGE_BYTES, [HvCreatePort]: 48, [HvConnectPort]: CONNECT_PORT_BYTES };
+const blockBytes: Readonly<Record<number, number>> = {
+  [HvPostMessage]: POST_MESSAGE_BYTES, [HvCreatePort]: 48, [HvConnectPort]: CONNECT_PORT_BYTES, [HvDeletePort]: 16, [HvDisconnectPort]: 16,
+};
+
+function codeOf(self: ServerState, call: Call): number {
+  const { what, type } = call;
+  if (what === 'post') return HvPostMessage;
+  if (what === 'channel') return channelPortCode(call);
+  if (what === 'attach') return (type & 1) === 0 ? HvCreatePort : HvConnectPort;
+  const deletes = portedOffer(self, call) === undefined ? (type & 1) === 0 : call.id === 1;
+  return deletes ? HvDeletePort : HvDisconnectPort;
+}
+
+/** A channel of the guest that still has an event port of its own: those go first, the connection (0) before the port (1). */
+function portedOffer(self: ServerState, call: Call): Offer | undefined {
+  return guestOf(self, call.partition)?.offers.find((offer) => offer.flag >= 0);
+}
 
 /** Index of the first call to a guest whose port is not full; -1 for none. Calls to one guest keep their order. */
 function nextCall(self: ServerState): number {
@@ -78,7 +104,8 @@ export function callDone(self: ServerState, act: Act, status: number): void {
   self.calling = false;
   const call = self.calls[0]!;
   const guest = guestOf(self, call.partition);
-  const transient = status === HV_STATUS_INSUFFICIENT_BUFFERS || status === HV_STATUS_INSUFFICIENT_MEMORY;
+  const leaves = self.calls.some((c) => c.what === 'detach' && c.partition === call.partition);
+  const transient = !leaves && (status === HV_STATUS_INSUFFICIENT_BUFFERS || status === HV_STATUS_INSUFFICIENT_MEMORY);
   if (call.what === 'post' && transient && call.attempts < POST_ATTEMPTS_MAX && guest !== undefined) {
     guest.blocked = true;
     act.behalf = call.partition;
@@ -88,8 +115,10 @@ export function callDone(self: ServerState, act: Act, status: number): void {
     self.calls.shift();
   } else if (call.what === 'channel') {
     channelPortDone(self, call, guest, status);
-  } else {
+  } else if (call.what === 'attach') {
     attachStepDone(self, act, call, status);
+  } else {
+    detachStepDone(self, act, call);
   }
   pump(self, act);
 }
@@ -105,6 +134,45 @@ function attachStepDone(self: ServerState, act: Act, call: Call, status: number)
   act.request = call.request;
   act.behalf = call.partition;
   act.send(vmbus.attached, guest.worker, status);
+}
+
+/** What an attachment that failed had not made is answered with a status; the end is the same. [VMBUS-13] */
+function detachStepDone(self: ServerState, act: Act, call: Call): void {
+  const offer = portedOffer(self, call);
+  call.attempts = 0;
+  if (offer !== undefined) {
+    if (call.id === 1) forgetFlag(self, act, offer.flag);
+    if (call.id === 1) offer.flag = -1;
+    call.id = 1 - call.id;
+    return;
+  }
+  call.type--;
+  if (call.type >= 0) return;
+  self.calls.shift();
+  const guest = guestOf(self, call.partition)!;
+  self.guests.splice(self.guests.indexOf(guest), 1);
+  forgetFlag(self, act, call.partition);
+  act.request = call.request;
+  act.behalf = call.partition;
+  act.send(vmbus.detached, guest.worker, 0);
+}
+
+/** A flag that was set after the last look belongs to nobody. */
+function forgetFlag(self: ServerState, act: Act, flag: number): void {
+  if (eventFlag(act.page(self.siefPage), SINT_VMBUS, flag)) clearEventFlag(act.pageForWrite(self.siefPage), SINT_VMBUS, flag);
+}
+
+/** Names what `composeAttach` made in the same step, or the port of a channel: the port, or the connection to it. */
+function composeDetach(self: ServerState, call: Call, block: Uint8Array): void {
+  const { type: step, partition } = call;
+  const offer = portedOffer(self, call);
+  if (offer !== undefined) return call.id === 1 ? putPartitionAndId(block, ROOT, rootChannelId(partition, offer.relid)) : putPartitionAndId(block, partition, channelConnection(offer.relid));
+  const toRoot = step < 4;
+  const event = (step & 2) !== 0;
+  const guestId = event ? VMBUS_EVENT_CONNECTION : VMBUS_MESSAGE_CONNECTION;
+  const rootId = event ? rootEventId(partition) : rootMessageId(partition);
+  const ofRoot = toRoot === ((step & 1) === 0);
+  putPartitionAndId(block, ofRoot ? ROOT : partition, ofRoot ? rootId : guestId);
 }
 
 /**

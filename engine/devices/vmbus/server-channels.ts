@@ -51,7 +51,7 @@ function contact(self: ServerState, act: Act, guest: Guest, bytes: Uint8Array, a
 }
 
 /** The connection ends: channels close, GPADLs and the interrupt page are the guest's alone again. */
-function disconnect(act: Act, guest: Guest): void {
+export function disconnect(act: Act, guest: Guest): void {
   for (const offer of guest.offers) closeOffer(act, guest, offer);
   for (const gpadl of guest.gpadls) if (gpadl.state === 'accepted') takeBack(act, guest, gpadl);
   if (guest.interruptPage > 0) act.revoke(act.self, guest.partition, guest.interruptPage, 1);
@@ -158,9 +158,8 @@ function open(self: ServerState, act: Act, guest: Guest, bytes: Uint8Array, at: 
   offer.channel = act.find(`${guest.path}/channel`);
   offer.gpadl = handle;
   offer.openId = wire.openId(bytes, at);
-  const number = self.guests.indexOf(guest);
-  const page = self.pages + LIST_PAGES + Math.floor((number * LIST_BYTES) / 4096);
-  const offset = (number * LIST_BYTES) % 4096;
+  const page = self.pages + LIST_PAGES + Math.floor((guest.list * LIST_BYTES) / 4096);
+  const offset = (guest.list * LIST_BYTES) % 4096;
   const list = act.pageForWrite(page);
   gpadl.pfns.forEach((pfn, i) => put53(list, offset + 8 * i, pfn));
   act.send(vmbus.opened, offer.provider, guest.partition, offer.channel, wire.vmbusVersion(guest.era), wire.openDownstreamPage(bytes, at), page, offset | (gpadl.pfns.length << 15));

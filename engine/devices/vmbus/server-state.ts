@@ -45,6 +45,8 @@ export interface Gpadl {
 
 export interface Guest {
   partition: number;
+  /** Which list of page numbers is its own. */
+  list: number;
   /** First part of the paths of its components. */
   path: string;
   /** Its worker process, which waits for `vmbus.attached`. */
@@ -62,11 +64,14 @@ export interface Guest {
   nextRelid: number;
 }
 
-/** A hypercall with a parameter block that waits its turn: one of the eight of an attachment, one of the two of a channel's port, or a post. */
+/**
+ * A hypercall with a parameter block that waits its turn: one of the eight of an attachment or of its end, one of the two of a
+ * channel's port, or a post.
+ */
 export interface Call {
-  what: 'attach' | 'channel' | 'post';
+  what: 'attach' | 'detach' | 'channel' | 'post';
   partition: number;
-  /** Step of the attachment or of the port, or type of the message. */
+  /** Step of the attachment (counted down at its end) or of the port, or type of the message. */
   type: number;
   relid: number;
   /** GPADL handle, open id, or whether the version is supported. */

@@ -25,8 +25,8 @@ import { vmbus } from './hops.ts';
 import {
   copyMessage, freeInboxSlot, inboxType, messageWaits, partitionOfPort, payloadSpan, RELID_MAX, rootEventId, slotOfSpan,
 } from './protocol.ts';
-import { callDone, COOKIE_SIGNAL, pump, queueAttach, queueOffer } from './server-calls.ts';
-import { opened, understand } from './server-channels.ts';
+import { callDone, COOKIE_SIGNAL, pump, queueAttach, queueDetach, queueOffer } from './server-calls.ts';
+import { disconnect, opened, understand } from './server-channels.ts';
 import { GUESTS_MAX, guestOf, INBOX_PAGE, type Guest, type ServerState, type VmbusServerConfig } from './server-state.ts';
 
 /** HV_STATUS_INSUFFICIENT_MEMORY: the answer when there are more guests than lists of page numbers. */
@@ -54,10 +54,26 @@ function ensureGuest(self: ServerState, partition: number): Guest | null {
   if (known !== undefined) return known;
   if (self.guests.length === GUESTS_MAX) return null;
   const guest: Guest = {
-    partition, path: '', worker: -1, blocked: false, connected: false, era: defaultEra, interruptPage: 0, offersSent: false, offers: [], gpadls: [], nextRelid: 1,
+    partition, list: freeList(self), path: '', worker: -1, blocked: false, connected: false, era: defaultEra, interruptPage: 0, offersSent: false, offers: [], gpadls: [], nextRelid: 1,
   };
   self.guests.push(guest);
   return guest;
+}
+
+function freeList(self: ServerState): number {
+  let list = 0;
+  while (self.guests.some((g) => g.list === list)) list++;
+  return list;
+}
+
+/** The guest is turned off: its connection ends, then its ports and connections go, the last one made first. [VMBUS-13] */
+function detach(self: ServerState, hop: HopView, act: Act): void {
+  const guest = guestOf(self, hop.a0);
+  if (guest === undefined) return act.send(vmbus.detached, hop.from, 0);
+  act.behalf = hop.a0;
+  guest.worker = hop.from;
+  if (guest.connected) disconnect(act, guest);
+  queueDetach(self, act, guest);
 }
 
 /** A VSP has a channel for a guest; it gets the next relid. [VMBUS-5] */
@@ -188,6 +204,7 @@ export const vmbusServer = component<ServerState>({
   }),
   on: {
     [vmbus.attach.name]: attach,
+    [vmbus.detach.name]: detach,
     [vmbus.offer.name]: offer,
     [vmbus.message.name]: messageArrived,
     [vmbus.retry.name]: retryPost,

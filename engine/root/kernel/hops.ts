@@ -61,7 +61,10 @@ export const winhv = defineHops('winhv', {
   slotPage: hop({
     title: 'message slot page', family: 'call', crossing: 'root-call', args: ['partition', 'page'] as const, cost: 'call',
     status: 'inferred', sources: ['COR 23'],
-    sentence: (a) => ({ actor: 'VID', act: 'tells', object: `WinHv the page for intercept messages of partition ${a.partition}`, because: 'the slot in the SIM page must be emptied at once, long before anybody has handled the message' }),
+    sentence: (a) => ({
+      actor: 'VID', act: 'tells', object: a.page === 0 ? `WinHv that nobody waits for messages of partition ${a.partition} any more` : `WinHv the page for intercept messages of partition ${a.partition}`,
+      because: a.page === 0 ? 'the page they went to is about to be used for something else' : 'the slot in the SIM page must be emptied at once, long before anybody has handled the message',
+    }),
   }),
 });
 
@@ -96,6 +99,31 @@ export const vid = defineHops('vid', {
   startVp: hop({
     title: 'start VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'longMode', 'cookie'] as const, cost: 'vid', ...inferred,
     sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to start', object: `VP ${a.vpIndex}`, because: 'memory, VPs, intercepts and devices are ready' }),
+  }),
+  stopVps: hop({
+    title: 'stop VPs', family: 'call', crossing: 'root-syscall', args: ['partition', 'count', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks the VID to stop', object: a.count === 1 ? `the VP of ${v.guest}` : `all ${a.count} VPs of ${v.guest}`, because: 'nothing of the guest may run while what it stands on is taken away' }),
+  }),
+  removePort: hop({
+    title: 'give ports up', family: 'call', crossing: 'root-syscall', args: ['partition', 'port', 'count', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'gives up', object: a.count > 1 ? `ports ${hexNumber(a.port)} to ${hexNumber(a.port + a.count - 1)}` : `port ${hexNumber(a.port)}`, because: 'the emulated device behind it is gone' }),
+  }),
+  unmapMemory: hop({
+    title: 'unmap memory', family: 'call', crossing: 'root-syscall', args: ['partition', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (_, v) => ({ actor: 'Worker process', act: 'asks the VID to take back', object: `the memory of ${v.guest}`, because: 'no VP runs and no transfer of a disk into it is under way' }),
+  }),
+  clear: hop({
+    title: 'clear memory', family: 'copy', crossing: 'root-call', args: ['guest', 'page', 'count', 'bytes'] as const, cost: 'copy', costBytes: 'bytes',
+    status: 'simplified', simplified: 'Windows clears freed pages in the background, before somebody gets them; here the VID does it at once.', sources: ['T2 7.4.2', 'management 1.1'],
+    sentence: (a, v) => ({ actor: 'VID', act: 'clears', object: `${a.count} pages that were memory of ${v.guest}`, because: 'the next guest must not find what this one has left' }),
+  }),
+  deleteVp: hop({
+    title: 'delete VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to delete', object: `VP ${a.vpIndex}`, because: 'it will not run again' }),
+  }),
+  deletePartition: hop({
+    title: 'delete partition', family: 'call', crossing: 'root-syscall', args: ['partition', 'cookie'] as const, cost: 'vid', ...inferred,
+    sentence: (_, v) => ({ actor: 'Worker process', act: 'asks the VID to delete', object: `the partition of ${v.guest}`, because: 'every page deposited for it is to come back to the root' }),
   }),
   assertInterrupt: hop({
     title: 'assert interrupt', family: 'interrupt', crossing: 'root-syscall', args: ['partition', 'vector', 'cookie'] as const, cost: 'vid', status: 'inferred', sources: ['COR 16'],

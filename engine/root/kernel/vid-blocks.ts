@@ -17,8 +17,8 @@ import {
 } from '../../wire/intercepts.ts';
 import { MESSAGE_PAYLOAD_AT } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
-import { winhv } from './hops.ts';
-import type { VidGuest, VidState } from './vid-state.ts';
+import { vid, winhv } from './hops.ts';
+import { JOB, type VidGuest, type VidState } from './vid-state.ts';
 
 const EXTINT_AT = 3840;
 const TRANSLATE_AT = 3904;
@@ -115,4 +115,27 @@ export function translateBlock(act: Act, guest: VidGuest, vpIndex: number, gvaPa
   const page = guest.page + 2;
   putTranslate(act.pageForWrite(page).subarray(TRANSLATE_AT, TRANSLATE_AT + 32), guest.partition, vpIndex, flags, gvaPage);
   return ready(controlLo(HvTranslateVirtualAddress, false), 0, page, TRANSLATE_AT, 32, outPage(guest));
+}
+
+// --- set-up and its end
+
+/** The components of the worker process that reach the guest's memory: itself, and its IDE emulator for DMA. */
+export function processOf(act: Act, guest: VidGuest): readonly number[] {
+  return [guest.worker, act.find(`${act.pathOf(guest.worker)}/ide`)].filter((member) => member >= 0);
+}
+
+/** Makes a hypercall whose parameters stand in the guest's set-up block. */
+export function callWith(self: VidState, act: Act, guest: VidGuest, code: number, reps: number, bytes: number, out: number): void {
+  act.request = guest.request;
+  act.behalf = guest.partition;
+  send(self, act, ready(controlLo(code, false), controlHi(reps, 0), blockPage(guest), 0, bytes, out), cookieOf(guest, JOB));
+}
+
+/** The ioctl returns to the worker process. */
+export function finish(act: Act, guest: VidGuest, status: number): void {
+  const cookie = guest.job!.cookie;
+  guest.job = null;
+  act.request = guest.request;
+  act.behalf = guest.partition;
+  act.send(vid.done, guest.worker, status, guest.partition, cookie);
 }

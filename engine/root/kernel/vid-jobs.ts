@@ -3,12 +3,13 @@
  * VID deposits pages into the pool the call draws on and repeats it. SPEC [VID-1] [VID-2].
  */
 import { get53 } from '../../wire/bytes.ts';
+import { HV_STATUS_INSUFFICIENT_MEMORY } from '../../wire/hv-status.ts';
 import {
   DEPOSIT_LIST_AT, MAP_EXECUTABLE, MAP_LIST_AT, MAP_READABLE, MAP_WRITABLE, putCreatePartition, putCreateVp, putDepositPage,
   putInstallIntercept, putMapGpaPages, putMapSourcePages, putPartition, putPartitionAndVp, putSetPartitionProperty, putSetRegister, REGISTER_LIST_AT, repCountMax,
 } from '../../wire/hypercall-blocks.ts';
 import {
-  controlHi, controlLo, HvCreatePartition, HvCreateVp, HvDepositMemory, HvInitializePartition, HvInstallIntercept, HvMapGpaPages,
+  controlLo, HvCreatePartition, HvCreateVp, HvDepositMemory, HvInitializePartition, HvInstallIntercept, HvMapGpaPages,
   HvSetPartitionProperty, HvSetVpRegisters,
 } from '../../wire/hypercalls.ts';
 import {
@@ -17,9 +18,12 @@ import {
 import { INTERCEPT_IO_PORT, INTERCEPT_MASK_READ, INTERCEPT_MASK_WRITE } from '../../wire/intercepts.ts';
 import { PROPERTY_PRIVILEGE_FLAGS } from '../../wire/privileges.ts';
 import type { Act } from '../../sim/act.ts';
+import { takeRun } from '../../sim/page-runs.ts';
 import * as blocks from './vid-blocks.ts';
-import { vid, winhv } from './hops.ts';
-import { JOB, takePages, type Job, type VidGuest, type VidState } from './vid-state.ts';
+import { callWith, finish, processOf } from './vid-blocks.ts';
+import { winhv } from './hops.ts';
+import { JOB, type Job, type VidGuest, type VidState } from './vid-state.ts';
+import { downDone, downPerform, isDown } from './vid-down.ts';
 
 const ROOT = 1;
 /** Pages deposited at a time: our choice; real sizes are not public. For the root: a partition page and the ports of a guest. */
@@ -36,8 +40,11 @@ export function beginJob(self: VidState, act: Act, guest: VidGuest, job: Job): v
   guest.step = 0;
   guest.done = 0;
   guest.request = act.request;
+  if (isDown(job.what)) return downPerform(self, act, guest);
   if (job.what === 'memory') {
-    guest.ram = takePages(self, act, job.a);
+    guest.ram = takeRun(self.free, job.a);
+    // The pages of a guest's memory lie together; with too few of them the VID does not even begin. [VID-5]
+    if (guest.ram < 0) return finish(act, guest, HV_STATUS_INSUFFICIENT_MEMORY);
     guest.ramPages = job.a;
   }
   // HvCreatePartition draws on the pool of the caller, the ports of an enlightened guest on that of the guest.
@@ -49,6 +56,7 @@ export function beginJob(self: VidState, act: Act, guest: VidGuest, job: Job): v
 /** A hypercall of the job has returned. */
 export function advanceJob(self: VidState, act: Act, guest: VidGuest, status: number, reps: number, poolEmpty: boolean): void {
   const job = guest.job!;
+  if (isDown(job.what)) return downDone(self, act, guest, status, reps);
   if (guest.deposit) {
     guest.deposit = false;
     if (status !== 0) return finish(act, guest, status);
@@ -78,41 +86,27 @@ function isDone(guest: VidGuest, job: Job): boolean {
     case 'memory': return guest.done >= guest.ramPages;
     case 'ports': return guest.done >= job.b;
     case 'start': return guest.step === 2;
-    case 'privileges':
-    case 'vp': return guest.step === 1;
+    default: return guest.step === 1;
   }
 }
 
 /** The worker process sees the guest's memory, and with it what lives in the process and does DMA. */
 function mapIntoProcess(act: Act, guest: VidGuest): void {
-  const ide = act.find(`${act.pathOf(guest.worker)}/ide`);
-  for (const member of [guest.worker, ide]) if (member >= 0) act.grant(member, guest.partition, 0, guest.ramPages, 'vid');
-}
-
-function finish(act: Act, guest: VidGuest, status: number): void {
-  const cookie = guest.job!.cookie;
-  guest.job = null;
-  act.request = guest.request;
-  act.behalf = guest.partition;
-  act.send(vid.done, guest.worker, status, guest.partition, cookie);
+  for (const member of processOf(act, guest)) act.grant(member, guest.partition, 0, guest.ramPages, 'vid');
 }
 
 /** The pool the job's call draws on: the caller's for HvCreatePartition, else the guest's. */
 function deposit(self: VidState, act: Act, guest: VidGuest, count: number): void {
   const target = guest.partition === 0 ? ROOT : guest.partition;
-  const first = takePages(self, act, count);
+  const first = takeRun(self.free, count);
+  if (first < 0) return finish(act, guest, HV_STATUS_INSUFFICIENT_MEMORY);
   const block = act.pageForWrite(blocks.blockPage(guest));
   putPartition(block, target);
   for (let i = 0; i < count; i++) putDepositPage(block, i, first + i);
   guest.deposit = true;
-  if (target !== ROOT) guest.deposited += count;
+  if (target === ROOT) guest.forRoot += count;
+  else guest.deposited += count;
   callWith(self, act, guest, HvDepositMemory, count, DEPOSIT_LIST_AT + 8 * count, 0);
-}
-
-function callWith(self: VidState, act: Act, guest: VidGuest, code: number, reps: number, bytes: number, out: number): void {
-  act.request = guest.request;
-  act.behalf = guest.partition;
-  blocks.send(self, act, blocks.ready(controlLo(code, false), controlHi(reps, 0), blocks.blockPage(guest), 0, bytes, out), blocks.cookieOf(guest, JOB));
 }
 
 /** Writes the block of the job's next hypercall and makes the call. */
@@ -132,6 +126,7 @@ function perform(self: VidState, act: Act, guest: VidGuest): void {
       putInstallIntercept(block, guest.partition, INTERCEPT_MASK_READ | INTERCEPT_MASK_WRITE, INTERCEPT_IO_PORT, job.a + guest.done);
       return callWith(self, act, guest, HvInstallIntercept, 0, 24, 0);
     case 'start': return start(self, act, guest, block, job);
+    default: return;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the VID remembers: its pages, and for each guest the record behind its parameter blocks. */
 import type { Act } from '../../sim/act.ts';
+import { giveRun, newRuns, takeRun, type PageRuns } from '../../sim/page-runs.ts';
 
 export interface VidConfig {
   /** First of `count` root pages that the VID hands out: records of guests, pages to deposit, guest memory. */
@@ -17,8 +18,11 @@ export const TRANSLATE = 4;
 /** Pages of a guest's record. */
 export const RECORD_PAGES = 4;
 
+/** Set-up ioctls, and the ones that undo them. */
+export type JobKind = 'create' | 'privileges' | 'memory' | 'vp' | 'ports' | 'start' | 'stop' | 'no-ports' | 'no-memory' | 'no-vp' | 'no-partition';
+
 export interface Job {
-  what: 'create' | 'privileges' | 'memory' | 'vp' | 'ports' | 'start';
+  what: JobKind;
   a: number;
   b: number;
   cookie: number;
@@ -32,13 +36,19 @@ export interface VidGuest {
   page: number;
   ram: number;
   ramPages: number;
+  /** Pages deposited in its own pool, and for it in that of the root. */
   deposited: number;
+  forRoot: number;
   /** The ioctl under way: step, and how far a list has come. `deposit`: a deposit stands between the step and its repetition. */
   job: Job | null;
   step: number;
   done: number;
   deposit: boolean;
   request: number;
+  /** Hypercalls under way that belong to no ioctl of set-up. */
+  calls: number;
+  /** Its VPs are being stopped: messages about them are answered no more. */
+  stopping: boolean;
   /** The worker process waits for a message; messages that wait for it. */
   waiting: boolean;
   pending: { vpIndex: number; span: number; request: number }[];
@@ -48,26 +58,36 @@ export interface VidGuest {
 }
 
 export interface VidState {
-  next: number;
-  end: number;
+  /** Root pages that nobody has. */
+  free: PageRuns;
   winhv: number;
-  guests: VidGuest[];
+  /** By index, which travels in cookies; null: ended, to be used again. */
+  guests: (VidGuest | null)[];
+  /** Intercept messages that came when their VP was being stopped, or after its partition had gone. */
+  dropped: number;
 }
 
-/** Hands out root pages; they are never taken back yet. */
-export function takePages(self: VidState, act: Act, count: number): number {
-  act.assert(self.next + count <= self.end, `the VID has ${self.end - self.next} root pages left and needs ${count}`);
-  const first = self.next;
-  self.next += count;
-  return first;
+export function newVid(config: VidConfig): VidState {
+  return { free: newRuns(config.pages, config.count), winhv: -1, guests: [], dropped: 0 };
 }
 
-export function newGuest(self: VidState, worker: number, act: Act): VidGuest {
+/** The record of a new guest, or null: there are no pages for it. */
+export function newGuest(self: VidState, worker: number, act: Act): VidGuest | null {
   if (self.winhv < 0) self.winhv = act.find('root/winhv');
+  const page = takeRun(self.free, RECORD_PAGES);
+  if (page < 0) return null;
+  const ended = self.guests.indexOf(null);
   const guest: VidGuest = {
-    index: self.guests.length, partition: 0, worker, page: takePages(self, act, RECORD_PAGES), ram: 0, ramPages: 0, deposited: 0,
-    job: null, step: 0, done: 0, deposit: false, request: 0, waiting: true, pending: [], assertCookie: 0, clearCookie: 0, translateCookie: 0,
+    index: ended < 0 ? self.guests.length : ended, partition: 0, worker, page, ram: 0, ramPages: 0, deposited: 0, forRoot: 0,
+    job: null, step: 0, done: 0, deposit: false, request: 0, calls: 0, stopping: false, waiting: true, pending: [],
+    assertCookie: 0, clearCookie: 0, translateCookie: 0,
   };
-  self.guests.push(guest);
+  self.guests[guest.index] = guest;
   return guest;
+}
+
+/** The partition has gone: its record is free. */
+export function dropGuest(self: VidState, guest: VidGuest): void {
+  giveRun(self.free, guest.page, RECORD_PAGES);
+  self.guests[guest.index] = null;
 }

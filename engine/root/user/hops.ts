@@ -44,6 +44,21 @@ export interface VmConfig {
 
 const inferred = { status: 'inferred', sources: ['COR 22', 'COR 23'] } as const;
 
+/** Msvm_ComputerSystem.EnabledState in 2008. Source: management 2.4. */
+export const ENABLED = 2;
+export const DISABLED = 3;
+export const STARTING = 32770;
+export const STOPPING = 32774;
+
+/** Return codes of WMI methods in 2008. Source: management 2.2. */
+export const INVALID_PARAMETER_CODE = 32773;
+export const INVALID_STATE_CODE = 32775;
+const returnCodes: Readonly<Record<number, string>> = { [INVALID_PARAMETER_CODE]: 'invalid parameter', [INVALID_STATE_CODE]: 'invalid state for this operation' };
+const reasonsOf: Readonly<Record<number, string>> = {
+  [INVALID_PARAMETER_CODE]: 'there is no virtual machine of that name, or there is one already',
+  [INVALID_STATE_CODE]: 'a virtual machine is started or deleted only when it is off, and turned off only when it runs',
+};
+
 export const vmms = defineHops('vmms', {
   powerOn: hop({
     title: 'start of the worker', family: 'call', crossing: 'root-user-call', args: ['nameText'] as const, cost: 'user', begins: 'machine',
@@ -51,9 +66,24 @@ export const vmms = defineHops('vmms', {
     sentence: () => ({ actor: 'VMMS', act: 'spawns', object: 'the worker process of this VM', because: 'each running VM has a worker process of its own' }),
   }),
   poweredOn: hop({
-    title: 'worker reports', family: 'call', crossing: 'root-user-call', args: ['nameText', 'status', 'partition'] as const, cost: 'user', ends: 'machine',
+    title: 'worker reports', family: 'call', crossing: 'root-user-call', args: ['nameText', 'status', 'partition', 'reasonText'] as const, cost: 'user', ends: 'machine',
     ...inferred,
     sentence: (a) => ({ actor: 'Worker process', act: 'reports', object: a.status === 0 ? 'that the VM runs' : 'that the VM cannot start', because: 'VMMS shows the state of every VM' }),
+  }),
+  powerOff: hop({
+    title: 'turn off', family: 'call', crossing: 'root-user-call', args: ['nameText'] as const, cost: 'user', begins: 'machine',
+    status: 'documented', sources: ['management 5.1', 'management 1.1'],
+    sentence: () => ({ actor: 'VMMS', act: 'tells', object: 'the worker process to turn its VM off at once', because: 'Turn Off pulls the plug: the guest is not asked' }),
+  }),
+  poweredOff: hop({
+    title: 'worker ends', family: 'call', crossing: 'root-user-call', args: ['nameText', 'partition'] as const, cost: 'user', ends: 'machine', stops: 'guest',
+    ...inferred,
+    sentence: () => ({ actor: 'Worker process', act: 'reports', object: 'that its VM is off, and ends', because: 'every page of the partition has come back, and nothing of the guest is under way' }),
+  }),
+  refused: hop({
+    title: 'request refused', family: 'call', crossing: 'root-user-call', args: ['nameText', 'code'] as const, cost: 'user',
+    status: 'documented', sources: ['management 2.2'],
+    sentence: (a) => ({ actor: 'VMMS', act: 'answers', object: `return code ${a.code} (${returnCodes[a.code] ?? 'failed'})`, because: reasonsOf[a.code] ?? 'it cannot do what was asked' }),
   }),
   burn: hop({
     title: 'application in the root', family: 'call', crossing: 'root-user-call', args: ['slices', 'bytes', 'begun'] as const, cost: 'copy', costBytes: 'bytes',
@@ -95,6 +125,10 @@ export const vmwp = defineHops('vmwp', {
     title: 'words to device', family: 'device', crossing: 'root-user-call', args: ['port', 'count', 'dataPage', 'dataSpan'] as const, cost: 'emulate',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan', layout: 'sector' }], ...inferred,
     sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `${a.count} words for the ${portName(a.port & 0xffff, true)} to ${the(v.to)}`, because: 'that device registered the port' }),
+  }),
+  settle: hop({
+    title: 'wait for own threads', family: 'call', crossing: 'root-user-call', args: ['vp'] as const, cost: 'user', level: 'thread', ...inferred,
+    sentence: (a) => ({ actor: 'Worker process', act: 'waits for', object: `its thread on root VP ${a.vp}`, because: 'a process may end only when none of its threads has anything left to do' }),
   }),
   assertInterrupt: hop({
     title: '8259 output rises', family: 'interrupt', crossing: 'root-user-call', args: ['vector'] as const, cost: 'user', status: 'inferred', sources: ['COR 16'],

@@ -3,36 +3,19 @@
  *
  *     partition, VPs, memory, port intercepts; for an enlightened guest privileges and VMBus; the disk; components; VP 0
  */
+import { HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_NO_RESOURCES } from '../../wire/hv-status.ts';
 import { defaultChildMaskLo, VMBUS_CHILD_MASK_HI } from '../../wire/privileges.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
-import { BUS_MASTER_BASE, BUS_MASTER_PORTS } from '../../devices/ide/bus-master-registers.ts';
 import { ide } from '../../devices/ide/hops.ts';
 import { storvsp } from '../../devices/storage/hops.ts';
 import { vmbus } from '../../devices/vmbus/hops.ts';
 import { vid } from '../kernel/hops.ts';
+import { goDown } from './vmwp-down.ts';
 import { guestImage } from './guest-image.ts';
 import { vmms } from './hops.ts';
-import { COOKIE_SETUP, type WorkerState } from './vmwp-state.ts';
+import { COOKIE_SETUP, DISK, MEMORY, PARTITION, PORTS, portsOf, PRIVILEGES, REPORT, START, VMBUS, VPS, type WorkerState } from './vmwp-state.ts';
 
-/** Ports behind which the emulated devices live: first port, how many. */
-const ports: readonly (readonly [number, number])[] = [[0x1f0, 8], [0x3f6, 1], [0x20, 2], [0xa0, 2]];
-/** The bus-master registers are there only for a guest that switches bus mastering on in PCI configuration space. [BM-1] */
-const portsWithDma = [...ports, [BUS_MASTER_BASE, BUS_MASTER_PORTS]] as const;
-
-function portsOf(self: WorkerState): readonly (readonly [number, number])[] {
-  return self.vm.path === 'dma' ? portsWithDma : ports;
-}
-
-const PARTITION = 0;
-const VPS = 1;
-const MEMORY = 2;
-const PORTS = 3;
-const PRIVILEGES = 4;
-const VMBUS = 5;
-const DISK = 6;
-const START = 7;
-const REPORT = 8;
 
 const PAGES_PER_MB = 256;
 
@@ -55,16 +38,18 @@ export function ioctlDone(self: WorkerState, act: Act, status: number, partition
 }
 
 /** A device has been attached. */
-export function deviceDone(self: WorkerState, act: Act, status: number): void {
-  stepDone(self, act, status);
+export function deviceDone(self: WorkerState, act: Act, status: number, reasonText: number): void {
+  stepDone(self, act, status, reasonText === 0 ? '' : act.textOf(reasonText));
 }
 
-function stepDone(self: WorkerState, act: Act, status: number): void {
+function stepDone(self: WorkerState, act: Act, status: number, reason = ''): void {
   if (status !== 0) {
     self.failed = status;
-    return report(self, act, status);
+    self.reason = reason === '' ? reasonOf(self, status) : reason;
+    return goDown(self, act);
   }
   self.at++;
+  if (self.step === VPS) self.made++;
   const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? portsOf(self).length : 1;
   if (self.at >= count) {
     self.at = 0;
@@ -73,9 +58,21 @@ function stepDone(self: WorkerState, act: Act, status: number): void {
   next(self, act);
 }
 
-function report(self: WorkerState, act: Act, status: number): void {
+/** Why a step was refused, for whoever asked for the start. */
+function reasonOf(self: WorkerState, status: number): string {
+  const what = stepNames[self.step];
+  if (status === HV_STATUS_INSUFFICIENT_MEMORY) {
+    return self.step === MEMORY ? `the machine has no ${self.vm.memoryMb} MB of memory left in one piece; turn another virtual machine off, or give this one less` : `there is not enough memory left for ${what}; turn another virtual machine off`;
+  }
+  if (status === HV_STATUS_NO_RESOURCES) return `the hypervisor has no number left for ${what}; start the machine anew`;
+  return `${what} was refused with status 0x${status.toString(16).toUpperCase()}`;
+}
+
+const stepNames = ['its partition', 'its virtual processors', 'its memory', 'its ports', 'its privileges', 'VMBus', 'its disk', 'its first virtual processor'] as const;
+
+function report(self: WorkerState, act: Act): void {
   act.request = self.request;
-  act.send(vmms.poweredOn, self.vmms, self.nameText, status, self.partition);
+  act.send(vmms.poweredOn, self.vmms, self.nameText, 0, self.partition, 0);
 }
 
 /** Begins the next step. */
@@ -97,7 +94,7 @@ function next(self: WorkerState, act: Act): void {
       return act.send(vid.startVp, self.vid, self.partition, 0, enlightened ? 1 : 0, COOKIE_SETUP);
     case REPORT:
       self.running = true;
-      return report(self, act, 0);
+      return report(self, act);
   }
 }
 
@@ -109,5 +106,5 @@ function attachDisk(self: WorkerState, act: Act): void {
 }
 
 function loadGuest(self: WorkerState, act: Act): void {
-  for (const loaded of guestImage(self.vm)) act.addComponent(loaded.type, `${self.vm.name}/${loaded.name}`, self.partition, loaded.config);
+  for (const part of guestImage(self.vm)) self.loaded.push(act.addComponent(part.type, `${self.vm.name}/${part.name}`, self.partition, part.config));
 }

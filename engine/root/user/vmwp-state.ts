@@ -1,4 +1,5 @@
 /** What a worker process remembers. */
+import { BUS_MASTER_BASE, BUS_MASTER_PORTS } from '../../devices/ide/bus-master-registers.ts';
 import { defaultEra, type Era } from '../../wire/eras.ts';
 import type { VmConfig } from './hops.ts';
 
@@ -13,6 +14,26 @@ export interface WorkerConfig {
 /** Root pages of a worker process: seventeen of its IDE emulator, then one for the words of an OUTS. */
 export const STAGING_PAGE = 17;
 export const WORKER_PAGES = 18;
+
+/** Ports behind which the emulated devices live: first port, how many. */
+const ports: readonly (readonly [number, number])[] = [[0x1f0, 8], [0x3f6, 1], [0x20, 2], [0xa0, 2]];
+/** The bus-master registers are there only for a guest that switches bus mastering on in PCI configuration space. [BM-1] */
+const portsWithDma = [...ports, [BUS_MASTER_BASE, BUS_MASTER_PORTS]] as const;
+
+export function portsOf(self: WorkerState): readonly (readonly [number, number])[] {
+  return self.vm.path === 'dma' ? portsWithDma : ports;
+}
+
+/** Steps of power-on. */
+export const PARTITION = 0;
+export const VPS = 1;
+export const MEMORY = 2;
+export const PORTS = 3;
+export const PRIVILEGES = 4;
+export const VMBUS = 5;
+export const DISK = 6;
+export const START = 7;
+export const REPORT = 8;
 
 /** Vector that takes an ExtINT back. */
 export const NO_VECTOR = 0xffff_ffff;
@@ -50,6 +71,12 @@ export interface WorkerState {
   at: number;
   running: boolean;
   failed: number;
+  /** Why it failed: a sentence, or ''. */
+  reason: string;
+  /** Turning off, or undoing a start that failed: step, or -1. Partition and VPs there are; components loaded into the guest. */
+  down: number;
+  made: number;
+  loaded: number[];
   /** Message that has come and is not yet with a device; message a device works on; what the device gave. */
   held: Held;
   current: Held;
@@ -70,6 +97,7 @@ function newHeld(): Held {
 export function newWorker(config: WorkerConfig): WorkerState {
   return {
     vm: config.vm, era: config.era ?? defaultEra, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
-    failed: 0, held: newHeld(), current: newHeld(), string: { device: -1, port: 0, size: 0, write: false, elements: 0, done: 0, pointer: 0, value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
+    failed: 0, reason: '', down: -1, made: 0, loaded: [], held: newHeld(), current: newHeld(),
+    string: { device: -1, port: 0, size: 0, write: false, elements: 0, done: 0, pointer: 0, value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
   };
 }

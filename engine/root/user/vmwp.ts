@@ -20,6 +20,7 @@ import { vmbus } from '../../devices/vmbus/hops.ts';
 import { vid } from '../kernel/hops.ts';
 import { vmms, vmwp as kinds } from './hops.ts';
 import { ASSERTING, assertDone, CLEARING, clearDone, pump, want } from './vmwp-interrupts.ts';
+import { downDone, powerOff, settled } from './vmwp-down.ts';
 import { deviceDone, ioctlDone, powerOn } from './vmwp-power.ts';
 import { beginString, copy, fetch, stringDone, translated } from './vmwp-strings.ts';
 import { COOKIE_ASSERT, COOKIE_CLEAR, COOKIE_TRANSLATE, NO_VECTOR, newWorker, type WorkerConfig, type WorkerState } from './vmwp-state.ts';
@@ -83,10 +84,10 @@ function complete(self: WorkerState, act: Act, value: number, merge: boolean): v
 
 function vidDone(self: WorkerState, hop: HopView, act: Act): void {
   switch (hop.a2) {
-    case COOKIE_ASSERT: return assertDone(self, act, hop.a0, dispatch);
-    case COOKIE_CLEAR: return clearDone(self, act, hop.a0, dispatch);
+    case COOKIE_ASSERT: assertDone(self, act, hop.a0, dispatch); return settled(self, act);
+    case COOKIE_CLEAR: clearDone(self, act, hop.a0, dispatch); return settled(self, act);
     case COOKIE_TRANSLATE: return translated(self, hop, act);
-    default: return ioctlDone(self, act, hop.a0, hop.a1);
+    default: return self.down >= 0 ? downDone(self, act) : ioctlDone(self, act, hop.a0, hop.a1);
   }
 }
 
@@ -100,9 +101,14 @@ export const vmwpType = component<WorkerState>({
   on: {
     [vmms.powerOn.name]: powerOn,
     [vid.done.name]: vidDone,
-    [vmbus.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
-    [storvsp.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
-    [ide.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0),
+    [vmbus.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0, 0),
+    [storvsp.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0, hop.a2),
+    [ide.attached.name]: (self, hop, act) => deviceDone(self, act, hop.a0, hop.a2),
+    [vmms.powerOff.name]: powerOff,
+    [vmbus.detached.name]: (self, _hop, act) => downDone(self, act),
+    [storvsp.detached.name]: (self, _hop, act) => downDone(self, act),
+    [ide.detached.name]: (self, _hop, act) => downDone(self, act),
+    [kinds.settle.name]: (self, _hop, act) => settled(self, act),
     [kinds.message.name]: message,
     [kinds.portDone.name]: portDone,
     [kinds.copy.name]: copy,
@@ -111,7 +117,7 @@ export const vmwpType = component<WorkerState>({
     [kinds.clearInterrupt.name]: (self, _hop, act) => want(self, act, NO_VECTOR, dispatch),
   },
   view: (self) => ({
-    partition: self.partition, running: self.running, failed: self.failed, asserted: self.asserted,
+    partition: self.partition, running: self.running, failed: self.failed, reason: self.reason, step: self.down < 0 ? 'up' : 'down', asserted: self.asserted,
     interrupt: self.phase === ASSERTING ? 'asserting' : self.phase === CLEARING ? 'clearing' : 'idle',
   }),
 });

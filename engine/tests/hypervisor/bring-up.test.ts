@@ -109,10 +109,13 @@ describe('a VM start', () => {
     ]);
   });
 
-  it('[VMWP-1] [VMMS-1] ends where something is refused, and VMMS knows', () => {
+  it('[VMWP-1] [VMWP-9] [VMMS-1] ends where something is refused, VMMS knows why, and another start begins anew', () => {
     const refusing = component({
       name: 'refuser', title: 'VID', about: 'A VID that refuses.', place: 'root-kernel', sources: ['test'], initial: () => ({}),
-      on: { [vid.createPartition.name]: (_self: object, hop, act) => act.send(vid.done, hop.from, 6, 0, hop.a1) },
+      on: {
+        [vid.createPartition.name]: (_self: object, hop, act) => act.send(vid.done, hop.from, 6, 0, hop.a1),
+        [vid.deletePartition.name]: (_self: object, hop, act) => act.send(vid.done, hop.from, 0, 0, hop.a1),
+      },
     });
     const w = world([...componentTypes, refusing as ComponentType]);
     w.add('refuser', 'root/vid', 1);
@@ -126,11 +129,13 @@ describe('a VM start', () => {
     };
     ask('ask.createVm', 1);
     ask('ask.startVm', 2);
-    const vm = w.state<{ vms: { state: number }[]; refused: number }>(service);
-    expect([vm.vms[0]!.state, vm.refused]).toEqual([3, 0]);
+    const vm = w.state<{ vms: { state: number; reason: string }[]; refused: number; free: number[] }>(service);
+    expect([vm.vms[0]!.state, vm.refused, vm.vms[0]!.reason]).toEqual([3, 0, 'its partition was refused with status 0x6']);
     expect(w.names().filter((n) => n === vmms.poweredOn.name)).toHaveLength(1);
+    expect(vm.free).toEqual([0x100, 64]);
     ask('ask.startVm', 2);
-    expect(w.state<{ refused: number }>(service).refused).toBe(1);
+    expect(w.names().filter((n) => n === vmms.powerOn.name)).toHaveLength(2);
+    expect(w.state<{ refused: number }>(service).refused).toBe(0);
   });
 
   it('[VMMS-1] makes one worker per VM, and both VMs run', () => {

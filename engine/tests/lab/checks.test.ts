@@ -212,6 +212,14 @@ describe('the checkers', () => {
     })).toMatch(/of the pool of partition \d is within reach of the root/);
   });
 
+  it('[CHECK-1] [LIFE-3] pages-returned: a page that the VID has lost', () => {
+    expect(broken('pages-returned', (lab) => {
+      const { states, paths } = lab.run.kernel.m.components;
+      (states[paths.indexOf('root/vid')] as unknown as { free: number[] }).free[1]! -= 1;
+      return true;
+    })).toMatch(/the VID has \d+ pages to hand out, and \d+ can be found/);
+  });
+
   it('[CHECK-1] every checker has been seen to fail', () => {
     expect([...seen].sort()).toEqual(allCheckers().map((checker) => checker.id).sort());
   });
