@@ -8,6 +8,7 @@ import { Caption } from './ui/Caption.tsx'
 import { Splitter } from './ui/Splitter.tsx'
 import { TopBar } from './ui/TopBar.tsx'
 
+const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
 const SidePanel = lazy(() => import('./inspector/SidePanel.tsx'))
 const HopList = lazy(() => import('./trace/HopList.tsx'))
 const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
@@ -56,6 +57,7 @@ function Dialogs() {
       {open === 'keys' ? <KeysHelp /> : null}
       {open === 'machine' ? <MachineDialog /> : null}
       {open === 'disks' ? <DisksDialog /> : null}
+      {open === 'wizard' ? <Wizard /> : null}
     </Suspense>
   )
 }

@@ -38,6 +38,8 @@ export { variantFields, variantFrom, variantOf, type Variant } from './scenarios
 export { allCheckers } from './lab/checks.ts';
 export { labOf } from './scenarios/builder.ts';
 export { shipped } from './scenarios/shipped.ts';
+export { withSpares } from './scenarios/spares.ts';
+export { guestIntents, vmFields } from './remote-intents.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {

@@ -1,67 +1,41 @@
-/** Left: the partitions with state, virtual processors and memory, and what can be asked of a guest. */
-import type { PartitionView } from '../../engine/index.ts'
-import { checkers, vpSentence } from '../diagram/project.ts'
-import { intend, show, toggleChecks } from '../session/commands.ts'
-import { select, session, useSession } from '../session/session-store.ts'
+/** Left: the virtual machines, or the form that injects into one; the checkers; how to read the picture. */
+import './partitions.css'
+import { lazy, Suspense } from 'react'
+import { checkers } from '../diagram/project.ts'
+import { toggleChecks } from '../session/commands.ts'
+import { session, useSession } from '../session/session-store.ts'
+import Machines from './Machines.tsx'
+
+const Inject = lazy(() => import('./Inject.tsx'))
 
 const none: readonly never[] = []
 
-const stateWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
-
-/** Lists a folder by the guest itself, where its entries can be chosen: in the inspector of its reader. */
-function browse(guest: string, path: string): void {
-  const reader = session.getState().view?.components.find((c) => c.path === `${guest}/reader`)
-  if (reader) select({ kind: 'component', index: reader.index })
-  intend({ do: 'list-files', guest, path }, true)
-}
-
-function Partition({ partition }: { readonly partition: PartitionView }) {
-  const ready = useSession((s) => s.phase === 'ready')
-  const file = useSession((s) => s.view?.guests.find((g) => g.partition === partition.index && g.listing === null)?.file ?? '')
-  const isRoot = partition.index === 1
-  return (
-    <section className={`partition lane-${partition.index - 1}`} aria-label={`State of ${partition.title}`}>
-      <h3>{isRoot ? 'Root (parent) partition' : partition.title}</h3>
-      <p className="partition-state">
-        {partition.state} · {partition.memoryMb} MB
-      </p>
-      <ul className="vp-list">
-        {partition.vps.map((vp) => (
-          <li key={vp.vp} title={vpSentence(vp)}>
-            <span className={`vp vp-${vp.state}`} aria-hidden="true">{vp.index}</span>
-            <span>VP {vp.index} {stateWords[vp.state]}{vp.lp >= 0 ? ` · LP ${vp.lp}` : ''}</span>
-          </li>
-        ))}
-      </ul>
-      {isRoot ? null : (
-        <div className="partition-acts">
-          <button type="button" disabled={!ready} onClick={() => intend({ do: 'read-file', guest: partition.path, path: file || 'README.TXT' }, true)} aria-label={`Read the file again in ${partition.title}`}>
-            Read again
-          </button>
-          <button type="button" disabled={!ready} onClick={() => browse(partition.path, '\\')} aria-label={`List files in ${partition.title}`}>
-            List files
-          </button>
-        </div>
-      )}
-    </section>
-  )
-}
+const faces = [
+  ['machines', 'Machines'],
+  ['inject', 'Inject'],
+] as const
 
 export default function PartitionsPanel() {
-  const partitions = useSession((s) => s.view?.partitions ?? none)
-  const ready = useSession((s) => s.phase === 'ready')
+  const left = useSession((s) => s.left)
   return (
-    <nav className="left" aria-label="Partitions">
+    <nav className={`left left-${left}`} aria-label="Partitions">
       <h2>Partitions</h2>
-      {partitions.length === 0 ? <p className="empty">Root, Alpha and Beta are being brought up.</p> : null}
-      {partitions.map((partition) => (
-        <Partition key={partition.index} partition={partition} />
-      ))}
-      <p className="own-disks">
-        <button type="button" disabled={!ready} onClick={() => show('disks')}>Own disks…</button>
-      </p>
-      <Checkers />
-      <Legendary />
+      <div className="switch left-faces" role="group" aria-label="What the panel shows">
+        {faces.map(([face, name]) => (
+          <button key={face} type="button" aria-pressed={left === face} onClick={() => session.setState({ left: face })}>{name}</button>
+        ))}
+      </div>
+      {left === 'inject' ? (
+        <Suspense fallback={null}>
+          <Inject />
+        </Suspense>
+      ) : (
+        <>
+          <Machines />
+          <Checkers />
+          <Legendary />
+        </>
+      )}
     </nav>
   )
 }

@@ -88,6 +88,44 @@ export function intend(intent: unknown, thenPlay: boolean): void {
   })
 }
 
+/** A load is looked at no slower than this, in simulated nanoseconds a second. */
+const busyRate = 500_000
+
+/** Asks something of the machine and plays what comes of it; answers why it cannot be done, in one sentence, or ''. */
+export async function attempt(intent: unknown, then: 'play' | 'flow' | 'stay' = 'play'): Promise<string> {
+  const { playback } = await labSession()
+  try {
+    await playback.intend(intent)
+  } catch (error) {
+    // Told where it was asked, not above the picture.
+    session.setState({ failure: '' })
+    return error instanceof Error ? error.message : String(error)
+  }
+  session.setState({ undoable: '' })
+  if (then === 'flow') {
+    session.setState({ rate: Math.max(session.getState().rate, busyRate) })
+    playback.setPace('flow')
+  }
+  if (then !== 'stay') await playback.play()
+  return ''
+}
+
+/** Lets so many hops happen, or as many as are to do, without a pace. */
+export async function runHops(count: number): Promise<void> {
+  const { playback } = await labSession()
+  await playback.seek(session.getState().cursor + count)
+}
+
+export function undo(): void {
+  session.setState({ undoable: '' })
+  withSession(({ playback }) => playback.undo())
+}
+
+/** Opens the form that injects reads and writes, for a guest. */
+export function openInjection(guest: string): void {
+  session.setState({ left: 'inject', injectInto: guest, panels: { ...session.getState().panels, left: true } })
+}
+
 /** Hops that [ and ] choose among: what the hop at the cursor caused. */
 let alternatives: readonly number[] = []
 let chosen = 0

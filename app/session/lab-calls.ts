@@ -2,7 +2,7 @@
  * What the page may ask of the Worker: the lab's own operations, and a few questions about its log that are answered where
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
-import type { FileRequest, LabApi, Scenario, WayUse } from '../../engine/index.ts'
+import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engine/index.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
@@ -51,6 +51,19 @@ export interface MachineCard {
   readonly changed: boolean
 }
 
+/** A VHD file on the physical disk, for a virtual machine to use. */
+export interface VhdFile {
+  readonly fileId: number
+  readonly name: string
+}
+
+/** What this build of the machine can be asked, and what it has for new virtual machines. */
+export interface Abilities {
+  readonly intents: readonly string[]
+  readonly paths: readonly string[]
+  readonly disks: readonly VhdFile[]
+}
+
 export interface ScenarioCard {
   readonly name: string
   readonly title: string
@@ -63,6 +76,9 @@ export interface PageApi {
   /** The machine of the scenario that is open. */
   machine(): Promise<MachineCard>
   kinds(): Promise<readonly KindCard[]>
+  abilities(): Promise<Abilities>
+  /** Takes back what somebody asked last, at or before the cursor; the old future stays a branch. */
+  undo(): Promise<LabView>
   captions(from: number, count: number): Promise<readonly CaptionText[]>
   /** How often each way was used from the start to hop `to`. */
   worn(to: number): Promise<readonly WayUse[]>

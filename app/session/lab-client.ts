@@ -59,6 +59,8 @@ export function createClient(worker: Worker): WorkerApi {
     fingerprint: () => call('fingerprint', []),
     scenarios: () => call('scenarios', []),
     kinds: () => call('kinds', []),
+    abilities: () => call('abilities', []),
+    undo: () => call('undo', []),
     captions: (from, count) => call('captions', [from, count]),
     worn: (to) => call('worn', [to]),
     files: (to, most) => call('files', [to, most]),

@@ -5,10 +5,10 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { ChunkMissing, createLab, eraTitles, labOf, shipped, variantFrom, variantOf, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { ChunkMissing, createLab, eraTitles, guestIntents, labOf, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
-import type { Answer, Call, HopFilter } from './lab-calls.ts'
+import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 import { knownAt, story, strokeBefore, timeline } from './story-questions.ts'
@@ -66,7 +66,7 @@ async function open(wish: string | OwnMachine | null, changes: Readonly<Record<s
     scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
     images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
-    lab = createLab(labOf(scenario))
+    lab = createLab(labOf(withSpares(scenario)))
     for (let i = 0; i < piecesPerCall; i++) {
       const status = lab.bringUp()
       if (!status.need) break
@@ -77,6 +77,11 @@ async function open(wish: string | OwnMachine | null, changes: Readonly<Record<s
     ;({ lab, images, scenario, unchanged } = before)
     throw error
   }
+}
+
+function abilities(): Abilities {
+  const disks = withSpares(scenario).guests.map(({ title }, i) => ({ fileId: i + 1, name: `${title}.vhd` }))
+  return { intents: Object.keys(guestIntents), paths: ['synthetic', 'pio', 'dma'].filter((path) => vmFields.path.fault(path, [], null) === null), disks }
 }
 
 async function advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<unknown> {
@@ -114,6 +119,8 @@ const handlers: Handlers = {
   setChecks: ([on]) => theLab().setChecks(on!),
   fingerprint: () => fetching((l) => l.fingerprint()),
   kinds: () => kindCards(theLab()),
+  abilities: () => abilities(),
+  undo: () => fetching((l) => l.undo()),
   captions: ([from, count]) => fetching((l) => l.captions(from!, count!)),
   worn: ([to]) => fetching((l) => l.ways(to!)),
   files: ([to, most]) => fetching((l) => l.files(to!, most!)),

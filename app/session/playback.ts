@@ -179,6 +179,17 @@ export class Playback {
     })
   }
 
+  /** Takes back what somebody asked last; what came of it stays a branch. */
+  async undo(): Promise<void> {
+    await this.pause()
+    await this.#serial(async () => {
+      const { status } = await this.#lab.undo()
+      this.#story.forgetAhead()
+      this.#at.rows.forgetAfter(status.n)
+      await this.#goTo(status.n)
+    })
+  }
+
   /** Switches the independent checkers; what they find stands in the status of the views from now on. */
   async setChecks(on: boolean): Promise<void> {
     await this.#serial(async () => {

@@ -95,9 +95,14 @@ export interface Session {
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
-  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks'
+  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
+  /** What the left panel shows, and the guest that is injected into. */
+  readonly left: 'machines' | 'inject'
+  readonly injectInto: string
+  /** What somebody asked last can be taken back: 'Beta was deleted.'; empty when nothing is offered. */
+  readonly undoable: string
   /** Letters of one key each act only while this is on (and focus is not in a field). */
   readonly letterKeys: boolean
 }
@@ -134,6 +139,9 @@ const start: Session = {
   panels: { left: true, right: true, below: false },
   open: 'none',
   machine: 0,
+  left: 'machines',
+  injectInto: '',
+  undoable: '',
   letterKeys: true,
 }
 

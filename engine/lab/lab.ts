@@ -122,6 +122,15 @@ export class Lab {
     return this.view();
   }
 
+  /** Takes back what somebody asked last, at or before the cursor: a branch without it; the old one stays. Nothing, when there is nothing. */
+  undo(): LabView {
+    if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
+    this.run.undo();
+    this.noteSeen();
+    this.checks?.reset(this.run.kernel);
+    return this.view();
+  }
+
   /** A chunk of an image has come; its hash has been checked by whoever fetched it. */
   supply(image: string, chunk: number, bytes: Uint8Array): void {
     this.run.supply(image, chunk, bytes);

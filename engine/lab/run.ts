@@ -280,6 +280,23 @@ export class Run {
   }
 
   /**
+   * Takes back the last thing that somebody asked at or before the cursor: a new branch goes on from there without it, and the
+   * old future stays. Answers the intent, or null when nobody has asked for anything. [HIST-12]
+   */
+  undo(): unknown {
+    const { intents } = this.branch;
+    let at = intents.length - 1;
+    while (at >= 0 && (intents[at]!.planned || intents[at]!.after > this.kernel.m.n)) at--;
+    const bound = intents[at];
+    if (!bound) return null;
+    this.seek(bound.after);
+    const child = fork(this.history, this.branch, bound.after, this.kernel.m.now);
+    child.intents.length = at;
+    this.choose(child, bound.after);
+    return bound.intent;
+  }
+
+  /**
    * Somebody acts at the cursor. In the past this begins a new branch and the old future stays; what was only read ahead is
    * no future yet. A refused intent leaves everything as it was. [HIST-2] [HIST-5]
    */

@@ -111,6 +111,49 @@ describe('the history of a lab', () => {
     }
   });
 
+  it('[HIST-12] what was asked last is taken back: another branch without it, the old future as it was', () => {
+    const lab = toyLab();
+    lab.intend({ count: 30, text: 'kept' });
+    runOut(lab);
+    const before = { n: lab.status().n, print: lab.fingerprint() };
+    lab.intend({ count: 40, text: 'taken back' });
+    runOut(lab);
+    const old = { n: lab.status().n, print: lab.fingerprint() };
+    const view = lab.undo();
+    expect(view.status).toMatchObject({ branch: 1, n: before.n, tip: before.n });
+    expect(lab.fingerprint()).toBe(before.print);
+    runOut(lab);
+    expect([lab.status().n, lab.fingerprint()]).toEqual([before.n, before.print]);
+    expect(lab.run.kernel.m.texts).not.toContain('taken back');
+    lab.goTo(0, old.n);
+    expect(lab.fingerprint()).toBe(old.print);
+    // Asked again after it was taken back, it comes to the same.
+    lab.goTo(1);
+    lab.intend({ count: 40, text: 'taken back' });
+    runOut(lab);
+    expect(lab.fingerprint()).toBe(old.print);
+    lab.undo();
+    lab.undo();
+    expect(lab.undo().branches).toHaveLength(4);
+    expect(lab.status().n).toBe(lab.status().start);
+  });
+
+  it('[HIST-12] right after it was asked, and at the bound of a stretch', () => {
+    const lab = toyLab();
+    lab.intend({ count: 3000, text: 'long' });
+    runOut(lab);
+    const end = lab.fingerprint();
+    for (const at of [STRETCH, 2 * STRETCH, 77]) {
+      lab.goTo(0, at);
+      const print = lab.fingerprint();
+      lab.intend({ count: 3, text: 'short' });
+      lab.undo();
+      expect(lab.fingerprint()).toBe(print);
+      lab.goTo(0);
+      expect(lab.fingerprint()).toBe(end);
+    }
+  });
+
   it('[HIST-5] a refused intent changes nothing and begins no branch', () => {
     const lab = toyLab();
     lab.intend({ count: 20 });

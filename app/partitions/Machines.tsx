@@ -1,0 +1,156 @@
+/** The virtual machines as Hyper-V Manager lists them: state, uptime, processors, memory, and what can be asked of each. */
+import { useEffect, useState } from 'react'
+import type { PartitionView } from '../../engine/index.ts'
+import { vpSentence } from '../diagram/project.ts'
+import * as act from '../session/commands.ts'
+import { select, session, useSession } from '../session/session-store.ts'
+import { useIntents } from './use-intents.ts'
+import { off, running, uptimeWords, vmLines, type VmLine } from './vms.ts'
+
+const vpWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
+
+function VpList({ partition }: { readonly partition: PartitionView }) {
+  return (
+    <ul className="vp-list">
+      {partition.vps.map((vp) => (
+        <li key={vp.vp} title={vpSentence(vp)}>
+          <span className={`vp vp-${vp.state}`} aria-hidden="true">{vp.index}</span>
+          <span>VP {vp.index} {vpWords[vp.state]}{vp.lp >= 0 ? ` · LP ${vp.lp}` : ''}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type Say = (sentence: string) => void
+
+async function ask(say: Say, intent: object, undoable = ''): Promise<void> {
+  say('')
+  const failure = await act.attempt(intent)
+  say(failure)
+  if (failure === '' && undoable !== '') session.setState({ undoable })
+}
+
+interface ActProps {
+  readonly name: string
+  readonly of: string
+  readonly run: () => void
+}
+
+function Act({ name, of, run }: ActProps) {
+  const ready = useSession((s) => s.phase === 'ready')
+  return <button type="button" disabled={!ready} onClick={run} aria-label={`${name} ${of}`}>{name}</button>
+}
+
+/** Lists a folder by the guest itself, where its entries can be chosen: in the inspector of its reader. */
+function browse(guest: string): void {
+  const reader = session.getState().view?.components.find((c) => c.path === `${guest}/reader`)
+  if (reader) select({ kind: 'component', index: reader.index })
+  act.intend({ do: 'list-files', guest, path: '\\' }, true)
+}
+
+function RunningActs({ line, say }: { readonly line: VmLine; readonly say: Say }) {
+  const { name, title } = line.vm
+  const able = useIntents()
+  const file = useSession((s) => s.view?.guests.find((g) => g.partition === line.vm.partition && g.listing === null)?.file ?? '')
+  return (
+    <>
+      <button type="button" onClick={() => void ask(say, { do: 'read-file', guest: name, path: file || 'README.TXT' })} aria-label={`Read the file again in ${title}`}>Read again</button>
+      <button type="button" onClick={() => browse(name)} aria-label={`List files in ${title}`}>List files</button>
+      <Act name="Inject" of={`into ${title}`} run={() => act.openInjection(name)} />
+      {able.includes('turn-off') ? <Act name="Turn Off" of={title} run={() => void ask(say, { do: 'turn-off', name }, `${title} is turned off.`)} /> : null}
+    </>
+  )
+}
+
+function Machine({ line }: { readonly line: VmLine }) {
+  const { vm, partition, state, uptime, lane } = line
+  const [failure, say] = useState('')
+  return (
+    <section className={`partition lane-${lane}${vm.state === off ? ' partition-off' : ''}`} aria-label={`State of ${vm.title}`}>
+      <h3>{vm.title}</h3>
+      <p className="partition-state">
+        {state} · {vm.memoryMb} MB{uptime >= 0 ? <span className="partition-uptime" title="Since it has been running, in simulated time"> · up {uptimeWords(uptime)}</span> : null}
+      </p>
+      {partition ? <VpList partition={partition} /> : null}
+      {vm.reason ? <p className="partition-fault">It could not start: {vm.reason}.</p> : null}
+      <div className="partition-acts">
+        {vm.state === running ? <RunningActs line={line} say={say} /> : null}
+        {vm.state === off ? (
+          <>
+            <Act name="Start" of={vm.title} run={() => void ask(say, { do: 'start-vm', name: vm.name })} />
+            <Act name="Delete" of={vm.title} run={() => void ask(say, { do: 'delete-vm', name: vm.name }, `${vm.title} is deleted.`)} />
+          </>
+        ) : null}
+      </div>
+      {failure ? <p className="partition-fault" role="alert">{failure}</p> : null}
+    </section>
+  )
+}
+
+function Root({ partition }: { readonly partition: PartitionView }) {
+  const [failure, say] = useState('')
+  const [busy, setBusy] = useState(false)
+  const able = useSession((s) => s.phase === 'ready')
+  const toggle = async (): Promise<void> => {
+    const sentence = await act.attempt(busy ? { do: 'stop-burn', where: 'root' } : { do: 'burn', where: 'root', ms: 0 }, 'flow')
+    say(sentence)
+    if (sentence === '') setBusy(!busy)
+  }
+  return (
+    <section className="partition lane-0" aria-label={`State of ${partition.title}`}>
+      <h3>Root (parent) partition</h3>
+      <p className="partition-state">
+        {partition.state} · {partition.memoryMb} MB
+      </p>
+      <VpList partition={partition} />
+      <div className="partition-acts">
+        <button type="button" role="switch" aria-checked={busy} disabled={!able} onClick={() => void toggle()} title="An application that an administrator should not have installed: it computes on every root VP, and the guests' requests wait for it">
+          Busy application
+        </button>
+      </div>
+      {failure ? <p className="partition-fault" role="alert">{failure}</p> : null}
+    </section>
+  )
+}
+
+/** Offers to take back what was just asked, for as long as nothing else was. */
+function Undo() {
+  const undoable = useSession((s) => s.undoable)
+  useEffect(() => {
+    if (undoable === '') return
+    const timer = setTimeout(() => session.setState({ undoable: '' }), 60_000)
+    return () => clearTimeout(timer)
+  }, [undoable])
+  return (
+    <div className="partition-undo" role="status">
+      {undoable ? (
+        <>
+          {undoable} <button type="button" onClick={act.undo}>Undo</button>
+        </>
+      ) : null}
+    </div>
+  )
+}
+
+const none: readonly never[] = []
+
+export default function Machines() {
+  const view = useSession((s) => s.view)
+  const root = (view?.partitions ?? none).find((p) => p.index === 1)
+  const lines = vmLines(view)
+  return (
+    <>
+      <button type="button" className="partition-new" disabled={!view} onClick={() => act.show('wizard')}>New Virtual Machine…</button>
+      <Undo />
+      {root ? <Root partition={root} /> : <p className="empty">The machine is being brought up.</p>}
+      {view && lines.length === 0 ? <p className="empty">No virtual machine is left. The wizard makes one in a few steps; then Start it, and watch VMMS, its worker process and the VID build a partition.</p> : null}
+      {lines.map((line) => (
+        <Machine key={line.vm.name} line={line} />
+      ))}
+      <p className="own-disks">
+        <button type="button" disabled={!view} onClick={() => act.show('disks')}>Own disks…</button>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+
+async function open(page: Page, query = '&pace=instant'): Promise<void> {
+  await page.goto(`./?fresh&motion=off${query}`)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+async function guests(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => (await window.viridian.view()).partitions.filter((p) => p.index > 1).map((p) => p.title))
+}
+
+const state = (page: Page, of: string) => page.getByRole('region', { name: `State of ${of}`, exact: true })
+
+test('a virtual machine is created and started in the wizard with the keyboard alone, and reads its disk', async ({ page }) => {
+  await open(page)
+  await page.evaluate(() => window.viridian.play())
+  await page.getByRole('button', { name: 'New Virtual Machine…' }).focus()
+  await page.keyboard.press('Enter')
+  const wizard = page.getByRole('dialog', { name: 'New Virtual Machine Wizard' })
+  await expect(wizard.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Web Server')
+  for (const heading of ['Assign Memory', 'Assign Processors', 'Guest Operating System', 'Connect Virtual Hard Disk', 'Completing the New Virtual Machine Wizard']) {
+    await page.keyboard.press('Enter')
+    await expect(wizard.getByRole('heading', { name: heading })).toBeVisible()
+  }
+  await expect(wizard).toContainText('Web Server')
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
+  expect(violations.map((v) => v.id)).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect(wizard).toBeHidden()
+  await expect(state(page, 'Web Server')).toContainText('Running')
+  await expect.poll(() => guests(page)).toEqual(['Alpha', 'Beta', 'Web Server'])
+  await page.getByRole('button', { name: 'Read the file again in Web Server' }).click()
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).guests.find((g) => g.partition === 4)?.text ?? '')).toContain('Viridian')
+})
+
+test('the wizard says at the field what is wrong, in one sentence, and lets nobody pass', async ({ page }) => {
+  await open(page)
+  await page.getByRole('button', { name: 'New Virtual Machine…' }).click()
+  const wizard = page.getByRole('dialog', { name: 'New Virtual Machine Wizard' })
+  const name = wizard.getByRole('textbox', { name: 'Name' })
+  await name.fill('alpha')
+  await wizard.getByRole('button', { name: 'Next >' }).click()
+  await expect(wizard.getByRole('alert')).toHaveText('There is a virtual machine called Alpha already; choose another name.')
+  await expect(name).toHaveAttribute('aria-invalid', 'true')
+  await name.fill('Delta')
+  await wizard.getByRole('button', { name: 'Summary' }).click()
+  await wizard.getByRole('button', { name: 'Assign Memory' }).click()
+  await wizard.getByRole('textbox', { name: 'Memory in MB' }).fill('a lot')
+  await wizard.getByRole('button', { name: 'Next >' }).click()
+  await expect(wizard.getByRole('alert')).toContainText('Type a whole number of megabytes')
+  await page.keyboard.press('Escape')
+  await expect(wizard).toBeHidden()
+  expect(await guests(page)).toEqual(['Alpha', 'Beta'])
+})
+
+test('eight guests stand side by side, and a ninth is refused with a sentence', async ({ page }) => {
+  test.slow()
+  await open(page)
+  await page.evaluate(() => window.viridian.play())
+  await page.evaluate(async () => {
+    for (let i = 3; i <= 8; i++) {
+      const name = `guest-${i}`
+      await window.viridian.intend({ do: 'create-vm', name, title: `Guest ${i}`, guest: 'enlightened', memoryMb: 64, vps: 1, path: 'synthetic', disk: { fileId: i } })
+      await window.viridian.play()
+      await window.viridian.intend({ do: 'start-vm', name })
+      await window.viridian.play()
+    }
+  })
+  expect(await guests(page)).toHaveLength(8)
+  await expect(state(page, 'Guest 8')).toContainText('Running')
+  await page.getByRole('button', { name: 'New Virtual Machine…' }).click()
+  const wizard = page.getByRole('dialog', { name: 'New Virtual Machine Wizard' })
+  await wizard.getByRole('button', { name: 'Connect Virtual Hard Disk' }).click()
+  await wizard.getByRole('button', { name: 'Next >' }).click()
+  await expect(wizard.getByRole('alert')).toContainText('attached to')
+})
+
+test('reads are injected at a depth until they are stopped, and ledger and ring show it', async ({ page }) => {
+  await open(page, '')
+  await page.getByRole('button', { name: 'Inject into Alpha' }).click()
+  const form = page.getByRole('form', { name: 'Inject into a guest' })
+  await form.getByRole('combobox', { name: 'Size of a request' }).selectOption('8 KB')
+  await form.getByRole('textbox', { name: 'Under way at once, 1 to 32' }).fill('40')
+  await form.getByRole('button', { name: 'Start' }).click()
+  await expect(form.getByRole('alert')).toContainText('from 1 to 32')
+  await form.getByRole('textbox', { name: 'Under way at once, 1 to 32' }).fill('16')
+  await form.getByRole('button', { name: 'Start' }).click()
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Flow', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).ledgers[2]?.hops ?? 0)).toBeGreaterThan(100)
+  await form.getByRole('button', { name: 'Stop what was injected into Alpha' }).click()
+  await page.evaluate(() => window.viridian.pause())
+  await page.keyboard.press('Escape')
+  const { violations } = await new AxeBuilder({ page }).include('.left').analyze()
+  expect(violations.map((v) => v.id)).toEqual([])
+})
+
+test('a busy application in the root is switched on and off', async ({ page }) => {
+  await open(page, '')
+  const busy = page.getByRole('switch', { name: 'Busy application' })
+  await busy.click()
+  await expect(busy).toBeChecked()
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).partitions[0]?.vps.filter((vp) => vp.state === 'running').length ?? 0)).toBeGreaterThan(2)
+  await busy.click()
+  await expect(busy).not.toBeChecked()
+})
