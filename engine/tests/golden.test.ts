@@ -19,6 +19,9 @@ describe('golden journeys', () => {
   it('[STORY-1] a file is opened and read over VMBus', async () => {
     await expect(tale(asked({ do: 'read-file', guest: 'alpha', path: 'README.TXT' }))).toMatchFileSnapshot('golden/alpha-reads-a-file.txt');
   });
+  it('[STORY-1] one sector is written by programmed input and output', async () => {
+    await expect(tale(asked({ do: 'write-sectors', guest: 'beta', lba: 3000, sectors: 1, count: 1, depth: 1 }))).toMatchFileSnapshot('golden/beta-writes-a-sector.txt');
+  });
   it('[STORY-1] eight sectors are read by the bus master of the emulated drive', async () => {
     const scenario = asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 8, count: 1, depth: 1 });
     const [alpha, beta] = scenario.guests as readonly [Scenario['guests'][number], Scenario['guests'][number]];
