@@ -111,3 +111,30 @@ describe('bytes of each era', () => {
     expect(old.join()).not.toMatch(/queue_tag|time_out/i);
   }, 60_000);
 });
+
+describe('a guest turned off in each era', () => {
+  it.each(eras)('[VMBUS-15] %s: its ports go with it, and after starting again it reads on a channel as before', (era) => {
+    const lab = machine(era, undefined, {}, []);
+    const cycle = (): { free: string; calls: number } => {
+      lab.intend({ do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 8, count: 0, depth: 4 });
+      feed(lab, () => lab.advance({ hops: 600 }));
+      const from = lab.run.n + 1;
+      lab.intend({ do: 'turn-off', name: 'alpha' });
+      runOut(lab);
+      const deleted = seen(lab, from).filter((h) => h.name === 'hv.callRoot' && (h.args['control']! & 0xffff) === 0x58).length;
+      const free = JSON.stringify(state<{ free: number[] }>(lab, 'root/vid').free);
+      lab.intend({ do: 'start-vm', name: 'alpha' });
+      runOut(lab);
+      return { free, calls: deleted };
+    };
+    const first = cycle();
+    const second = cycle();
+    expect(first.calls).toBe(era === 'ws2008' ? 4 : 5);
+    expect(second).toEqual(first);
+    lab.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' });
+    runOut(lab);
+    expect(lab.view().guests.find((g) => g.read === 483)).toBeDefined();
+    expect(lab.status().failure).toBeNull();
+  }, 120_000);
+});
+
