@@ -29,7 +29,8 @@ test('a virtual machine is created and started in the wizard with the keyboard a
   const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
   expect(violations.map((v) => v.id)).toEqual([])
   await page.keyboard.press('Enter')
-  await expect(wizard).toBeHidden()
+  // Whatever the wish takes: the journey of a start is run.
+  await expect(wizard).toBeHidden({ timeout: 15_000 })
   await expect(state(page, 'Web Server')).toContainText('Running')
   await expect.poll(() => guests(page)).toEqual(['Alpha', 'Beta', 'Web Server'])
   await page.getByRole('button', { name: 'Read the file again in Web Server' }).click()
@@ -54,6 +55,35 @@ test('the wizard says at the field what is wrong, in one sentence, and lets nobo
   await page.keyboard.press('Escape')
   await expect(wizard).toBeHidden()
   expect(await guests(page)).toEqual(['Alpha', 'Beta'])
+})
+
+test('a machine is turned off and deleted without a question, and Undo brings it back', async ({ page }) => {
+  await open(page)
+  await page.evaluate(() => window.viridian.play())
+  await page.getByRole('button', { name: 'Turn Off Beta' }).click()
+  await expect(state(page, 'Beta')).toContainText('Off')
+  await page.getByRole('button', { name: 'Delete Beta' }).click()
+  await expect(state(page, 'Beta')).toHaveCount(0)
+  const panel = page.getByRole('navigation', { name: 'Partitions' })
+  await expect(panel.getByRole('status').first()).toContainText('Beta is deleted.')
+  await panel.getByRole('button', { name: 'Undo' }).click()
+  await expect(state(page, 'Beta')).toContainText('Off')
+  await page.getByRole('button', { name: 'Start Beta' }).click()
+  await expect(state(page, 'Beta')).toContainText('Running')
+  const { branches } = await page.evaluate(() => window.viridian.view())
+  expect(branches.length).toBeGreaterThan(1)
+})
+
+test('without virtual machines the panel says how to make one', async ({ page }) => {
+  await open(page)
+  for (const name of ['Alpha', 'Beta']) {
+    await page.getByRole('button', { name: `Turn Off ${name}` }).click()
+    await page.getByRole('button', { name: `Delete ${name}` }).click()
+    await expect(state(page, name)).toHaveCount(0)
+  }
+  await expect(page.getByRole('navigation', { name: 'Partitions' })).toContainText('The wizard makes one in a few steps')
+  await page.getByRole('button', { name: 'Inject', exact: true }).click()
+  await expect(page.getByRole('navigation', { name: 'Partitions' })).toContainText('No guest runs.')
 })
 
 test('eight guests stand side by side, and a ninth is refused with a sentence', async ({ page }) => {

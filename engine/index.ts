@@ -44,5 +44,5 @@ export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {
   Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
-  LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, SourceView, StateRow, StateTable, VpState, VpView, WayUse,
+  LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VmView, SourceView, StateRow, StateTable, VpState, VpView, WayUse,
 } from './lab/views.ts';

@@ -1,24 +1,9 @@
 /** Virtual machines as Hyper-V Manager lists them, and what may be asked of each. Pure. */
-import type { LabView, PartitionView } from '../../engine/index.ts'
+import type { LabView, PartitionView, VmView } from '../../engine/index.ts'
 
-/** A virtual machine as VMMS keeps it. */
-export interface Vm {
-  readonly name: string
-  readonly title: string
-  readonly memoryMb: number
-  readonly fileId: number
-  readonly state: number
-  readonly partition: number
-  readonly reason: string
-  /** When it began to run, or -1 when nobody has noted it. */
-  readonly since: number
-}
-
-/** What VMMS keeps; a machine whose VMMS tells nothing has the partitions that are there. */
-export function vmsOf(view: LabView | null): readonly Vm[] {
-  if (!view) return []
-  const { vms } = view as { readonly vms?: readonly Vm[] }
-  return vms ?? view.partitions.filter((p) => p.index > 1).map((p) => ({ name: p.path, title: p.title, memoryMb: p.memoryMb, fileId: p.index - 1, state: running, partition: p.index, reason: '', since: -1 }))
+/** What VMMS keeps. */
+export function vmsOf(view: LabView | null): readonly VmView[] {
+  return view?.vms ?? []
 }
 
 /** Msvm_ComputerSystem.EnabledState in 2008, in the words of Hyper-V Manager. */
@@ -32,7 +17,7 @@ export function stateName(state: number): string {
 }
 
 export interface VmLine {
-  readonly vm: Vm
+  readonly vm: VmView
   readonly partition: PartitionView | null
   readonly state: string
   /** Nanoseconds since it has been running, or -1. */
@@ -47,7 +32,7 @@ export function vmLines(view: LabView | null): readonly VmLine[] {
     const partition = view.partitions.find((p) => p.index === vm.partition) ?? null
     return {
       vm, partition, state: stateName(vm.state), lane: partition ? partition.index - 1 : 0,
-      uptime: vm.state === running && vm.since >= 0 ? Math.max(0, view.status.now - vm.since) : -1,
+      uptime: vm.state === running ? Math.max(0, view.status.now - vm.since) : -1,
     }
   })
 }

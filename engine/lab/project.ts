@@ -68,6 +68,7 @@ function partitionViews(kernel: Kernel): readonly PartitionView[] {
 interface KeptVm {
   readonly EnabledState: number;
   readonly reason: string;
+  readonly since: number;
   readonly config: string;
 }
 
@@ -77,10 +78,10 @@ function vmViews(kernel: Kernel): readonly VmView[] {
   const at = findComponent(kernel.m, 'root/vmms');
   if (at < 0) return [];
   const { vms } = kernel.types[components.types[at]!]!.view!(components.states[at]) as { vms: readonly KeptVm[] };
-  return vms.map(({ config, EnabledState, reason }) => {
+  return vms.map(({ config, EnabledState, reason, since }) => {
     const { name, title, guest, path, memoryMb, vps, disk } = JSON.parse(config) as Omit<VmView, 'fileId'> & { disk: { fileId: number } };
     const made = partitions.paths.lastIndexOf(name);
-    return { name, title, guest, path, memoryMb, vps, fileId: disk.fileId, state: EnabledState, partition: made > 0 && partitions.gone[made] === 0 ? made : 0, reason };
+    return { name, title, guest, path, memoryMb, vps, fileId: disk.fileId, state: EnabledState, partition: made > 0 && partitions.gone[made] === 0 ? made : 0, reason, since };
   });
 }
 

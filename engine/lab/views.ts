@@ -61,6 +61,8 @@ export interface VmView {
   readonly partition: number;
   /** Why its last start failed, or ''. */
   readonly reason: string;
+  /** When it began to run, for the last time. */
+  readonly since: number;
 }
 
 export interface RingView {

@@ -32,6 +32,8 @@ interface Vm {
   partition: number;
   /** Why the last start failed, or ''. */
   reason: string;
+  /** When it began to run. */
+  since: number;
 }
 
 interface VmmsState {
@@ -63,7 +65,7 @@ function createVm(self: VmmsState, hop: HopView, act: Act): void {
   const config = act.textOf(hop.a0);
   const { name, title } = JSON.parse(config) as VmConfig;
   if (self.vms.some((vm) => vm.name === name)) return refuse(self, act, act.text(name), INVALID_PARAMETER_CODE);
-  self.vms.push({ config, name, title, state: DISABLED, worker: -1, pages: 0, partition: 0, reason: '' });
+  self.vms.push({ config, name, title, state: DISABLED, worker: -1, pages: 0, partition: 0, reason: '', since: 0 });
 }
 
 /** [VMMS-1] */
@@ -86,6 +88,7 @@ function poweredOn(self: VmmsState, hop: HopView, act: Act): void {
   const vm = self.vms.find((v) => v.worker === hop.from)!;
   vm.partition = hop.a2;
   vm.state = ENABLED;
+  vm.since = act.now;
   if (hop.a1 === 0) return;
   vm.reason = act.textOf(hop.a3);
   endWorker(self, act, vm);
@@ -159,5 +162,5 @@ export const vmmsType = component<VmmsState>({
     },
     [kinds.burn.name]: burn,
   },
-  view: (self) => ({ vms: self.vms.map((v) => ({ name: v.name, title: v.title, EnabledState: v.state, partition: v.partition, reason: v.reason, config: v.config })), refused: self.refused }),
+  view: (self) => ({ vms: self.vms.map((v) => ({ name: v.name, title: v.title, EnabledState: v.state, partition: v.partition, reason: v.reason, config: v.config, since: v.since })), refused: self.refused }),
 });
