@@ -1,0 +1,55 @@
+import { expect, test, type Page } from '@playwright/test'
+
+test.describe.configure({ timeout: 90_000 })
+
+async function open(page: Page, words: string): Promise<void> {
+  await page.setViewportSize({ width: 1366, height: 768 })
+  await page.goto(`./?fresh&pace=instant&motion=off${words}`)
+  await page.evaluate(() => window.viridian.ready)
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
+
+/** Texts of the picture that are set in less than so many pixels of the page, after the zoom of the picture. */
+function smallTexts(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((pixels) => {
+    const zoom = new DOMMatrix(getComputedStyle(document.querySelector('.react-flow__viewport')!).transform).a
+    const told: string[] = []
+    for (const element of document.querySelectorAll('.react-flow__viewport *')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent!.trim() !== '')
+      const size = Number.parseFloat(getComputedStyle(element).fontSize) * zoom
+      if (own && element.getBoundingClientRect().width > 0 && size < pixels) told.push(`${element.textContent} ${size.toFixed(1)}`)
+    }
+    return told
+  }, least)
+}
+
+for (const words of ['', '&depth=mechanism', '&theme=projector', '&theme=projector&depth=mechanism']) {
+  test(`no text of the picture is smaller than 11 pixels at 1366 x 768${words}`, async ({ page }) => {
+    await open(page, words)
+    await page.evaluate(() => window.viridian.play())
+    await expect.poll(() => smallTexts(page, 10.9)).toEqual([])
+  })
+}
+
+test('the page opens with the architecture, of which at most seven parts stand out', async ({ page }) => {
+  await open(page, '')
+  await expect(page.getByRole('button', { name: 'Architecture', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  const parts = page.locator('.picture .part:not(.absent)')
+  expect(await parts.count()).toBeLessThan(20)
+  expect(await page.locator('.picture .part:not(.absent, .quiet)').count()).toBeLessThanOrEqual(7)
+  await page.getByRole('button', { name: 'Mechanism', exact: true }).click()
+  await expect(page.getByRole('button', { name: 'SynIC, hypervisor' })).toBeVisible()
+})
+
+test('a part of the architecture lets its components be inspected, each with its own tables', async ({ page }) => {
+  await open(page, '')
+  await page.evaluate(() => window.viridian.play())
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await page.getByRole('button', { name: 'Storage stack, Root, kernel mode' }).click()
+  await expect(inspector.getByRole('table', { name: 'Block allocation table of VHD 1' })).toContainText('of the file')
+  await inspector.getByRole('group', { name: 'Components of this part' }).getByRole('button', { name: 'NTFS' }).click()
+  await expect(inspector.getByRole('table', { name: 'Files and their extents' })).toContainText(/Alpha\.vhd/)
+  await page.getByRole('button', { name: 'VMBus channel, alpha, kernel mode' }).click()
+  await expect(inspector.getByRole('table', { name: 'Packets to the root' })).toContainText('READ(10)')
+  await expect(inspector.getByRole('list', { name: 'Sources' })).toContainText('Linux drivers/staging/hv')
+})
