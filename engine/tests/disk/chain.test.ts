@@ -181,3 +181,16 @@ describe('one file, several users', () => {
     expect(w.read(handle, 0, 1).status).not.toBe(0);
   });
 });
+
+describe('a large disk', () => {
+  it('[VHDP-2] of 2 GB opens with one read of each structure, and touches three chunks of its image', () => {
+    // Ten blocks are there; the file of 2 GB is never made, only what is asked for.
+    const made = makeVhd({ sectors: 4_194_304, blockSize: 2_097_152, content: (s) => (s % 409_600 < 2 ? pattern(s, 1, 1) : null) });
+    const w = vhdWorld([{ fileId: 1, name: 'large.vhd', bytes: made.bytes }], 400_000, false);
+    expect(w.open(1).sectors).toBe(4_194_304);
+    expect(w.count('disk.command')).toBe(3);
+    expect(w.r.fetched.length).toBeLessThanOrEqual(3);
+    expect(w.read(1, 409_600, 2).bytes).toEqual(pattern(409_600, 2, 1));
+    expect(w.r.fetched.length).toBeLessThanOrEqual(5);
+  });
+});

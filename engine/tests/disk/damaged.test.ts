@@ -4,6 +4,8 @@ import { vhd } from '../../root/kernel/storage-hops.ts';
 import { bePut32 } from '../../wire/bytes.ts';
 import { footerChecksum, headerChecksum } from '../../wire/vhd.ts';
 import { asker, rig, sampleBytes, type Answers } from './rig.ts';
+import { makeVhd } from './vhd-maker.ts';
+import { pattern, vhdWorld } from './vhd-world.ts';
 
 const SECTORS = sampleBytes.length / 512;
 
@@ -34,6 +36,35 @@ describe('a damaged VHD', () => {
         expect(r.w.state<Answers>(vsp).got.length).toBe(2);
       }),
       { numRuns: 150, seed: 11 },
+    );
+  }, 60_000);
+
+  it('[VHDP-2] [VHDP-19] in a chain: what opens can be written and gives back what was written, what does not says why', () => {
+    const base = makeVhd({ sectors: 512, blockSize: 32_768, seed: 1, content: (s) => (s % 100 < 40 ? pattern(s, 1, 1) : null) });
+    const child = makeVhd({ sectors: 512, blockSize: 16_384, seed: 2, parent: { vhd: base, name: 'base.vhd', relative: '.\\base.vhd' }, content: (s) => (s % 70 < 9 ? pattern(s, 1, 2) : null) });
+    const change = fc.record({ at: fc.oneof(fc.nat(3071), fc.nat(child.bytes.length - 1)), value: fc.nat(255) });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 5 }), fc.array(change, { maxLength: 2 }), fc.boolean(), fc.nat(500), (first, second, mend, lba) => {
+        const damaged = (bytes: Uint8Array, changes: typeof first): Uint8Array => {
+          const out = bytes.slice();
+          for (const { at, value } of changes) out[Math.min(at, out.length - 1)] = value;
+          if (mend) {
+            for (const at of [0, out.length - 512]) bePut32(out, at + 64, footerChecksum(out, at));
+            bePut32(out, 512 + 36, headerChecksum(out, 512));
+          }
+          return out;
+        };
+        const w = vhdWorld([{ fileId: 1, name: 'child.vhd', bytes: damaged(child.bytes, first) }, { fileId: 2, name: 'base.vhd', bytes: damaged(base.bytes, second) }]);
+        const { handle, says, reason } = w.open(1);
+        if (handle === 0) {
+          expect([says.length > 20, says.endsWith('.'), reason > 0]).toEqual([true, true, true]);
+          return;
+        }
+        const status = w.write(handle, lba, pattern(lba, 8, 9));
+        const back = w.read(handle, lba, 8);
+        if (status === 0) expect(Buffer.compare(back.bytes, pattern(lba, 8, 9))).toBe(0);
+      }),
+      { numRuns: 150, seed: 12 },
     );
   }, 60_000);
 });

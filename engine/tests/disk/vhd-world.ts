@@ -31,7 +31,7 @@ export interface VhdWorld {
 }
 
 /** Files in two extents each, of whole clusters; free clusters behind all of them. */
-export function vhdWorld(files: readonly Placed[], freeSectors = 400_000): VhdWorld {
+export function vhdWorld(files: readonly Placed[], freeSectors = 400_000, eager = true): VhdWorld {
   const extents: { lbaFrom: number; sectors: number; image: string; imageOffset: number }[] = [];
   const images: Record<string, Uint8Array> = {};
   const roots: RootFile[] = files.map((file, i) => {
@@ -46,7 +46,7 @@ export function vhdWorld(files: readonly Placed[], freeSectors = 400_000): VhdWo
   });
   const free = { lba: 100_000 * (files.length + 1), sectors: freeSectors };
   const kinds = [vhd.opened, vhd.done, vhd.closed];
-  const r = rig({ images, disk: { sectors: free.lba + freeSectors, extents }, files: roots, free, eager: true, types: [asker('vsp', 'root-kernel', kinds)] });
+  const r = rig({ images, disk: { sectors: free.lba + freeSectors, extents }, files: roots, free, eager, types: [asker('vsp', 'root-kernel', kinds)] });
   const vsp = r.w.add('vsp', 'root/storvsp', 1);
   let cookie = 100;
   const got = (): number[][] => r.w.state<Answers>(vsp).got;
