@@ -37,6 +37,7 @@ export { checkScenario } from './scenarios/scenario.ts';
 export { variantFields, variantFrom, variantOf, type Variant } from './scenarios/variant.ts';
 export { allCheckers } from './lab/checks.ts';
 export { labOf } from './scenarios/builder.ts';
+export { createIntent } from './scenarios/copies.ts';
 export { shipped } from './scenarios/shipped.ts';
 export { withSpares } from './scenarios/spares.ts';
 export { guestIntents, vmFields } from './remote-intents.ts';

@@ -37,13 +37,32 @@ function bytesOf(file: RootFile): number {
   return file.bytes !== undefined && file.bytes <= bytes && bytes - file.bytes < SECTOR ? file.bytes : bytes;
 }
 
+interface KeptVms {
+  readonly vms: readonly { readonly name: string; readonly config: string }[];
+}
+
+/** The virtual machine that was created with a file which belongs to nobody at first, or ''. */
+function creatorOf(kernel: Kernel, fileId: number): string {
+  const at = findComponent(kernel.m, 'root/vmms');
+  const vms = at < 0 ? [] : (kernel.m.components.states[at] as unknown as KeptVms).vms;
+  return vms.find((vm) => (JSON.parse(vm.config) as { disk: { fileId: number } }).disk.fileId === fileId)?.name ?? '';
+}
+
+/** Files with the guest whose disk each is; copies that no virtual machine has yet are left out. */
+function filesWithGuests(kernel: Kernel): readonly (readonly [file: RootFile, guest: string])[] {
+  return ntfsOf(kernel).files
+    .map((file) => [file, file.copy === true ? creatorOf(kernel, file.fileId) : (file.owner ?? '')] as const)
+    .filter(([file, guest]) => file.copy !== true || guest !== '');
+}
+
 export function diskFilesOf(kernel: Kernel): readonly DiskFileEntry[] {
-  return ntfsOf(kernel).files.map((file) => ({ name: file.name, guest: file.owner ?? '', bytes: bytesOf(file) }));
+  return filesWithGuests(kernel).map(([file, guest]) => ({ name: file.name, guest, bytes: bytesOf(file) }));
 }
 
 /** Opens the file of a guest ('alpha') or of a name ('Alpha.vhd'); null when there is none. The machine may go on meanwhile. */
 export function openDiskFile(kernel: Kernel, name: string): DiskFile | null {
-  const file = ntfsOf(kernel).files.find((f) => f.owner === name) ?? ntfsOf(kernel).files.find((f) => f.name.toLowerCase() === name.toLowerCase());
+  const files = filesWithGuests(kernel);
+  const [file] = files.find(([, guest]) => guest === name) ?? files.find(([f]) => f.name.toLowerCase() === name.toLowerCase()) ?? [];
   if (file === undefined) return null;
   const { m, chunks } = kernel;
   // From here on the machine writes to blocks of its own, so these stay as they are.

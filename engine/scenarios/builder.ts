@@ -18,7 +18,8 @@ import { profiles } from '../sim/profiles.ts';
 import { Kernel, type ChunkSource } from '../sim/kernel.ts';
 import { addComponent, createMachine, type Machine } from '../sim/machine.ts';
 import { addVp } from '../sim/processors.ts';
-import type { GuestConfig, Scenario, ScenarioIntent } from './scenario.ts';
+import { copiesOf, machineIntents } from './copies.ts';
+import type { Scenario } from './scenario.ts';
 import { DISK_SECTORS, volumeOf } from './volume.ts';
 
 const PAGES_PER_MB = 256;
@@ -31,23 +32,12 @@ const VID_AT = 256 * PAGES_PER_MB;
 
 /** The lab of a scenario: how to build its machine, what brings it up, what is asked of it. */
 export function labOf(scenario: Scenario): LabConfig {
+  const asked = machineIntents(scenario);
   return {
     build: (chunks) => buildMachine(scenario, chunks),
-    start: scenario.start.flatMap((intent) => asked(scenario, intent)),
-    steps: scenario.steps.flatMap((step) => asked(scenario, step.intent).map((intent) => ({ after: step.after, intent }))),
+    start: scenario.start.flatMap(asked),
+    steps: scenario.steps.flatMap((step) => asked(step.intent).map((intent) => ({ after: step.after, intent }))),
   };
-}
-
-/** A VM is created right before it is started. */
-function asked(scenario: Scenario, intent: ScenarioIntent): readonly object[] {
-  return intent.do === 'start-vm' ? [createIntent(scenario, intent), intent] : [intent];
-}
-
-function createIntent(scenario: Scenario, start: Extract<ScenarioIntent, { do: 'start-vm' }>): object {
-  const at = scenario.guests.findIndex((g) => g.name === start.name);
-  const guest = scenario.guests[at] as GuestConfig;
-  const { disk: _disk, ...config } = guest;
-  return { do: 'create-vm', ...config, disk: { fileId: at + 1 } };
 }
 
 /** The machine at hop 0. */
@@ -84,7 +74,7 @@ function pageGiver(from: number): (count: number) => number {
 }
 
 function addHardware(m: Machine, scenario: Scenario, profile: Profile, completionPage: number): void {
-  const { extents } = volumeOf(scenario);
+  const { extents } = volumeOf(scenario, copiesOf(scenario));
   const { randomNs, nearNs, per4kNs } = profile.disk;
   add(m, 'disk', 'hardware/disk', 0, { sectors: DISK_SECTORS, extents, completionPage, randomNs, nearNs, per4kNs, rootVp: 0 });
   add(m, 'memory', 'hardware/memory', 0, {});
@@ -99,7 +89,7 @@ function addHypervisor(m: Machine, scenario: Scenario, profile: Profile, memoryP
 
 function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => number, completionPage: number, memoryPages: number): void {
   const rootVps = scenario.logicalProcessors;
-  const volume = volumeOf(scenario);
+  const volume = volumeOf(scenario, copiesOf(scenario));
   const kernelPages = pages(rootKernelPages(rootVps));
   const simPage = rootSimPage(kernelPages, 0);
   const siefPage = rootSiefPage(kernelPages, 0);

@@ -24,7 +24,7 @@ const image = record({
 
 const guest = record({ ...vmFields, disk: told('The image its VHD is made from.', ref('image', structuralName)) });
 
-const intents = { ...guestIntents } as const;
+const intents = { ...guestIntents, 'create-vm': { ...vmFields, disk: told('The image its VHD is a copy of.', ref('image', structuralName)) } } as const;
 const intent: Shape<OfCases<'do', typeof intents>> = choice('do', intents);
 
 const step = record({

@@ -5,9 +5,10 @@
  * of each other is checked here.
  */
 import { pathText, show, type Path } from '../wire/shape.ts';
+import { copiesOf, createsOf } from './copies.ts';
 import { jsonFaultAt, lineAndColumn, placeOf } from './json-fault.ts';
 import { caps, scenarioShape, type GuestConfig, type ImageConfig, type Scenario, type ScenarioIntent } from './scenario-shape.ts';
-import { volumeExcess } from './volume.ts';
+import { volumeExcess, volumeOf } from './volume.ts';
 
 export type { GuestConfig, ImageConfig, Scenario, ScenarioIntent, Step } from './scenario-shape.ts';
 export { IMAGE_BYTES_MAX } from './scenario-shape.ts';
@@ -71,10 +72,12 @@ function depthOf(text: string): number {
 export function checkScenario(value: unknown): Scenario {
   fits(value, null);
   const scenario = value as Scenario;
-  fits(value, { image: Object.keys(scenario.images), guest: scenario.guests.map((g) => g.name) });
+  const created = createsOf(scenario);
+  fits(value, { image: Object.keys(scenario.images), guest: [...scenario.guests, ...created].map((vm) => vm.name) });
   checkImages(scenario.images);
   checkGuests(scenario.guests);
   checkVolume(scenario);
+  checkCreated(scenario, created);
   checkMemory(scenario);
   checkOrder(scenario);
   return scenario;
@@ -89,13 +92,13 @@ function refuse(path: Path, says: string): never {
   throw new ScenarioError(path, `${pathText(path)} ${says}.`);
 }
 
-/** The machine is started once and first, a guest once and before it is asked for anything. [SCEN-4] */
-function checkOrder({ start, steps }: Scenario): void {
+/** The machine is started once and first; a virtual machine is asked only for what it can do in its state. [SCEN-4] [SCEN-12] */
+function checkOrder({ guests, start, steps }: Scenario): void {
   const first = start[0];
   if (first?.do !== 'boot-root') refuse(['start', 0], `is ${show(first)}; the first intent must be {"do":"boot-root"}, which starts the machine`);
-  const started = new Set<string>();
-  start.forEach((intent, i) => checkTurn(['start', i], i, intent, started));
-  steps.forEach(({ intent }, i) => checkTurn(['steps', i, 'intent'], 1 + i, intent, started));
+  const vms = new Map<string, State>(guests.map((guest) => [guest.name, 'new']));
+  start.forEach((intent, i) => checkTurn(['start', i], i, intent, vms));
+  steps.forEach(({ intent }, i) => checkTurn(['steps', i, 'intent'], 1 + i, intent, vms));
   checkEndless(start, steps);
 }
 
@@ -116,18 +119,38 @@ function checkEndless(start: Scenario['start'], steps: Scenario['steps']): void 
     const begun = endless(intent);
     if (begun !== null) running.add(begun);
     else if (intent.do === 'inject' || intent.do === 'write-sectors' || intent.do === 'stop-load') running.delete(`the load in '${intent.guest}'`);
+    else if (intent.do === 'turn-off') running.delete(`the load in '${intent.name}'`);
     else if (intent.do === 'stop-burn') running.delete('the busy application in the root');
   });
 }
 
-function checkTurn(path: Path, turn: number, intent: ScenarioIntent, started: Set<string>): void {
+type State = 'new' | 'off' | 'runs';
+
+/** What an intent needs a virtual machine to be, and makes of it; undefined: it is not there. */
+function checkTurn(path: Path, turn: number, intent: ScenarioIntent, vms: Map<string, State>): void {
   if (intent.do === 'boot-root') {
     if (turn > 0) refuse(path, 'starts the machine, which runs already; take it out');
-  } else if (intent.do === 'start-vm') {
-    if (started.has(intent.name)) refuse(path, `starts '${intent.name}', which is started already; take it out`);
-    started.add(intent.name);
-  } else if ('guest' in intent && !started.has(intent.guest)) {
-    refuse(path, `asks '${intent.guest}', which has not been started; put {"do":"start-vm","name":"${intent.guest}"} before it`);
+    return;
+  }
+  if ('guest' in intent && intent.do !== 'create-vm') {
+    if (vms.get(intent.guest) !== 'runs') refuse(path, `asks '${intent.guest}', which has not been started; put {"do":"start-vm","name":"${intent.guest}"} before it`);
+    return;
+  }
+  if (!('name' in intent)) return;
+  const { name } = intent;
+  const is = vms.get(name);
+  if (intent.do === 'create-vm') {
+    if (is !== undefined) refuse(path, `creates '${name}', which is there already; give it another name, or delete that one before it`);
+    vms.set(name, 'off');
+  } else if (is === undefined) {
+    refuse(path, `names '${name}', which is not there; put a "create-vm" before it`);
+  } else if (intent.do === 'turn-off') {
+    if (is !== 'runs') refuse(path, `turns '${name}' off, which does not run; put {"do":"start-vm","name":"${name}"} before it`);
+    vms.set(name, 'off');
+  } else {
+    if (is === 'runs') refuse(path, intent.do === 'start-vm' ? `starts '${name}', which is started already; take it out` : `deletes '${name}', which runs; put {"do":"turn-off","name":"${name}"} before it`);
+    if (intent.do === 'start-vm') vms.set(name, 'runs');
+    else vms.delete(name);
   }
 }
 
@@ -168,6 +191,19 @@ function checkGuests(guests: readonly GuestConfig[]): void {
     seen.add(guest.name);
     if (guest.path === 'synthetic' && guest.guest === 'legacy') refuse(['guests', i, 'path'], "is 'synthetic', but a legacy guest has no VMBus driver; make the guest 'enlightened' or the path 'pio'");
   });
+}
+
+function checkCreated(scenario: Scenario, created: ReturnType<typeof createsOf>): void {
+  const { copies } = volumeOf(scenario, copiesOf(scenario));
+  if (created.length > copies.length) refuse(['steps'], `and $.start create ${created.length} virtual machines, but the physical disk has room for the files of ${copies.length}; create fewer, or use smaller images`);
+  for (const [where, intents] of [['start', scenario.start], ['steps', scenario.steps.map((step) => step.intent)]] as const) {
+    intents.forEach((intent, i) => {
+      if (intent.do !== 'create-vm') return;
+      const path: Path = where === 'start' ? ['start', i] : ['steps', i, 'intent'];
+      if (takenNames.includes(intent.name)) refuse([...path, 'name'], `'${intent.name}' is taken; every virtual machine needs a name of its own`);
+      if (intent.path === 'synthetic' && intent.guest === 'legacy') refuse([...path, 'path'], "is 'synthetic', but a legacy guest has no VMBus driver; make the guest 'enlightened' or the path 'pio'");
+    });
+  }
 }
 
 function checkMemory({ guests, memoryMb }: Scenario): void {

@@ -19,15 +19,24 @@ const FREE_LEAST = 4_194_304;
 export interface Volume {
   readonly files: readonly RootFile[];
   readonly free: { readonly lba: number; readonly sectors: number };
+  /** Files of virtual machines that are created later, in the order asked for: as many as find room. */
+  readonly copies: readonly { readonly fileId: number; readonly disk: string }[];
   /** What the platters hold at first. */
   readonly extents: readonly DiskExtent[];
+}
+
+/** Whose file, and of which image. */
+export interface Copy {
+  readonly name: string;
+  readonly title: string;
+  readonly disk: string;
 }
 
 const clusters = (sectors: number): number => Math.ceil(sectors / CLUSTER_SECTORS) * CLUSTER_SECTORS;
 const sectorsOf = (image: ImageConfig): number => Math.ceil(image.bytes / SECTOR);
 
 /** Keys of the images that differencing disks of the guests read through, each once. */
-function parentKeys(scenario: Pick<Scenario, 'images' | 'guests'>): string[] {
+function parentKeys(scenario: { readonly images: Scenario['images']; readonly guests: readonly Copy[] }): string[] {
   const keys: string[] = [];
   for (const guest of scenario.guests) {
     for (let key = scenario.images[guest.disk]!.parent; key !== undefined && !keys.includes(key); key = scenario.images[key]!.parent) keys.push(key);
@@ -41,8 +50,9 @@ export function volumeExcess(scenario: Pick<Scenario, 'images' | 'guests'>): num
   return Math.max(0, FILES_AT + scenario.guests.length * FILE_STRIDE + parents + FREE_LEAST - DISK_SECTORS);
 }
 
-export function volumeOf(scenario: Pick<Scenario, 'images' | 'guests'>): Volume {
-  const keys = parentKeys(scenario);
+/** Files of guests and parents from the bottom of the disk up, `wanted` copies from the top down, and what is free between them. */
+export function volumeOf(scenario: Pick<Scenario, 'images' | 'guests'>, wanted: readonly Copy[] = []): Volume {
+  const keys = parentKeys({ images: scenario.images, guests: [...scenario.guests, ...wanted] });
   const idOf = (key: string | undefined): number => (key === undefined ? 0 : 1 + scenario.guests.length + keys.indexOf(key));
   const extents: DiskExtent[] = [];
   const files: RootFile[] = scenario.guests.map((guest, i) => {
@@ -62,8 +72,19 @@ export function volumeOf(scenario: Pick<Scenario, 'images' | 'guests'>): Volume 
     lba += clusters(sectors);
   }
   const images = [...scenario.guests.map((guest) => scenario.images[guest.disk]!), ...keys.map((key) => scenario.images[key]!)];
+  const copies: { fileId: number; disk: string }[] = [];
+  let top = Math.floor(DISK_SECTORS / CLUSTER_SECTORS) * CLUSTER_SECTORS;
+  for (const { title, disk } of wanted) {
+    const image = scenario.images[disk]!;
+    if (top - clusters(sectorsOf(image)) - lba < FREE_LEAST) break;
+    top -= clusters(sectorsOf(image));
+    const fileId = files.length + 1;
+    copies.push({ fileId, disk });
+    images.push(image);
+    files.push({ fileId, name: `${title}.${extensionOf(image)}`, copy: true, ...attributesOf(image, idOf(image.parent)), extents: [{ fileSector: 0, sectors: sectorsOf(image), lba: top }] });
+  }
   files.forEach((file, i) => file.extents.forEach((e) => extents.push({ lbaFrom: e.lba, sectors: e.sectors, image: images[i]!.sha256, imageOffset: e.fileSector * SECTOR })));
-  return { files, free: { lba, sectors: Math.floor((DISK_SECTORS - lba) / CLUSTER_SECTORS) * CLUSTER_SECTORS }, extents };
+  return { files, free: { lba, sectors: Math.floor((top - lba) / CLUSTER_SECTORS) * CLUSTER_SECTORS }, copies, extents };
 }
 
 function attributesOf(image: ImageConfig, parent: number): Pick<RootFile, 'bytes' | 'raw' | 'readOnly' | 'parent'> {

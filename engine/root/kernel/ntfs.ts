@@ -31,6 +31,8 @@ export interface RootFile {
   readonly name: string;
   /** Structural name of the guest whose disk it is. */
   readonly owner?: string;
+  /** A copy for a virtual machine that is created later. */
+  readonly copy?: boolean;
   /** Length in bytes before it grew, when that is no multiple of a sector. */
   readonly bytes?: number;
   /** Its sectors are a disk as they stand, without VHD structures. */
