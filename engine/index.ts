@@ -23,6 +23,8 @@ export { nearest } from './wire/nearest.ts';
 export type { ListedFile } from './wire/fs-listing.ts';
 export { bibliography, type Source } from './lab/sources.ts';
 export { intend, IntentError } from './sim/intend.ts';
+export { checkVolume, type Finding, type VolumeCheck } from './wire/fat-check.ts';
+export { openVolume } from './wire/fat-walk.ts';
 export { openVhd, sectorReader, type SectorReader, type VhdDisk } from './wire/vhd-open.ts';
 export { FOOTER_BYTES, putFooter, VHD_FIXED } from './wire/vhd.ts';
 export { contentsOf, type DiskContents } from './wire/disk-contents.ts';

@@ -1,26 +1,47 @@
 /**
- * `disk`: what is on a VHD, read by a guest that runs: the file is the guest's disk, and every byte comes out of the guest's
- * memory at the hop that hands it to the reading program. `info` reads the structures of the file itself.
+ * `disk`: what is on a VHD, read and changed by a guest that runs: the file is the guest's disk, and every byte comes out of the
+ * guest's memory at the hop that hands it to the reading program. `info` and `check` read the structures of the file itself.
  */
 import { basename } from 'node:path';
-import { listingRead, openVhd, pieceRead, twoWays, type GuestFileView, type Lab, type ListedFile, type Scenario, type VhdDisk } from '../index.ts';
-import { helpText, InputError, nearest, plain, readArgs, shown, UsageError, type Options } from './args.ts';
+import { listingRead, pieceRead, twoWays, type GuestFileView, type Lab, type ListedFile, type Scenario } from '../index.ts';
+import { helpText, InputError, nearest, plain, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
+import { change, changeOf, saveDisk, type Change } from './disk-change.ts';
+import { checkDisk, opened } from './disk-check.ts';
 import { openImage, type ImageFile } from './image-file.ts';
-import { machineOf, MachineError, type Machine } from './machine.ts';
+import { machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
 
+/** A scenario that is still busy then never ends. */
+const HOPS_MOST = 20_000_000;
 /** Names told when none is near the one that was asked for. */
 const NAMES_SHOWN = 8;
 
 const options: Options = {
   path: { value: 'synthetic|pio|dma', says: 'the way the guest reaches its disk (usual: synthetic)' },
-  depth: { value: 'N', says: 'reads of a file under way at once, 1 to 32 (usual: 8)' },
-  json: { says: 'ls, info: print JSON' },
+  depth: { value: 'N', says: 'pieces of a file under way at once, 1 to 32 (usual: 8)' },
+  text: { value: 'TEXT', says: 'put: what the file is to hold' },
+  from: { value: 'FILE', says: 'put: a text file to take it from' },
+  out: { value: 'NEW.vhd', says: 'put, copy, rm, export: the file that the changed disk goes into' },
+  json: { says: 'ls, info, check: print JSON' },
   help: { says: 'print this' },
 };
 
+/** What follows each word: the words it takes, and which of them may be left out. */
+const forms: Readonly<Record<string, { readonly takes: string; readonly least: number; readonly most: number }>> = {
+  ls: { takes: 'a VHD file and a path on it', least: 1, most: 2 },
+  cat: { takes: 'a VHD file and the path of a file on it, such as README.TXT', least: 2, most: 2 },
+  info: { takes: 'a VHD file and nothing else', least: 1, most: 1 },
+  check: { takes: 'a VHD file and nothing else', least: 1, most: 1 },
+  put: { takes: 'a VHD file and the path of the file to be written', least: 2, most: 2 },
+  copy: { takes: 'a VHD file and two paths on it', least: 3, most: 3 },
+  rm: { takes: 'a VHD file and the path of a file on it', least: 2, most: 2 },
+  export: { takes: 'a scenario and perhaps the guest or VHD of it', least: 1, most: 2 },
+};
+
 export const diskHelp = helpText(
-  'disk ls|cat|info FILE.vhd [PATH] [options]',
-  'ls lists a folder of the disk, cat writes a file of it to standard output, both read by a running guest; info shows the VHD’s own structures.',
+  'disk ls|cat|info|check|put|copy|rm FILE.vhd [PATH] [options]\n       npm run -s viridian -- disk export SCENARIO [GUEST] --out NEW.vhd',
+  'ls lists a folder of the disk, cat writes a file of it to standard output, both read by a running guest; info shows the VHD’s own structures,\n' +
+    'check says whether VHD and FAT volume are in order. put, copy and rm have the guest write, copy or delete a file and leave FILE.vhd as it is:\n' +
+    'the changed disk goes into a new file. export runs a scenario to its end and takes a VHD off its physical disk.',
   options,
 );
 
@@ -30,29 +51,47 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
     print(diskHelp);
     return;
   }
-  const [what, file, path, ...rest] = args.words;
-  if (what === undefined || !['ls', 'cat', 'info'].includes(what)) throw new UsageError('disk takes ls, cat or info, then a VHD file.');
-  if (what === 'info' && path !== undefined) throw new UsageError(`disk info takes a VHD file and nothing else, not ${shown(path)}.`);
-  const depth = args.count('depth', 8, 1, 32);
-  if (file === undefined || rest.length > 0) throw new UsageError(`disk ${what} takes a VHD file${what === 'info' ? '' : ' and a path on it'}.`);
+  const [what = '', ...words] = args.words;
+  const form = Object.hasOwn(forms, what) ? forms[what] : undefined;
+  if (!form) throw new UsageError(`disk takes ${Object.keys(forms).join(', ')}, then a VHD file.`);
+  const missing = words.slice(1).some((word) => word === '' && what !== 'ls');
+  if (words.length < form.least || words.length > form.most || missing) throw new UsageError(`disk ${what} takes ${form.takes}${words.length > form.most ? `, not ${shown(words[form.most]!)}` : ''}.`);
   const way = args.text('path') ?? 'synthetic';
   if (way !== 'synthetic' && way !== 'pio' && way !== 'dma') throw new UsageError(`--path is ${shown(way)}; it must be synthetic, pio or dma.`);
-  if (what === 'cat' && !path) throw new UsageError('disk cat takes a VHD file and the path of a file on it, such as README.TXT.');
-  const image = openImage(file);
-  if (what === 'info') {
-    print(infoOf(file, image, args.on('json')));
+  const depth = args.count('depth', 8, 1, 32);
+  const changes = what === 'put' || what === 'copy' || what === 'rm' || what === 'export';
+  if (changes !== (args.text('out') !== undefined)) throw new UsageError(changes ? `disk ${what} needs --out NEW.vhd, the file that the disk goes into.` : `--out belongs to put, copy, rm and export.`);
+  if (what === 'export') {
+    exportDisk(words, args.text('out')!, print);
     return;
   }
+  const [file = '', ...paths] = words;
+  const image = openImage(file);
+  if (what === 'info') return print(infoOf(file, image, args.on('json')));
+  if (what === 'check') return checkDisk(file, image, args.on('json'), print);
   opened(image);
-  const machine = machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image });
-  if (what === 'ls') print(listing(machine, path || '\\', args.on('json')));
-  else cat(machine, path!, depth, print);
+  const machine = (): Machine => machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image });
+  if (what === 'ls') print(listing(machine(), paths[0] ?? '', args.on('json')));
+  else if (what === 'cat') cat(machine(), paths[0]!, depth, print);
+  else changeDisk(what as Change, machine, paths, args, depth, print);
 }
 
-function opened({ bytes, read }: ImageFile): VhdDisk {
-  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
-  if (found.kind === 'refused') throw new InputError(found.sentence);
-  return found;
+function changeDisk(what: Change, machine: () => Machine, paths: readonly string[], args: Args, depth: number, print: (text: string) => void): void {
+  const [text, from, out] = [args.text('text'), args.text('from'), args.text('out')!];
+  if (what === 'put' && (text === undefined) === (from === undefined)) throw new UsageError('disk put takes either --text TEXT or --from FILE.');
+  const running = machine();
+  const guest = running.scenario.guests[0]!.name;
+  change(running, changeOf(what, guest, paths, text, from, depth));
+  print(`${plain(out)}: ${saveDisk(running, guest, out)} bytes\n`);
+}
+
+/** Runs a scenario to its end and saves one of its VHDs: that of the guest named, or of its first guest. */
+function exportDisk([word, name]: readonly string[], out: string, print: (text: string) => void): void {
+  const { scenario, folder } = scenarioFrom(word);
+  const machine = machineOf(scenario, folder);
+  machine.runTo(HOPS_MOST);
+  if (machine.lab.status().n >= HOPS_MOST) throw new InputError(`${shown(scenario.name)} does not come to rest within ${HOPS_MOST} hops; stop what it has going on, then export.`);
+  print(`${plain(out)}: ${saveDisk(machine, name ?? scenario.guests[0]?.name ?? '', out)} bytes\n`);
 }
 
 /** One guest whose disk is the file; the only image needs no hash to be told from others. */
@@ -81,8 +120,8 @@ function entriesOf({ lab, scenario, fed, runTo }: Machine, path: string): readon
 }
 
 function listing(machine: Machine, path: string, json: boolean): string {
-  const found = entriesOf(machine, path);
-  if (!found) throw refusal(machine, path, 0);
+  const found = entriesOf(machine, path || '\\');
+  if (!found) throw refusal(machine, path || '\\', 0);
   const entries = found.map((entry) => ({ name: entry.name, size: entry.size, folder: (entry.attributes & DIRECTORY) !== 0, written: written(entry.date, entry.time) }));
   if (json) return `${JSON.stringify(entries)}\n`;
   return entries.map((e) => `${e.folder ? '<DIR>'.padStart(12) : String(e.size).padStart(12)}  ${e.written}  ${plain(e.name)}\n`).join('');

@@ -1,4 +1,5 @@
 /** The scenarios the lab comes with. Each is data of the same kind as a stranger's file. */
+import { fileWritten } from './file-written.ts';
 import type { Scenario } from './scenario.ts';
 import { twoWays } from './two-ways.ts';
 
@@ -142,4 +143,4 @@ const chain: Scenario = {
 };
 
 /** In the order in which they are offered; the first one opens by itself. */
-export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain];
+export const shipped: readonly Scenario[] = [twoWays, atOnce, oneRing, secondRead, fileWritten, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain];

@@ -45,6 +45,8 @@ export interface Transfer {
   list: number;
   request: number;
   behalf: number;
+  /** Why it is written, for the sentence. */
+  what: number;
 }
 
 export interface Cache {
@@ -113,7 +115,7 @@ export function want(cache: Cache, lba: number, sectors: number, request: number
     ahead -= more;
     cache.ahead += more;
   }
-  addTransfer(cache, { write: false, lines, job: -1, lba, sectors: total, page: cache.firstPage + free, list: -1, request, behalf });
+  addTransfer(cache, { write: false, lines, job: -1, lba, sectors: total, page: cache.firstPage + free, list: -1, request, behalf, what: 0 });
   return waitFor(free);
 }
 
@@ -177,10 +179,10 @@ function oldest(cache: Cache): number {
 }
 
 /** Writes the first `sectors` of a line to `lba` (its own place, or the same place in the second FAT); `job` waits for the end. */
-export function writeLine(cache: Cache, line: number, lba: number, sectors: number, job: number, request: number, behalf: number): void {
+export function writeLine(cache: Cache, line: number, lba: number, sectors: number, job: number, request: number, behalf: number, what: number): void {
   cache.lines[line].pins += 1;
   if (lba !== cache.lines[line].lba) forgetOthers(cache, lba, sectors, line);
-  addTransfer(cache, { write: true, lines: [line], job, lba, sectors, page: cache.firstPage + line, list: -1, request, behalf });
+  addTransfer(cache, { write: true, lines: [line], job, lba, sectors, page: cache.firstPage + line, list: -1, request, behalf, what });
 }
 
 /** Puts a transfer on the list; `pump` gives it to the driver. */
@@ -210,7 +212,8 @@ export function pump(cache: Cache, act: Act, driver: number, depth: number): voi
     act.request = transfer.request;
     act.behalf = transfer.behalf;
     if (long) sendLong(cache, act, driver, transfer, number);
-    else act.send(transfer.write ? block.write : block.read, driver, transfer.lba, transfer.sectors, transfer.page, spanOf(0, transfer.sectors * SECTOR), number);
+    else if (transfer.write) act.send(block.write, driver, transfer.lba, transfer.sectors, transfer.page, spanOf(0, transfer.sectors * SECTOR), number, transfer.what);
+    else act.send(block.read, driver, transfer.lba, transfer.sectors, transfer.page, spanOf(0, transfer.sectors * SECTOR), number);
   }
 }
 

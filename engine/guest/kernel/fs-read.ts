@@ -85,6 +85,6 @@ export function goOnRaw(self: FsState, act: Act, number: number, call: Call): vo
   }
   call.bytes = 1;
   addTransfer(self.cache, {
-    write: false, lines: [], job: number, lba: call.offset, sectors: call.length / SECTOR, page: call.buffer, list: -1, request: call.request, behalf: call.behalf,
+    write: false, lines: [], job: number, lba: call.offset, sectors: call.length / SECTOR, page: call.buffer, list: -1, request: call.request, behalf: call.behalf, what: 0,
   });
 }

@@ -11,6 +11,7 @@ import { claim, LINE_SECTORS, linePage, STALLED } from './fs-cache.ts';
 import { stall, stopped } from './fs-calls.ts';
 import { patchOf, type Draft, type Patch, type Span, type Step } from './fs-draft.ts';
 import { ANY_LINE, type Call, type FsState } from './fs-state.ts';
+import { WRITE_DISORDER, WRITE_ENTRY, WRITE_FAT, WRITE_FREED, WRITE_INFO, WRITE_ORDER, WRITE_ZEROS } from './hops.ts';
 import { ENTRIES, fatLba, fatOf, isLine, rawFatEntry, sectorLine, WAIT } from './fs-volume.ts';
 import { startWrite } from './fs-write.ts';
 
@@ -34,17 +35,17 @@ function bytesForWrite({ self, act }: At, line: number): Uint8Array {
   return act.pageForWrite(linePage(self.cache, line)).subarray(0, FAT_SECTOR);
 }
 
-function writeSector({ self, number, call }: At, line: number): void {
-  startWrite(self, call, number, line, [self.cache.lines[line].lba]);
+function writeSector({ self, number, call }: At, line: number, what: number): void {
+  startWrite(self, call, number, line, [self.cache.lines[line].lba], what);
 }
 
 /** Writes a sector of the FAT to every FAT, or to the only one that is kept when mirroring is off. */
-function writeFat({ self, number, call }: At, line: number, index: number): void {
+function writeFat({ self, number, call }: At, line: number, index: number, what: number): void {
   const fat = fatOf(self);
   const first = self.volume.partition + fat.fatStart + index;
   const own = fatLba(self, index);
   const others = fat.mirrored ? Array.from({ length: fat.fats }, (_, i) => first + i * fat.fatSectors).filter((lba) => lba !== own) : [];
-  startWrite(self, call, number, line, [own, ...others]);
+  startWrite(self, call, number, line, [own, ...others], what);
 }
 
 /** The bit in FAT entry 1 that says whether the volume was left in order. A volume found in disorder stays so. [FS-18] */
@@ -61,7 +62,7 @@ function mark(at: At, step: Extract<Step, { do: 'mark' }>): boolean {
   }
   putFatEntry(fat, bytesForWrite(at, line), 0, 1, step.clean ? value | bit : value & ~bit);
   step.done = true;
-  writeFat(at, line, 0);
+  writeFat(at, line, 0, step.clean ? WRITE_ORDER : WRITE_DISORDER);
   return false;
 }
 
@@ -78,7 +79,7 @@ function zero(at: At, step: Extract<Step, { do: 'zero' }>): boolean {
   }
   at.act.pageForWrite(linePage(self.cache, line)).fill(0);
   step.done += sectors;
-  writeSector(at, line);
+  writeSector(at, line, WRITE_ZEROS);
   return false;
 }
 
@@ -113,7 +114,7 @@ function patchFat(at: At, patch: Patch): boolean {
     patch.k = 0;
     patch.run += 1;
   }
-  writeFat(at, line, index);
+  writeFat(at, line, index, patch.free ? WRITE_FREED : WRITE_FAT);
   return false;
 }
 
@@ -141,7 +142,7 @@ function entries(at: At, step: Extract<Step, { do: 'entries' }>): boolean {
   eachIn(draft.slots, i, (byte, index) => putNewEntry(bytes, byte, draft.name, draft.tail, index, fieldsOf(at)));
   if (draft.endInside && i === draft.slots.lbas.length - 1) bytes[((draft.slots.first + draft.slots.count) % ENTRIES) * ENTRY_BYTES] = 0;
   step.left -= 1;
-  writeSector(at, line);
+  writeSector(at, line, WRITE_ENTRY);
   return false;
 }
 
@@ -152,7 +153,7 @@ function endDirectory(at: At, step: Extract<Step, { do: 'end' }>): boolean {
   step.done = true;
   if (at.act.page(linePage(at.self.cache, line))[0] === 0) return true;
   bytesForWrite(at, line)[0] = 0;
-  writeSector(at, line);
+  writeSector(at, line, WRITE_ENTRY);
   return false;
 }
 
@@ -163,7 +164,7 @@ function update(at: At, step: Extract<Step, { do: 'update' }>): boolean {
   if (line < 0) return false;
   putEntryFields(bytesForWrite(at, line), at.draft.entryAt, fieldsOf(at));
   step.done = true;
-  writeSector(at, line);
+  writeSector(at, line, WRITE_ENTRY);
   return false;
 }
 
@@ -176,7 +177,7 @@ function erase(at: At, step: Extract<Step, { do: 'erase' }>): boolean {
   const bytes = bytesForWrite(at, line);
   eachIn(own, step.left - 1, (byte) => void (bytes[byte] = DELETED));
   step.left -= 1;
-  writeSector(at, line);
+  writeSector(at, line, WRITE_ENTRY);
   return false;
 }
 
@@ -219,7 +220,7 @@ function info(at: At, step: Extract<Step, { do: 'info' }>): boolean {
   const bytes = bytesForWrite(at, line);
   if (!isFsInfo(bytes)) return true;
   putFsInfo(bytes, self.volume.free, self.volume.next);
-  writeSector(at, line);
+  writeSector(at, line, WRITE_INFO);
   return false;
 }
 

@@ -7,6 +7,7 @@ import { STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER } from '../../wire/ntst
 import { claim, LINE_SECTORS, linePage, SECTOR, STALLED, writeLine } from './fs-cache.ts';
 import { fail, stall, succeed } from './fs-calls.ts';
 import { fs as hops } from './fs-hops.ts';
+import { WRITE_DATA } from './hops.ts';
 import { ANY_LINE, OWN_WRITE, type Call, type FsState } from './fs-state.ts';
 import { fatOf, runOf, sectorOfCluster } from './fs-volume.ts';
 
@@ -52,15 +53,15 @@ export function copiedIn(self: FsState, hop: HopView, act: Act): void {
   copyBytes(page, 0, act.page(hop.a2), spanOffset(hop.a3), spanLength(hop.a3));
   page.fill(0, hop.a4, line.sectors * SECTOR);
   line.pins -= 1;
-  startWrite(self, call, hop.a5, call.line, [line.lba]);
+  startWrite(self, call, hop.a5, call.line, [line.lba], WRITE_DATA);
   call.line = -1;
   call.done += hop.a4;
 }
 
 /** Writes a line to these places (its own, or the same sector in every FAT); the call goes on when all of them are written. */
-export function startWrite(self: FsState, call: Call, number: number, line: number, lbas: readonly number[]): void {
+export function startWrite(self: FsState, call: Call, number: number, line: number, lbas: readonly number[], what: number): void {
   call.awaited = OWN_WRITE;
   call.count = 0;
   call.bytes = lbas.length;
-  for (const lba of lbas) writeLine(self.cache, line, lba, self.cache.lines[line].sectors, number, call.request, call.behalf);
+  for (const lba of lbas) writeLine(self.cache, line, lba, self.cache.lines[line].sectors, number, call.request, call.behalf, what);
 }

@@ -10,6 +10,26 @@ import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const stack = 'The storage stack of Windows between file system and port driver is one call here.';
 const pagesListed: BytesRef = { label: 'list of pages', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
+/** Why the file system writes: `what` of `block.write`. The order is the order in which it writes. */
+export const WRITE_DATA = 1;
+export const WRITE_ZEROS = 2;
+export const WRITE_DISORDER = 3;
+export const WRITE_FAT = 4;
+export const WRITE_ENTRY = 5;
+export const WRITE_FREED = 6;
+export const WRITE_INFO = 7;
+export const WRITE_ORDER = 8;
+const writeReasons = [
+  'what has changed must stand on the disk, and only the driver reaches it',
+  'the bytes of the file come first, into clusters that nothing leads to yet',
+  'a new cluster of a directory is zero before anything leads to it',
+  'the volume is marked as in disorder as long as its file allocation tables change',
+  'the clusters of the file become a chain; nothing leads to it yet',
+  'with this sector the directory has the file as it is now',
+  'the clusters of the old file are free now that nothing leads to them',
+  'the next search for free clusters may begin where this one ended',
+  'everything stands on the disk, so the volume is in order again',
+] as const;
 const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
 
 export const gkernel = defineHops('gkernel', {
@@ -71,10 +91,10 @@ export const block = defineHops('block', {
   }),
   /** 1 to 8 sectors out of one page; answered by `block.done`. The bytes are the caller's until then. */
   write: hop({
-    title: 'block write', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'gpaPage', 'span', 'cookie'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
+    title: 'block write', family: 'call', crossing: 'guest-call', args: ['lba', 'sectors', 'gpaPage', 'span', 'cookie', 'what'] as const, cost: 'call', begins: 'disk', milestone: 'submitted',
     bytes: [{ label: 'sectors to be written', space: 'from', page: 'gpaPage', span: 'span', layout: 'sector' }],
     status: 'simplified', simplified: stack, sources: ['management 1.1'],
-    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'hands', object: `${the(v.to)} ${sectors(a.sectors)} for sector ${a.lba}`, because: 'what has changed must stand on the disk, and only the driver reaches it' }),
+    sentence: (a, v) => ({ actor: `File system of ${v.guest}`, act: 'hands', object: `${the(v.to)} ${sectors(a.sectors)} for sector ${a.lba}`, because: writeReasons[a.what] ?? writeReasons[0] }),
   }),
   /** 1 to 128 sectors into the guest pages of a list (layout of `wire/mdl.ts`, in a page of the caller); answered by `block.done`. */
   readMany: hop({
@@ -91,7 +111,7 @@ export const block = defineHops('block', {
   done: hop({
     title: 'block done', family: 'call', crossing: 'guest-call', args: ['cookie', 'status'] as const, cost: 'call', ends: 'disk', milestone: 'completed',
     status: 'simplified', simplified: 'The storage stack of Windows between file system and port driver is one call here.', sources: ['management 1.1'],
-    sentence: (a, v) => ({ actor: v.from, act: 'completes', object: a.status === 0 ? 'the block request' : 'the block request with an error', because: a.status === 0 ? 'the sectors are in the buffer of the file system' : 'the disk did not give the sectors' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'completes', object: a.status === 0 ? 'the block request' : 'the block request with an error', because: a.status === 0 ? 'the disk has done what was asked of it' : 'the disk has not done what was asked of it' }),
   }),
   /** `most`: sectors of one `readMany` or `writeMany`, 8 to 128, from a driver that takes these and `write`; 0 from one that only takes `read`. */
   info: hop({

@@ -1,0 +1,59 @@
+/** `disk check`: whether a VHD and the FAT volume on it contradict themselves. Reads the file itself; no guest runs. [CLI-11] */
+import { basename } from 'node:path';
+import { checkVolume, openVhd, openVolume, sectorReader, type Finding, type VhdDisk } from '../index.ts';
+import { InputError, plain, shown } from './args.ts';
+import type { ImageFile } from './image-file.ts';
+
+/** The file as a VHD, or its refusal as a sentence. */
+export function opened({ bytes, read }: ImageFile): VhdDisk {
+  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
+  if (found.kind === 'refused') throw new InputError(found.sentence);
+  return found;
+}
+
+const kinds = { fat12: 'FAT12', fat16: 'FAT16', fat32: 'FAT32' } as const;
+const tables = { none: 'without a partition table', mbr: 'in an MBR partition', gpt: 'in a GPT partition' } as const;
+
+interface Report {
+  readonly file: string;
+  readonly vhd: VhdDisk;
+  readonly lines: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** Prints what it finds; throws an InputError when files or space are lost. */
+export function checkDisk(file: string, image: ImageFile, json: boolean, print: (text: string) => void): void {
+  const report = reportOn(file, image);
+  const bad = report.findings.filter((f) => f.level !== 'note');
+  if (json) print(`${JSON.stringify({ file: report.file, type: report.vhd.type, sound: bad.length === 0, findings: report.findings })}\n`);
+  else print([...report.lines, ...report.findings.map((f) => `${f.level.padEnd(6)} ${plain(f.sentence)}`), ...(bad.length === 0 ? ['sound'] : [])].join('\n').concat('\n'));
+  if (bad.length === 0) return;
+  const damage = bad.filter((f) => f.level === 'damage').length;
+  const count = (n: number): string => (n === 1 ? '1 finding' : `${n} findings`);
+  throw new InputError(`${shown(report.file)} has ${count(bad.length)}${damage === 0 ? ', none of which touches a file' : `, ${damage} of them damage to files or folders`}; run chkdsk or fsck.vfat on a copy of it.`);
+}
+
+function reportOn(file: string, image: ImageFile): Report {
+  const vhd = opened(image);
+  const { bytes, read } = image;
+  const lines = [`VHD    ${vhd.type}, ${vhd.sectors} sectors, its structures are in order`];
+  const findings: Finding[] = [];
+  if (vhd.notice !== '') findings.push({ level: 'note', code: 'vhd', sentence: vhd.notice });
+  if (vhd.type === 'differencing') {
+    findings.push({ level: 'note', code: 'differencing', sentence: 'The volume of a differencing disk lies in its parent as well; it is not checked here. Let a guest read it, or merge the two first.' });
+    return { file: basename(file), vhd, lines, findings };
+  }
+  const volume = openVolume(sectorReader(vhd, (offset, length) => (offset + length <= bytes ? read(offset, length) : null), null), vhd.sectors);
+  if (volume.kind === 'refused') {
+    findings.push({ level: 'note', code: volume.code, sentence: volume.sentence });
+    return { file: basename(file), vhd, lines, findings };
+  }
+  const { format } = volume;
+  const check = checkVolume(volume);
+  lines.push(
+    `volume ${kinds[format.kind]} ${tables[volume.table]}, from sector ${volume.firstSector}, ${format.clusters} clusters of ${format.sectorsPerCluster * 512} bytes`,
+    `holds  ${check.files} files, ${check.directories} folders, ${check.usedClusters} clusters in use, ${check.freeClusters} free`,
+  );
+  findings.push(...check.findings);
+  return { file: basename(file), vhd, lines, findings };
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { InputError, UsageError } from '../../cli/args.ts';
+import { disk } from '../../cli/disk.ts';
+import { putFooter, VHD_FIXED } from '../../wire/vhd.ts';
+import { link, makeDisk, pattern } from '../fs/make-disk.ts';
+
+const sample = fileURLToPath(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'viridian-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const out = (name: string): string => join(folder, name);
+
+function printed(...words: string[]): string {
+  const parts: Buffer[] = [];
+  disk(words, (part) => parts.push(Buffer.from(part as Uint8Array)));
+  return Buffer.concat(parts).toString();
+}
+
+const sum = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+describe('the command line changes disks', () => {
+  it.each(['synthetic', 'pio'])('[CLI-12] put, copy and rm over %s leave the file that was given, and the new one is in order', (way) => {
+    const before = sum(sample);
+    const text = out(`${way}.txt`);
+    writeFileSync(text, 'Ärger\n'.repeat(900));
+    expect(printed('put', sample, 'LAB/A long name.txt', '--from', text, '--out', out(`${way}1.vhd`), '--path', way)).toMatch(/1\.vhd: \d+ bytes\n$/);
+    expect(printed('cat', out(`${way}1.vhd`), 'lab/a LONG name.txt')).toBe('Ärger\n'.repeat(900));
+    printed('copy', out(`${way}1.vhd`), 'BIG.BIN', 'LAB/BIG2.BIN', '--out', out(`${way}2.vhd`), '--path', way);
+    printed('rm', out(`${way}2.vhd`), 'BIG.BIN', '--out', out(`${way}3.vhd`), '--path', way);
+    expect(printed('cat', out(`${way}3.vhd`), 'LAB/BIG2.BIN')).toBe(printed('cat', sample, 'BIG.BIN'));
+    expect(printed('ls', out(`${way}3.vhd`))).not.toContain('BIG.BIN');
+    for (const n of [1, 2, 3]) expect(printed('check', out(`${way}${n}.vhd`))).toMatch(/\nsound\n$/);
+    expect(sum(sample)).toBe(before);
+  }, 120_000);
+
+  it('[CLI-12] what cannot be done is refused in a sentence, and no file is made', () => {
+    const target = out('never.vhd');
+    const refused = (error: typeof InputError | typeof UsageError, says: RegExp, ...words: string[]): void => {
+      expect(() => printed(...words)).toThrow(error);
+      expect(() => printed(...words)).toThrow(says);
+      expect([words, existsSync(target), existsSync(`${target}.part`)]).toEqual([words, false, false]);
+    };
+    refused(InputError, /^NOPE stays as it was: There is no NOPE in the root directory\.$/, 'rm', sample, 'NOPE', '--out', target);
+    refused(InputError, /a\?b stays as it was: A name has 1 to 255 characters/, 'put', sample, 'a?b', '--text', 'x', '--out', target);
+    refused(InputError, /is there already; name a new file/, 'put', sample, 'X', '--text', 'x', '--out', sample);
+    refused(InputError, /The text has 65537 characters/, 'put', sample, 'X', '--text', 'x'.repeat(65_537), '--out', target);
+    refused(UsageError, /needs --out NEW\.vhd/, 'put', sample, 'X', '--text', 'x');
+    refused(UsageError, /either --text TEXT or --from FILE/, 'put', sample, 'X', '--out', target);
+    refused(UsageError, /copy takes a VHD file and two paths on it/, 'copy', sample, 'X', '--out', target);
+    refused(UsageError, /--out belongs to put, copy, rm and export/, 'ls', sample, '--out', target);
+    refused(UsageError, /^disk takes ls, cat, info, check, put, copy, rm, export, then a VHD file\.$/, 'format', sample);
+    refused(InputError, /There is no VHD file gamma; there are/, 'export', 'two-ways', 'gamma', '--out', target);
+  }, 120_000);
+
+  it('[CLI-12] export runs a scenario and takes a VHD off its disk', () => {
+    printed('export', 'file-written', 'beta', '--out', out('exported.vhd'));
+    expect(printed('cat', out('exported.vhd'), 'NOTES.TXT')).toMatch(/^Data first/);
+    printed('export', 'two-ways', '--out', out('unchanged.vhd'));
+    expect(sum(out('unchanged.vhd'))).toBe(sum(sample));
+  }, 120_000);
+});
+
+describe('the command line checks disks', () => {
+  it('[CLI-11] a sound disk, notes, losses and damage, as text and as JSON', () => {
+    expect(printed('check', sample)).toMatch(/^VHD {4}dynamic, 65536 sectors, its structures are in order\nvolume FAT16 in an MBR partition, from sector 63, \d+ clusters of 2048 bytes\nholds {2}5 files, 2 folders, \d+ clusters in use, \d+ free\nsound\n$/);
+    const { bytes, fat } = makeDisk({ kind: 'fat16', table: 'none', perCluster: 1, clusters: 4200, files: { 'A.TXT': pattern(3000, 1) } });
+    const file = (name: string, change: (b: Uint8Array) => void): string => {
+      const b = bytes.slice();
+      change(b);
+      const footer = new Uint8Array(512);
+      putFooter(footer, 0, VHD_FIXED, b.length / 512, new Uint8Array(16), 0);
+      writeFileSync(out(name), Buffer.concat([b, footer]));
+      return out(name);
+    };
+    const lost = file('lost.vhd', (b) => link(b, fat, 100, 0xffff));
+    expect(() => printed('check', lost)).toThrow(/^lost\.vhd has 1 finding, none of which touches a file; run chkdsk or fsck\.vfat on a copy of it\.$/);
+    const broken = file('broken.vhd', (b) => link(b, fat, 3, 0));
+    expect(() => printed('check', broken)).toThrow(/^broken\.vhd has 3 findings, 2 of them damage to files or folders;/);
+    expect(JSON.parse(printed('check', file('dirty.vhd', (b) => link(b, fat, 1, 0x7fff)), '--json'))).toMatchObject({ sound: true, type: 'fixed', findings: [{ level: 'note', code: 'not-clean' }] });
+    expect(printed('check', file('none.vhd', (b) => void b.fill(0)))).toMatch(/note {3}Sector 0 of the disk does not end with 0x55 0xAA/);
+  });
+});
