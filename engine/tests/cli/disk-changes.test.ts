@@ -7,9 +7,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { InputError, UsageError } from '../../cli/args.ts';
 import { disk } from '../../cli/disk.ts';
 import { putFooter, VHD_FIXED } from '../../wire/vhd.ts';
+import { openVhd, sectorReader } from '../../wire/vhd-open.ts';
 import { link, makeDisk, pattern } from '../fs/make-disk.ts';
+import { readerOf } from '../wire/sample-disk.ts';
 
 const sample = fileURLToPath(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
+/** Written by `npm run judges -- --write`. */
+const judged = fileURLToPath(new URL('judged.json', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'viridian-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const out = (name: string): string => join(folder, name);
@@ -36,6 +40,19 @@ describe('the command line changes disks', () => {
     for (const n of [1, 2, 3]) expect(printed('check', out(`${way}${n}.vhd`))).toMatch(/\nsound\n$/);
     expect(sum(sample)).toBe(before);
   }, 120_000);
+
+  it('[CLI-12] every sector of a changed disk is as qemu-img reads it', () => {
+    const text = out('judged.txt');
+    writeFileSync(text, 'Data first, then the file allocation tables, then the directory entry.\n'.repeat(200));
+    printed('put', sample, 'LAB/A long file name.txt', '--from', text, '--out', out('judged.vhd'));
+    const file = new Uint8Array(readFileSync(out('judged.vhd')));
+    const vhd = openVhd(readerOf(file), file.length);
+    if (vhd.kind === 'refused') throw new Error(vhd.sentence);
+    const raw = Buffer.from(sectorReader(vhd, readerOf(file), null)(0, vhd.sectors)!);
+    const entry = raw.indexOf('ALONGF~1TXT', 0, 'latin1');
+    raw.fill(0, entry + 13, entry + 20).fill(0, entry + 22, entry + 26);
+    expect(createHash('sha256').update(raw).digest('hex')).toBe((JSON.parse(readFileSync(judged, 'utf8')) as { put: string }).put);
+  }, 60_000);
 
   it('[CLI-12] what cannot be done is refused in a sentence, and no file is made', () => {
     const target = out('never.vhd');
