@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test'
 
 // A machine is brought up two or three times in each of these.
 test.describe.configure({ timeout: 120_000 })
+const patient = { timeout: 40_000 }
 
 const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
@@ -22,8 +23,8 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
   await expect(card).toContainText('MBR with 1 partition: FAT16 from sector 63.')
   await expect(card).toContainText('a hash of the whole file')
   await card.getByRole('button', { name: 'Attach and start' }).click()
-  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeHidden()
-  await expect(page.locator('.caption')).toContainText('Own disk: mine.vhd')
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeHidden(patient)
+  await expect(page.locator('.caption')).toContainText('Own disk: mine.vhd', patient)
   await page.evaluate(() => window.viridian.play())
   const before = await page.evaluate(() => window.viridian.fingerprint())
 
@@ -36,13 +37,13 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await page.getByRole('button', { name: 'List files in Alpha' }).click()
   await inspector.getByRole('button', { name: 'BIG.BIN', exact: true }).click()
-  await expect(page.locator('.failure')).toContainText('mine.vhd is needed again')
+  await expect(page.locator('.failure')).toContainText('mine.vhd is needed again', patient)
   await page.getByRole('button', { name: 'Own disks…' }).click()
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   await expect(page.locator('.failure')).toHaveCount(0)
   await page.getByRole('dialog', { name: 'Own disks' }).getByRole('button', { name: 'Close' }).click()
   await page.evaluate(() => window.viridian.play())
-  await expect(inspector).toContainText(/204.800 bytes/)
+  await expect(inspector).toContainText(/204.800 bytes/, patient)
 })
 
 test('a new guest reads an own disk; its files and the disk itself are taken home', async ({ page }) => {
@@ -51,7 +52,7 @@ test('a new guest reads an own disk; its files and the disk itself are taken hom
   const card = page.getByRole('listitem', { name: 'mine.vhd' })
   await card.getByLabel('New guest').fill('Gamma')
   await card.getByRole('button', { name: 'Create and start' }).click()
-  await expect(page.getByRole('region', { name: 'State of Gamma' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'State of Gamma' })).toBeVisible(patient)
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await page.getByRole('button', { name: 'List files in Gamma' }).click()
   await inspector.getByRole('button', { name: 'HELLO.TXT' }).click()
@@ -76,7 +77,7 @@ test('what is no disk is told in a sentence, and what can be read by sector is o
   const card = page.getByRole('listitem', { name: 'cd.iso' })
   await expect(card).toContainText('ISO 9660')
   await card.getByRole('button', { name: 'Attach and start' }).click()
-  await expect(dialog).toBeHidden()
+  await expect(dialog).toBeHidden(patient)
   await page.evaluate(() => window.viridian.play())
   await expect(page.locator('.failure')).toHaveCount(0)
 })

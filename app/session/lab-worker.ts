@@ -50,7 +50,7 @@ async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
 let scenario: Scenario = shipped[0]!
 /** As it was before anything of its machine was changed. */
 let unchanged: Scenario = scenario
-const desk = new DiskDesk({ lab: theLab, fetching, supply, scenario: () => scenario, piece: (image, chunk) => images!.piece(image, chunk) })
+const desk = new DiskDesk({ lab: theLab, fetching, supply })
 
 function named(name: string | null): Scenario {
   const found = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
