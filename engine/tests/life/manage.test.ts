@@ -103,6 +103,30 @@ describe('a start that fails', () => {
   });
 });
 
+describe('history', () => {
+  it('[HIST-4] [FP-1] [LIFE-1] seeks over creating, starting, turning off and deleting end in the same machine', { timeout: 120_000 }, () => {
+    const lab = broughtUp(quiet);
+    lab.setChecks(false);
+    const places: [n: number, fingerprint: string][] = [];
+    for (const intent of [{ do: 'turn-off', name: 'alpha' }, { do: 'delete-vm', name: 'alpha' }, gamma, { do: 'start-vm', name: 'gamma' }, { do: 'turn-off', name: 'gamma' }, { do: 'delete-vm', name: 'gamma' }]) {
+      ask(lab, intent);
+      places.push([lab.run.n, lab.fingerprint()]);
+    }
+    // A place takes what is asked there with it, so each is looked at one hop before its intent.
+    for (const i of [4, 1, 5, 0, 3]) {
+      const [n] = places[i]!;
+      lab.seek(n - 1);
+      const before = lab.fingerprint();
+      lab.seek(1);
+      lab.seek(n - 1);
+      expect(lab.fingerprint()).toBe(before);
+    }
+    const [last, fingerprint] = places.at(-1)!;
+    lab.seek(last);
+    expect(lab.fingerprint()).toBe(fingerprint);
+  });
+});
+
 describe('fifty times', () => {
   it('[LIFE-1] [LIFE-3] [RUNS-1] started and turned off, nothing has grown but the numbers', { timeout: 240_000 }, () => {
     const lab = broughtUp(quiet);
