@@ -10,6 +10,9 @@ async function guests(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => (await window.viridian.view()).partitions.filter((p) => p.index > 1).map((p) => p.title))
 }
 
+// Starting a machine is a long journey, and this computer may be busy.
+test.beforeEach(() => test.slow())
+
 const state = (page: Page, of: string) => page.getByRole('region', { name: `State of ${of}`, exact: true })
 
 test('a virtual machine is created and started in the wizard with the keyboard alone, and reads its disk', async ({ page }) => {
@@ -31,7 +34,7 @@ test('a virtual machine is created and started in the wizard with the keyboard a
   await page.keyboard.press('Enter')
   // Whatever the wish takes: the journey of a start is run.
   await expect(wizard).toBeHidden({ timeout: 15_000 })
-  await expect(state(page, 'Web Server')).toContainText('Running')
+  await expect(state(page, 'Web Server')).toContainText('Running', { timeout: 20_000 })
   await expect.poll(() => guests(page)).toEqual(['Alpha', 'Beta', 'Web Server'])
   await page.getByRole('button', { name: 'Read the file again in Web Server' }).click()
   await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).guests.find((g) => g.partition === 4)?.text ?? '')).toContain('Viridian')
@@ -87,7 +90,6 @@ test('without virtual machines the panel says how to make one', async ({ page })
 })
 
 test('eight guests stand side by side, and a ninth is refused with a sentence', async ({ page }) => {
-  test.slow()
   await open(page)
   await page.evaluate(() => window.viridian.play())
   await page.evaluate(async () => {
@@ -120,7 +122,7 @@ test('reads are injected at a depth until they are stopped, and ledger and ring 
   await form.getByRole('button', { name: 'Start' }).click()
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Flow', exact: true })).toHaveAttribute('aria-pressed', 'true')
-  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).ledgers[2]?.hops ?? 0)).toBeGreaterThan(100)
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).ledgers[2]?.hops ?? 0), { timeout: 20_000 }).toBeGreaterThan(100)
   await form.getByRole('button', { name: 'Stop what was injected into Alpha' }).click()
   await page.evaluate(() => window.viridian.pause())
   await page.keyboard.press('Escape')
