@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
@@ -47,4 +48,17 @@ test('[FP-1] one fingerprint, bytes included, in Node, on the main thread and in
   expect(inNode[2]).toBeGreaterThan(3000);
   expect(onMain).toEqual(inNode);
   expect(inWorker).toEqual(inNode);
+});
+
+test('[FP-1] the page comes to the fingerprint that the command line prints', async ({ page }) => {
+  test.setTimeout(120_000);
+  const { stdout } = spawnSync(process.execPath, [`${top}.ci/cli.mjs`, 'run', 'two-ways', '--json'], { cwd: top, encoding: 'utf8' });
+  const { hops, fingerprint } = JSON.parse(stdout) as { readonly hops: number; readonly fingerprint: string };
+  await page.goto('./?fresh&pace=instant&motion=off');
+  const onPage = await page.evaluate(async (n) => {
+    await window.viridian.ready;
+    const { n: reached } = await window.viridian.seek(n);
+    return [reached, await window.viridian.fingerprint()] as const;
+  }, hops);
+  expect(onPage).toEqual([hops, fingerprint]);
 });

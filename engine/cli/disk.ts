@@ -70,7 +70,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   if (what === 'info') return print(infoOf(file, image, args.on('json')));
   if (what === 'check') return checkDisk(file, image, args.on('json'), print);
   opened(image);
-  const machine = (): Machine => machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image });
+  const machine = (): Machine => machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image, spares: false });
   if (what === 'ls') print(listing(machine(), paths[0] ?? '', args.on('json')));
   else if (what === 'cat') cat(machine(), paths[0]!, depth, print);
   else changeDisk(what as Change, machine, paths, args, depth, print);

@@ -1,7 +1,7 @@
 /** A lab for the command line: a scenario by name or file, its disk images from files, checked by their hash. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario } from '../index.ts';
+import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario, withSpares } from '../index.ts';
 import { InputError, nearest, shown, UsageError, type Args, type Options } from './args.ts';
 import { hashOf, openImage, readText, type ImageFile } from './image-file.ts';
 
@@ -94,10 +94,12 @@ interface Wishes {
   readonly checks?: boolean;
   /** Bring it up (usual), or leave that to the caller. */
   readonly up?: boolean;
+  /** With the spare disks that the page gives a scenario, so that both come to the same fingerprint. */
+  readonly spares?: boolean;
 }
 
-export function machineOf(scenario: Scenario, folder: string, { images = imagesOf(scenario, folder), checks = false, up = true }: Wishes = {}): Machine {
-  const lab = createLab(labOf(scenario));
+export function machineOf(scenario: Scenario, folder: string, { images = imagesOf(scenario, folder), checks = false, up = true, spares = true }: Wishes = {}): Machine {
+  const lab = createLab(labOf(spares ? withSpares(scenario) : scenario));
   lab.setChecks(checks);
   const supply = (need: { readonly image: string; readonly chunk: number }): void => {
     lab.supply(need.image, need.chunk, images(need.image).read(need.chunk * CHUNK, CHUNK));
