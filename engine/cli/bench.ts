@@ -3,7 +3,7 @@
  * beside each stands its ratio to a loop of integer arithmetic, so that two machines can be compared.
  */
 import FlatQueue from 'flatqueue';
-import { createLab, holdModel, holdQueue, intend, nextDraw, runBare, type Lab } from '../index.ts';
+import { createLab, holdModel, holdQueue, intend, nextDraw, runBare, type Lab, type Scenario } from '../index.ts';
 import { helpText, readArgs, shown, UsageError, type Options } from './args.ts';
 import { imagesOf, machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
 import { median, quantile, tableText, thousands, type Line } from './table.ts';
@@ -198,6 +198,27 @@ function speedLines(runs: number): Line[] {
   return [...lines, { what: 'bring-up, with history', value: speedText(up), bar: '500 000 hops/s', beside: `${ratioText(up)}; 1 GB of guest memory is mapped page by page` }];
 }
 
+/** As many guests, enlightened and legacy in turn, each reading 8 sectors at a time without end; all on one physical disk. */
+function busyGuests(count: number, runs: number): Speed {
+  const names = Array.from({ length: count }, (_, i) => `g${i + 1}`);
+  const guests = names.map((name, i) => ({ ...usual.guests[i % 2]!, name, title: name.toUpperCase(), memoryMb: 64 }));
+  const start: Scenario['start'] = [{ do: 'boot-root' }, ...names.map((name) => ({ do: 'start-vm', name }) as const)];
+  return measure(runs, () => {
+    const machine = machineOf({ ...usual, guests, steps: [], start }, here, { images, spares: false });
+    for (const guest of names) machine.fed(() => machine.lab.intend({ do: 'inject', guest, op: 'read', lba: 0, sectors: 8, count: 0, depth: 1 }));
+    keepBusy(machine, 20_000, [], byAdvance);
+    const begun = ms();
+    keepBusy(machine, SHORT, [], byAdvance);
+    return { hops: SHORT, ms: ms() - begun };
+  });
+}
+
+function guestLines(runs: number): Line[] {
+  const [two, eight] = [busyGuests(2, runs), busyGuests(8, runs)];
+  const ratio = eight.perCalibration / two.perCalibration;
+  return [{ what: 'eight busy guests', value: `${speedText(eight)} (${ratio.toFixed(2)} of two)`, beside: `two busy guests ${speedText(two)}`, bar: 'above 0.80' }];
+}
+
 const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
 /** What the process holds when the collector has run (it runs by itself when node was not started with --expose-gc). */
@@ -247,7 +268,7 @@ export function bench(argv: readonly string[], print: (text: string) => void): v
   }
   if (args.words.length > 0) throw new UsageError(`bench takes options only, not ${shown(args.words[0]!)}.`);
   const runs = args.count('runs', 5, 1);
-  const lines = [...longLines(args.count('hops', 1_000_000, 1)), ...speedLines(runs), ...queueLines(runs)];
+  const lines = [...longLines(args.count('hops', 1_000_000, 1)), ...speedLines(runs), ...guestLines(runs), ...queueLines(runs)];
   if (args.on('json')) {
     print(`${JSON.stringify({ node: process.version, calibration: calibrate(), lines })}\n`);
     return;
