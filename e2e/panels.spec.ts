@@ -143,7 +143,7 @@ test('checkers are switched on in the page, watch every hop and find nothing', a
   await checkers.click()
   await expect(checkers).toBeChecked()
   const panel = page.getByRole('region', { name: 'Checkers' })
-  await expect(panel).toContainText(`${allCheckers.length} checkers watch every hop`)
+  await expect(panel).toContainText(`${allCheckers().length} checkers watch every hop`)
   await page.evaluate(() => window.viridian.play())
   const { checksOn, checkFailures } = await page.evaluate(() => window.viridian.status())
   expect(checksOn).toBe(true)
