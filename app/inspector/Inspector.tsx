@@ -75,6 +75,7 @@ function ComponentBody({ inspected }: { readonly inspected: ComponentInspection 
       <Neighbours path={component.path} />
       {component.path.endsWith('/reader') ? <GuestFile partition={component.partition} /> : null}
       <p className="sentence">{component.about}</p>
+      {component.gone ? <p role="status">{component.path} has ended: its virtual machine was turned off. Step back, and it is there again.</p> : null}
       <Tables tables={inspected.tables} of={component.title} />
       {inspected.bytes.map((view) => (
         <Bytes key={`${view.label}${view.where}`} view={view} />

@@ -75,7 +75,7 @@ function workers(m: Measures, guests: readonly GuestShape[], open: ReadonlySet<s
   const parts = shown.flatMap((guest, i) => worker(m, guest, boxAt(i)))
   if (small.length > 0) {
     const members = small.flatMap((guest) => membersOfWorker(guest))
-    const title = `${small.length} more VMWPs`
+    const title = `${small.length} more ${small.length === 1 ? 'VMWP' : 'VMWPs'}`
     parts.push({ path: members[0]!, members, title, sub: 'worker processes', floor: 'user', column: 'root', box: boxAt(shown.length) })
   }
   return parts
