@@ -86,6 +86,8 @@ export function runUntil(run: Run, start: { readonly n: number; readonly time: n
     const met = firstMet(run, meeting, from + 1);
     if (met > 0) {
       if (met !== run.n) run.seek(met);
+      // The hop after this one may have asked for a chunk: nobody waits for it yet.
+      run.need = null;
       return 'reached';
     }
     if (stop === 'needs' || stop === 'failed') return stop;

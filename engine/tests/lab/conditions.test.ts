@@ -31,6 +31,21 @@ describe('conditions on the model', () => {
     expect(fed(lab, () => lab.fingerprint())).toBe(fed(straight, () => straight.fingerprint()));
   });
 
+  it('[UNTIL-1] stops at a hop whose next one needs a chunk of an image, and not at a later one', () => {
+    const cold = (): Lab => {
+      const lab = realLab({ steps: [] });
+      fed(lab, () => lab.intend({ do: 'read-sectors', guest: 'alpha', lba: 3000, sectors: 1, count: 1, depth: 1 }));
+      return lab;
+    };
+    const waiting = cold();
+    expect(waiting.advance({ hops: 100_000 }).status.state).toBe('needs');
+    const { n } = waiting.status();
+    const lab = cold();
+    lab.advance({ hops: n - 1 - lab.status().n });
+    expect(until(lab, { kind: kindOf(waiting) } as Condition)).toBe('reached');
+    expect(lab.status().n).toBe(n);
+  });
+
   it('[UNTIL-1] knows components, borders, requests, levels, milestones, times, hops and rest', () => {
     const lab = realLab();
     const { start, startTime } = lab.status();
