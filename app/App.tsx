@@ -10,7 +10,7 @@ import { TopBar } from './ui/TopBar.tsx'
 
 const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
 const SidePanel = lazy(() => import('./inspector/SidePanel.tsx'))
-const HopList = lazy(() => import('./trace/HopList.tsx'))
+const Below = lazy(() => import('./trace/Below.tsx'))
 const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
 const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
@@ -18,7 +18,7 @@ const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
-const KeysHelp = lazy(() => import('./ui/KeysHelp.tsx'))
+const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
 function usePainted(): boolean {
@@ -54,7 +54,7 @@ function Dialogs() {
   return (
     <Suspense fallback={null}>
       {open === 'palette' ? <Palette /> : null}
-      {open === 'keys' ? <KeysHelp /> : null}
+      {open === 'keys' ? <KeysDialog /> : null}
       {open === 'machine' ? <MachineDialog /> : null}
       {open === 'disks' ? <DisksDialog /> : null}
       {open === 'wizard' ? <Wizard /> : null}
@@ -89,7 +89,7 @@ export function App() {
       {panels.below ? (
         <section className="below" aria-label="Hops">
           <Splitter side="below" />
-          <Suspense fallback={null}>{painted ? <HopList /> : null}</Suspense>
+          <Suspense fallback={null}>{painted ? <Below /> : null}</Suspense>
         </section>
       ) : null}
       <Transport />

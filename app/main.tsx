@@ -2,7 +2,6 @@
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
 import { installDriver } from './session/driver.ts'
-import { listenToKeys } from './session/keyboard.ts'
 import { labSession } from './session/lab-session.ts'
 import { readSettings } from './session/settings.ts'
 import './ui/fonts.css'
@@ -11,7 +10,6 @@ import './ui/page.css'
 import './diagram/diagram.css'
 
 readSettings()
-listenToKeys()
 installDriver()
 const place = document.getElementById('root')
 if (place) createRoot(place).render(<App />)

@@ -1,11 +1,10 @@
 /** Own disks: choose or drop files, see what they are, give one to a guest or make a guest for it, take a guest's disk home. */
-import { useCallback, useEffect, useRef, useState } from 'react'
-import '../ui/dialogs.css'
+import { useCallback, useEffect, useState } from 'react'
 import './disks.css'
 import { labSession, reopen } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { count } from '../ui/figures.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import type { DiskCard, DiskShelf, OwnMachine } from './disk-cards.ts'
 import { onFiles, takeFiles } from './drop.ts'
 import { Export } from './Export.tsx'
@@ -139,24 +138,16 @@ function Create({ card, begin }: Omit<CardProps, 'forget'>) {
 }
 
 export default function DisksDialog() {
-  const dialog = useRef<HTMLDialogElement>(null)
   const [failure, setFailure] = useState('')
   const { shelf, troubles, add, forget } = useShelf()
   const close = (): void => session.setState({ open: 'none' })
-  useEffect(() => dialog.current?.showModal(), [])
   const begin = (own: Omit<OwnMachine, 'scenario'>): void => {
     setFailure('')
     reopen({ ...own, scenario: session.getState().scenario }).then(close, (error: unknown) => setFailure(error instanceof Error ? error.message : String(error)))
   }
   const sentences = [...troubles.sentences, ...(failure ? [failure] : []), ...(shelf?.notice ? [shelf.notice] : [])]
   return (
-    <dialog ref={dialog} className="keys disks" aria-labelledby="disks-title" onClose={close}>
-      <header>
-        <h2 id="disks-title">Own disks</h2>
-        <button type="button" className="quiet" aria-label="Close" onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
+    <Dialog title="Own disks" className="disks">
       <p>
         Drop VHD files anywhere on the page, or choose them here. They are read in pieces, in this browser alone; nothing is sent anywhere.
       </p>
@@ -182,6 +173,6 @@ export default function DisksDialog() {
       </ul>
       <Export />
       {shelf ? <p className="disk-identity">Kept for replays and reloads: {sizeText(shelf.keptBytes)} of at most {sizeText(shelf.mostBytes)}.</p> : null}
-    </dialog>
+    </Dialog>
   )
 }

@@ -2,15 +2,14 @@
  * The machine that a scenario runs on: era, hardware and the guests' ways to their disks can be changed, and what a change
  * means is listed with its sources before it is made. The changed machine is another address.
  */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { eraDifferences, eras, eraTitles, profileDifferences, profiles, type Era } from '../../engine/index.ts'
 import { openVariant } from '../session/commands.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
-import { Icon } from '../ui/icons.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Guests } from './Guests.tsx'
-import '../ui/dialogs.css'
 import './machine.css'
 
 type Words = Readonly<Record<string, string>>
@@ -114,19 +113,11 @@ function Form({ card, close }: { readonly card: MachineCard; readonly close: () 
 }
 
 export default function MachineDialog() {
-  const dialog = useRef<HTMLDialogElement>(null)
   const card = useSession((s) => s.machineCard)
   const close = (): void => session.setState({ open: 'none' })
-  useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} className="keys machine" aria-labelledby="machine-title" onClose={close}>
-      <header>
-        <h2 id="machine-title">The machine</h2>
-        <button type="button" className="quiet" aria-label="Close" onClick={close}>
-          <Icon name="close" />
-        </button>
-      </header>
+    <Dialog title="The machine" className="machine">
       {card ? <Form card={card} close={close} /> : <p>The lab is not open yet.</p>}
-    </dialog>
+    </Dialog>
   )
 }

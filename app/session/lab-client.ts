@@ -41,42 +41,8 @@ export function createClient(worker: Worker): WorkerApi {
       waiting.set(last, { resolve, reject })
       worker.postMessage({ id: last, operation, words } satisfies Call)
     })
-  return {
-    open: (scenario, changes) => call('open', [scenario, changes]),
-    machine: () => call('machine', []),
-    advance: (limits) => call('advance', [limits]),
-    seek: (n) => call('seek', [n]),
-    rows: (from, count) => call('rows', [from, count]),
-    view: () => call('view', []),
-    intend: (intent) => call('intend', [intent]),
-    inspectHop: (n) => call('inspectHop', [n]),
-    inspectComponent: (component) => call('inspectComponent', [component]),
-    requests: (from, to) => call('requests', [from, to]),
-    journey: (request) => call('journey', [request]),
-    ledger: (request) => call('ledger', [request]),
-    beats: (from, count) => call('beats', [from, count]),
-    setChecks: (on) => call('setChecks', [on]),
-    fingerprint: () => call('fingerprint', []),
-    scenarios: () => call('scenarios', []),
-    kinds: () => call('kinds', []),
-    abilities: () => call('abilities', []),
-    undo: () => call('undo', []),
-    captions: (from, count) => call('captions', [from, count]),
-    worn: (to) => call('worn', [to]),
-    files: (to, most) => call('files', [to, most]),
-    inside: (request, to) => call('inside', [request, to]),
-    find: (filter, first, to) => call('find', [filter, first, to]),
-    neighbours: (n) => call('neighbours', [n]),
-    lasts: (to) => call('lasts', [to]),
-    hopAt: (time) => call('hopAt', [time]),
-    story: (from, count, floors) => call('story', [from, count, floors]),
-    strokeBefore: (n, floors) => call('strokeBefore', [n, floors]),
-    timeline: (index, beats) => call('timeline', [index, beats]),
-    knownAt: (time) => call('knownAt', [time]),
-    shelf: () => call('shelf', []),
-    addDisk: (file) => call('addDisk', [file]),
-    forgetDisk: (id) => call('forgetDisk', [id]),
-    exportPiece: (guest, offset, length) => call('exportPiece', [guest, offset, length]),
-    fetchFile: (guest, path) => call('fetchFile', [guest, path]),
-  }
+  // Every operation of the interface is sent under its own name, so there is nothing to list here. A promise must not look like one that can be waited for.
+  return new Proxy({} as WorkerApi, {
+    get: (_, operation) => (operation === 'then' ? undefined : (...words: unknown[]) => call(operation as Operation, words)),
+  })
 }

@@ -95,6 +95,8 @@ export interface Session {
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
+  /** What stands below the picture, once that panel is open. */
+  readonly below: 'hops'
   readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
@@ -137,6 +139,7 @@ const start: Session = {
   opened: [],
   split: false,
   panels: { left: true, right: true, below: false },
+  below: 'hops',
   open: 'none',
   machine: 0,
   left: 'machines',

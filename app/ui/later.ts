@@ -1,3 +1,6 @@
-/** What the first picture can do without: fonts, files that are dropped. */
+/** What the first picture can do without: fonts, files that are dropped, keys. */
 import './fonts-later.css'
 import '../disks/drop.ts'
+import { listenToKeys } from '../actions/keyboard.ts'
+
+listenToKeys()
