@@ -11,9 +11,11 @@ export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard): S
   const there = scenario.guests.find((guest) => guest.name === own.guest)
   const guest = there ? { ...there, disk: imageKey } : created(scenario, own)
   const guests = there ? scenario.guests.map((g) => (g === there ? guest : g)) : [...scenario.guests, guest]
+  // What it teaches it teaches of its own disks.
+  const { teaches: _teaches, theme: _theme, view: _view, stops: _stops, expect: _expect, ...machine } = scenario
   const first = card.files ? ({ do: 'list-files', guest: guest.name, path: '\\' } as const) : ({ do: 'read-sectors', guest: guest.name, lba: 0, sectors: 8, count: 1, depth: 1 } as const)
   return checkScenario({
-    ...scenario,
+    ...machine,
     name: 'own-disk',
     title: card.name.slice(0, 80),
     about: `${card.name} is the disk of ${guest.title}: ${card.kind}. ${card.contents}`.slice(0, 1900),

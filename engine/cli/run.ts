@@ -2,10 +2,12 @@
 import { ConditionError, places, timeText, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
+import { stopsText } from './stops.ts';
 
 const options: Options = {
   until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
+  stops: { says: 'print the stops of the scenario with hop, time and caption, and whether what it expects has come true' },
   checks: { says: 'watch every hop with the independent checkers' },
   json: { says: 'print one JSON object' },
   ...variantOptions,
@@ -20,6 +22,7 @@ export function run(argv: readonly string[]): string {
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
   const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder, { checks: args.on('checks') });
+  if (args.on('stops')) return stopsText(machine, args.on('json'));
   const status = runUntil(machine, args);
   const view = machine.fed(() => machine.lab.view());
   const fingerprint = machine.fed(() => machine.lab.fingerprint());

@@ -4,7 +4,6 @@
  */
 import { crossings } from '../wire/borders.ts';
 import { nearest } from '../wire/nearest.ts';
-import type { Milestone, RequestLevel } from '../sim/hop-kinds.ts';
 import { NEVER } from '../sim/processors.ts';
 import { FLAG_BEGINS, ROW_WORDS, W_FLAGS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
 import { STRETCH } from './history.ts';
@@ -12,33 +11,7 @@ import { counterAt, counterNames, type CounterName } from './counters.ts';
 import { channelViews } from './project.ts';
 import type { Run } from './run.ts';
 
-/** Of a guest only (its name), when the field is there. */
-interface OfGuest {
-  readonly guest?: string;
-}
-
-export type Condition =
-  /** Nothing is left to do, and nothing is planned. */
-  | { readonly idle: true }
-  /** Hop with this number has acted. */
-  | { readonly hop: number }
-  /** Simulated time after the start, in ns. */
-  | { readonly time: number }
-  /** A hop of this kind has acted: 'vmbus.ringWriteGuest'. */
-  | ({ readonly kind: string } & OfGuest)
-  /** A hop has left or reached this component: 'alpha/storvsc'. */
-  | { readonly component: string }
-  /** A hop has crossed this border: 'guest-exit'. */
-  | ({ readonly crossing: string } & OfGuest)
-  /** The request that hop `request` began has ended. */
-  | { readonly request: number }
-  /** A request of this level has ended: 'file', 'disk', 'command' or 'machine'. */
-  | ({ readonly ended: RequestLevel } & OfGuest)
-  | ({ readonly milestone: Milestone } & OfGuest)
-  /** A figure of the ledger since the start has come to at least this. */
-  | ({ readonly counter: CounterName; readonly atLeast: number } & OfGuest)
-  /** A ring of a guest's channel holds at least so many bytes, or none ('empty'). */
-  | { readonly ring: 'to-root' | 'to-guest'; readonly guest: string; readonly holds: number | 'empty' };
+export type { Condition } from './condition-shape.ts';
 
 /** How far to go when the condition is not met: hops from here, ns after the start. */
 export interface UntilCaps {
@@ -171,7 +144,7 @@ function ofKinds(run: Run, c: Given, field: string, known: readonly string[], is
   const value = word(c, field, known);
   const wanted = Uint8Array.from(run.kernel.catalogue, (kind) => (is(kind, value) ? 1 : 0));
   const guest = guestOf(run, c);
-  return { row: (words, w) => wanted[words[w + W_KIND_FROM]! & 0xffff] === 1 && (guest === 0 || words[w + W_FLAGS]! >>> 24 === guest) };
+  return { row: (words, w) => wanted[words[w + W_KIND_FROM]! & 0xffff] === 1 && (guest === null || words[w + W_FLAGS]! >>> 24 === guest()) };
 }
 
 /** Components may come while the machine runs, so the path is looked up again until it is there. */
@@ -193,23 +166,23 @@ function byRequest(run: Run, c: Given): Meeting {
 function byCounter(run: Run, c: Given, start: { readonly n: number }): Meeting {
   const name = word(c, 'counter', counterNames) as CounterName;
   const guest = guestOf(run, c);
-  return { figure: { at: (n) => counterAt(run, start.n, n, guest, name), least: whole(c, 'atLeast') } };
+  return { figure: { at: (n) => counterAt(run, start.n, n, guest === null ? 0 : guest(), name), least: whole(c, 'atLeast') } };
 }
 
 function byRing(run: Run, c: Given): Meeting {
   const toRoot = word(c, 'ring', ['to-root', 'to-guest']) === 'to-root';
   const guest = guestOf(run, c);
-  if (guest === 0) throw new ConditionError('The condition ring needs the field guest: the name of the guest whose channel is meant.');
+  if (guest === null) throw new ConditionError('The condition ring needs the field guest: the name of the guest whose channel is meant.');
   const holds = c['holds'] === 'empty' ? 0 : whole(c, 'holds');
   const rings = Uint8Array.from(run.kernel.catalogue, (kind) => (kind.family === 'ring' ? 1 : 0));
   const machine = (): boolean => {
-    const channel = channelViews(run.kernel).find((view) => view.partition === guest);
+    const channel = channelViews(run.kernel).find((view) => view.partition === guest());
     if (!channel) return false;
     const { size, write, read } = toRoot ? channel.toRoot : channel.toGuest;
     const used = (write - read + size) % size;
     return holds === 0 ? used === 0 : used >= holds;
   };
-  return { row: (words, w) => rings[words[w + W_KIND_FROM]! & 0xffff] === 1 && words[w + W_FLAGS]! >>> 24 === guest, machine };
+  return { row: (words, w) => rings[words[w + W_KIND_FROM]! & 0xffff] === 1 && words[w + W_FLAGS]! >>> 24 === guest(), machine };
 }
 
 // --- small checks -------------------------------------------------------------------------------------------------------
@@ -238,12 +211,16 @@ function word(c: Given, field: string, known: readonly string[]): string {
   throw new ConditionError(`There is no ${field} ${show(value)}; ${meant === '' ? list : `did you mean ${meant}?`}${meant === '' ? '.' : ''}`);
 }
 
-/** Partition of the guest named, or 0 for all. */
-function guestOf(run: Run, c: Given): number {
+/**
+ * Looks up the partition of the guest named, -1 while there is none; null for all. A guest that is to be started later on this
+ * branch may be waited for. [UNTIL-4]
+ */
+function guestOf(run: Run, c: Given): (() => number) | null {
   const name = c['guest'];
-  if (name === undefined) return 0;
-  const { paths } = run.kernel.m.partitions;
-  const found = typeof name === 'string' ? paths.lastIndexOf(name) : -1;
-  if (found < 2) throw new ConditionError(`No guest ${show(name)} runs; there are ${paths.slice(2).join(', ') || 'none'}.`);
+  if (name === undefined) return null;
+  const found = (): number => (typeof name === 'string' ? run.kernel.m.partitions.paths.lastIndexOf(name) : -1);
+  if (found() < 2 && !run.asks((intent) => (intent as { name?: unknown }).name === name)) {
+    throw new ConditionError(`No guest ${show(name)} runs; there are ${run.kernel.m.partitions.paths.slice(2).join(', ') || 'none'}.`);
+  }
   return found;
 }

@@ -10,6 +10,7 @@ const sumNamed = (split: Readonly<Record<Causer, Readonly<Record<string, number>
 const figures = {
   hops: (l: Ledger) => l.hops,
   exits: (l: Ledger) => sumNamed(l.exits),
+  guestExits: (l: Ledger) => Object.values(l.exits.guest).reduce((a, b) => a + b, 0),
   hypercalls: (l: Ledger) => sumNamed(l.hypercalls),
   messages: (l: Ledger) => sum(l.messages),
   events: (l: Ledger) => sum(l.events),

@@ -22,7 +22,9 @@ import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts'
 import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
 import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
+import { unmet, type ExpectationGiven } from './expectations.ts';
 import { Run, type Caps } from './run.ts';
+import { Stops, type StopGiven, type StopView } from './stops.ts';
 import { settleUses, usesBetween } from './uses.ts';
 import type {
   Beat, BranchView, ComponentInspection, FileRequest, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView, WayUse,
@@ -35,6 +37,9 @@ export interface LabConfig {
   readonly start?: readonly unknown[];
   /** What is asked of it after that. */
   readonly steps?: readonly Planned[];
+  /** Where a lesson pauses, and what must have come true in the end. */
+  readonly stops?: readonly StopGiven[];
+  readonly expect?: readonly ExpectationGiven[];
   readonly caps?: Caps;
 }
 
@@ -47,6 +52,7 @@ export class Lab {
   readonly run: Run;
   readonly kinds: readonly HopKind[];
   private readonly config: LabConfig;
+  private readonly lesson: Stops;
   private up = false;
   private start = 0;
   private startTime = 0;
@@ -57,6 +63,7 @@ export class Lab {
     this.config = config;
     this.run = new Run(config.build, settleStretch, config.caps);
     this.kinds = this.run.kernel.catalogue;
+    this.lesson = new Stops(this.run, config.stops ?? []);
     this.run.follow((config.start ?? []).map((intent) => ({ after: 'idle', intent })));
   }
 
@@ -118,6 +125,7 @@ export class Lab {
   intend(intent: unknown): LabView {
     if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
     this.run.act(intent);
+    this.lesson.forgetAfter(this.run.n);
     this.noteSeen();
     return this.view();
   }
@@ -274,6 +282,21 @@ export class Lab {
       if (run.n > last) look?.(run.hopAt(run.n));
       last = run.n;
     };
+  }
+
+  // --- lesson -------------------------------------------------------------------------------------------------------------
+
+  /**
+   * The stops on this branch, in order. What is not known yet is looked for by running ahead, at most `most` hops beyond what was
+   * computed; ask again for more. [STOP-1]
+   */
+  stops(most = ADVANCE_MOST): readonly StopView[] {
+    return this.up ? this.lesson.views({ n: this.start, time: this.startTime }, whole(most)) : [];
+  }
+
+  /** One sentence for each figure that is not, at the cursor, what the lesson expects of its end. [STOP-4] */
+  unmet(): readonly string[] {
+    return unmet(this.run, this.start, this.config.expect ?? []);
   }
 
   // --- disks --------------------------------------------------------------------------------------------------------------

@@ -153,6 +153,11 @@ export class Run {
     return next && next.after !== 'idle' ? this.planFrom + next.after : NEVER;
   }
 
+  /** Whether something like this is asked on this branch, has been or will be. */
+  asks(like: (intent: unknown) => boolean): boolean {
+    return [...this.branch.intents, ...this.plan].some(({ intent }) => like(intent));
+  }
+
   private atTip(): boolean {
     return this.kernel.m.n >= this.branch.tip && this.applied === this.branch.intents.length;
   }

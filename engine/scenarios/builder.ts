@@ -37,6 +37,8 @@ export function labOf(scenario: Scenario): LabConfig {
     build: (chunks) => buildMachine(scenario, chunks),
     start: scenario.start.flatMap(asked),
     steps: scenario.steps.flatMap((step) => asked(step.intent).map((intent) => ({ after: step.after, intent }))),
+    stops: scenario.stops ?? [],
+    expect: scenario.expect ?? [],
   };
 }
 

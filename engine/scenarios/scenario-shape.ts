@@ -2,9 +2,11 @@
  * The form of a scenario, declared once: the type, the check and the published JSON Schema (`public/schema/`) all come from here.
  * A new field is one line here, and where it must agree with another field a check in `scenario.ts`. [SCEN-1] [SHAPE-1]
  */
+import { conditionShape } from '../lab/condition-shape.ts';
 import { guestIntents, structuralName, vmFields } from '../remote-intents.ts';
 import { eras } from '../wire/eras.ts';
 import { choice, defined, either, list, map, maybe, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
+import { lessonFields } from './lesson-shape.ts';
 
 /** What lies between the files of two guests on the physical disk leaves room for so much. */
 export const IMAGE_BYTES_MAX = 4_261_412_864;
@@ -46,6 +48,7 @@ export const scenarioShape = record({
   guests: list(defined('guest', guest), caps.guests),
   start: told('Intents that bring the machine up; a page opens after them.', list(defined('intent', intent), caps.start)),
   steps: told('What happens when Play is pressed.', list(step, caps.steps)),
+  ...lessonFields,
 });
 
 export type Scenario = Of<typeof scenarioShape>;
@@ -61,6 +64,6 @@ export function scenarioSchema(): Schema {
     title: 'Viridian scenario',
     description: `A machine, what brings it up and what is asked of it. At most ${caps.characters} characters and ${caps.depth} levels; checked whole by "viridian check".`,
     ...scenarioShape.schema,
-    $defs: { image: image.schema, guest: guest.schema, intent: intent.schema },
+    $defs: { image: image.schema, guest: guest.schema, intent: intent.schema, condition: conditionShape.schema },
   };
 }

@@ -7,6 +7,7 @@
 import { pathText, show, type Path } from '../wire/shape.ts';
 import { copiesOf, createsOf } from './copies.ts';
 import { jsonFaultAt, lineAndColumn, placeOf } from './json-fault.ts';
+import { lessonFault } from './lesson.ts';
 import { caps, scenarioShape, type GuestConfig, type ImageConfig, type Scenario, type ScenarioIntent } from './scenario-shape.ts';
 import { volumeExcess, volumeOf } from './volume.ts';
 
@@ -80,6 +81,8 @@ export function checkScenario(value: unknown): Scenario {
   checkCreated(scenario, created);
   checkMemory(scenario);
   checkOrder(scenario);
+  const wrong = lessonFault(scenario);
+  if (wrong !== null) refuse(wrong.path, wrong.says);
   return scenario;
 }
 
@@ -89,7 +92,7 @@ function fits(value: unknown, names: Readonly<Record<string, readonly string[]>>
 }
 
 function refuse(path: Path, says: string): never {
-  throw new ScenarioError(path, `${pathText(path)} ${says}.`);
+  throw new ScenarioError(path, `${pathText(path)} ${says}${says.endsWith('?') ? '' : '.'}`);
 }
 
 /** The machine is started once and first; a virtual machine is asked only for what it can do in its state. [SCEN-4] [SCEN-12] */

@@ -1,31 +1,57 @@
 /** The default scenario: one file read two ways. */
+import { twoGuests } from './gallery/machine.ts';
 import type { Scenario } from './scenario.ts';
 
 export const twoWays: Scenario = {
-  viridian: 1,
   name: 'two-ways',
   title: 'One file, two ways',
   about:
     'Alpha, an enlightened guest, reads README.TXT over VMBus; then Beta, a legacy guest, reads the same text through emulated IDE. Each has its own VHD; both files lie on one physical disk.',
-  era: 'ws2008',
-  profile: 'server-2008',
-  seed: 2008,
-  logicalProcessors: 4,
-  memoryMb: 4096,
-  images: {
-    sample: {
-      sha256: '274cedf668c06ddd2289aa944ae3c05522e79b66bf8777ec6528196fdbb866d8',
-      bytes: 2100224,
-      file: 'disks/viridian-sample.vhd',
-    },
-  },
-  guests: [
-    { name: 'alpha', title: 'Alpha', guest: 'enlightened', memoryMb: 128, vps: 1, path: 'synthetic', disk: 'sample' },
-    { name: 'beta', title: 'Beta', guest: 'legacy', memoryMb: 128, vps: 1, path: 'pio', disk: 'sample' },
-  ],
-  start: [{ do: 'boot-root' }, { do: 'start-vm', name: 'alpha' }, { do: 'start-vm', name: 'beta' }],
+  ...twoGuests,
+  teaches: 'What VMBus saves: a request is a packet in shared memory and one signal, instead of a dozen intercepted register accesses.',
+  theme: 'ways',
   steps: [
     { after: 0, intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
     { after: 'idle', intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } },
+  ],
+  view: { depth: 'architecture', opened: ['alpha', 'beta'], pace: 'story' },
+  stops: [
+    {
+      when: { kind: 'vmbus.ringWriteGuest', guest: 'alpha' },
+      title: 'A request is a packet',
+      caption: "Alpha's Storage VSC has written a READ(10) packet into a ring in memory that the root can read too. Up to here nothing has left Alpha: {guestExits of alpha} exits.",
+    },
+    {
+      when: { kind: 'hv.callGuest', guest: 'alpha' },
+      title: 'One signal announces it',
+      caption: 'The ring was empty, so the root may be asleep. One hypercall, HvSignalEvent, wakes it. It is the only thing this request asks of the hypervisor on its way down.',
+    },
+    {
+      when: { kind: 'reader.finished', guest: 'alpha' },
+      title: 'Alpha has its text',
+      caption: 'The physical disk stored every sector by DMA in the pages that Alpha had named. {hypercalls of alpha} hypercalls in both directions, {guestExits of alpha} exits of Alpha (those with which an idle processor waits among them), trips to a process in user mode: {workerTrips of alpha}.',
+    },
+    {
+      when: { kind: 'vmwp.message', guest: 'beta' },
+      title: 'One register of an emulated drive',
+      caption: "Beta's driver has only read a status register, as on a real PC. But its processor is suspended in the middle of the instruction, and a process in user mode of the root has to wake up to answer.",
+    },
+    {
+      when: { kind: 'vmwp.copy', guest: 'beta' },
+      title: 'The data come through a port',
+      caption: 'After {workerTrips of beta} such trips the sector is there, but in a buffer of the worker process. For the string instruction it copies the words into the memory of Beta: a copy that Alpha did not need.',
+    },
+    {
+      when: { kind: 'reader.finished', guest: 'beta' },
+      title: 'The same text',
+      caption: 'The same bytes from the same disk: {workerTrips of beta} trips to the worker process against {workerTrips of alpha}, {guestExits of beta} exits of the guest against {guestExits of alpha}, {hypercalls of beta} hypercalls against {hypercalls of alpha}.',
+    },
+  ],
+  expect: [
+    { counter: 'workerTrips', guest: 'alpha', exactly: 0 },
+    { counter: 'copies', guest: 'alpha', atMost: 1 },
+    { counter: 'workerTrips', guest: 'beta', atLeast: 40 },
+    { counter: 'guestExits', guest: 'beta', against: 'alpha', atLeast: 3 },
+    { counter: 'hypercalls', guest: 'beta', against: 'alpha', atLeast: 5 },
   ],
 };

@@ -5,7 +5,7 @@
  *     const guest = record({ name: named, depth: maybe(whole(1, 32)) });
  *     type Guest = Of<typeof guest>;
  *
- * `whole text oneOf word ref` stand for single values, `record map list` for groups, `choice either` for alternatives.
+ * `whole text oneOf word ref` stand for single values, `record map list` for groups, `choice keyed either` for alternatives.
  */
 import { nearest } from './nearest.ts';
 
@@ -216,6 +216,22 @@ export function choice<By extends string, C extends Readonly<Record<string, Fiel
     return wrong ?? records.get(given as string)!.fault(value, path, names);
   };
   return { is: `an object with a field ${by}`, fault, schema: { oneOf: tags.map((key) => records.get(key)!.schema) } };
+}
+
+/** One of several records, told apart by the field that each of them alone has. */
+export function keyed<C extends Readonly<Record<string, Fields>>>(cases: C): Shape<{ [K in keyof C]: OfFields<C[K]> }[keyof C]> {
+  const tags = Object.keys(cases);
+  const records = new Map(tags.map((key) => [key, record(cases[key]!)]));
+  const is = `an object with one of the fields ${tags.join(', ')}`;
+  const fault = (value: unknown, path: Path, names: Names): Fault | null => {
+    if (!isObject(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be ${is}` };
+    const tag = tags.find((key) => Object.hasOwn(value, key));
+    if (tag !== undefined) return records.get(tag)!.fault(value, path, names);
+    const [other = ''] = Object.keys(value);
+    const near = nearest(other, tags);
+    return near === '' ? { path, says: `is ${show(value)}; it must be ${is}` } : { path: [...path, other], says: `is not a field; did you mean ${near}?` };
+  };
+  return { is, fault, schema: { oneOf: tags.map((key) => records.get(key)!.schema) } };
 }
 
 /** In the Schema a shape that has a name of its own is written once, under `$defs`. */

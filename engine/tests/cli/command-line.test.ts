@@ -34,6 +34,18 @@ function viridian(...words: string[]): { code: number | null; out: string; err: 
 }
 
 describe('run', () => {
+  it('[CLI-22] tells the stops of a lesson, and why one is not reached', () => {
+    const text = run(['second-read', '--stops']);
+    expect(text).toMatch(/^The second read and the cache\n.+\n\n 1  Nothing is known yet  \(hop 3, 3\.20 µs\)\n {4}To find a file/);
+    expect(text).toMatch(/disk commands 0, packets 0, hypercalls 0\./);
+    expect(text).toMatch(/\nWhat is expected has come true \(2 figures\)\.\n\d+ hops to the end\.\n$/);
+    const json = JSON.parse(run(['second-read', '--stops', '--json'])) as { stops: { hop: number }[]; unmet: string[] };
+    expect(json.stops.map(({ hop }) => hop)).toHaveLength(4);
+    expect(json.unmet).toEqual([]);
+    const file = join(folder, 'odd.json');
+    writeFileSync(file, JSON.stringify({ ...twoWays, stops: [{ when: { kind: 'ide.regions' }, title: 'By DMA', caption: 'Never.' }], expect: [{ counter: 'workerTrips', exactly: 1 }] }));
+    expect(run([file, '--stops'])).toMatch(/ 1  By DMA  \(not reached\)\n {4}The machine comes to rest[^]+The figure workerTrips is 44; exactly 1 was expected\./);
+  });
   it('[CLI-1] prints the ledger and the fingerprint, the same every time', () => {
     const text = run([]);
     expect(text).toMatch(/^One file, two ways\n\d+ hops after the start/);
