@@ -17,6 +17,7 @@ import { lastFiles, settleFiles } from './files.ts';
 import { diskFilesOf, openDiskFile, type DiskFile, type DiskFileEntry } from './disk-file.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
+import { KeptError, keptRun, Regrowth, type KeptRun, type Regrown } from './keep.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
 import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts';
 import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
@@ -57,6 +58,7 @@ export class Lab {
   private start = 0;
   private startTime = 0;
   private checks: Checks | null = null;
+  private regrowth: Regrowth | null = null;
   private look: ((hop: Hop) => void) | null = null;
 
   constructor(config: LabConfig) {
@@ -137,6 +139,28 @@ export class Lab {
     this.noteSeen();
     this.checks?.reset(this.run.kernel);
     return this.view();
+  }
+
+  /** The tree of branches as plain data: with the configuration it is the whole run. [KEEP-1] */
+  history(): KeptRun {
+    return keptRun(this.run, this.start);
+  }
+
+  /** Begins the way back to a kept run, in a lab that was just brought up; `regrow` goes it. Throws `KeptError`: nothing has changed then. [KEEP-2] */
+  restore(kept: unknown): void {
+    if (!this.up) throw new KeptError('The machine is still being brought up; go back to what was kept when it is.');
+    this.regrowth = new Regrowth(this.run, this.start, kept);
+  }
+
+  /** Runs at most `hops` hops of the way back; again and again until it is done. Throws `KeptError` where the machine leaves the kept way. */
+  regrow(hops: number): Regrown {
+    if (!this.regrowth) throw new KeptError('There is nothing to go back to.');
+    const far = this.regrowth.step(whole(hops));
+    if (far.done) {
+      this.regrowth = null;
+      this.checks?.reset(this.run.kernel);
+    }
+    return far;
   }
 
   /** A chunk of an image has come; its hash has been checked by whoever fetched it. */

@@ -12,7 +12,7 @@ import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
 import {
   bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
-  type Branch, type History, type Planned, type Stretch,
+  type Bound, type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
 
 /** Caps that tests set lower. */
@@ -26,7 +26,7 @@ export class Run {
   readonly history: History;
   branch: Branch;
   /** Intents of the branch that the machine has already had. */
-  private applied = 0;
+  applied = 0;
   need: Need | null = null;
   /** Called after every hop when somebody watches. */
   watch: ((run: Run) => void) | null = null;
@@ -321,6 +321,15 @@ export class Run {
     else cutAfter(this.branch, m.n, m.now);
     this.branch.intents.push({ after: m.n, intent, at: 0, planned: false });
     this.applied = this.branch.intents.length;
+  }
+
+  /** What was kept of this branch follows what the machine has had; going forward meets it. [KEEP-2] */
+  bindKept(intents: readonly Bound[]): void {
+    const { branch } = this;
+    cutAfter(branch, this.n, this.now);
+    branch.intents.length = this.applied;
+    branch.intents.push(...intents.map((bound) => ({ ...bound })));
+    branch.planned = branch.intents.filter((bound) => bound.planned).length;
   }
 
   // --- rows ---------------------------------------------------------------------------------------------------------------
