@@ -14,7 +14,11 @@ export type { DiskFile, DiskFileEntry } from './lab/disk-file.ts';
 export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
 export { ConditionError, type Condition, type UntilCaps, type UntilReason } from './lab/conditions.ts';
 export { counterNames, counterOf, type CounterName } from './lab/counters.ts';
-export { operationsOf, twinKinds, twinLedger, twinMarks, type TwinKind, type TwinLine, type TwinMark, type TwinPoint } from './lab/twin.ts';
+export { operationsOf, twinLedger, twinMarks, twinPoints, type TwinLine, type TwinMark, type TwinPoint, type TwinScope } from './lab/twin.ts';
+export { twinKinds, twinSums, weakestLetter, type TwinKind, type TwinPlace, type TwinSum, type TwinSums, type TwinWay } from './lab/twin-sums.ts';
+export {
+  MOVE_BYTES, MOVE_COPY, MOVE_EXIT, MOVE_HYPERCALL, MOVE_TRIP, twinLack, twinMoves, twinStations, type TwinLack, type TwinMoves, type TwinStation,
+} from './lab/twin-stations.ts';
 export { chromeTrace } from './lab/exports/chrome-trace.ts';
 export { csvHead, csvLine, hopRecord, type HopRecord } from './lab/exports/hop-records.ts';
 export { mermaidOf } from './lab/exports/mermaid.ts';
@@ -37,6 +41,7 @@ export { profileDifferences, profiles, type ProfileDifference, type ProfileSide 
 export { costTitles, factTitles, type Cost, type CostKey, type Fact, type FactKey, type Letter, type Profile } from './sim/costs.ts';
 export { scenarioSchema } from './scenarios/scenario-shape.ts';
 export { checkScenario } from './scenarios/scenario.ts';
+export { twinOf, twinPresets, twinText, twinWords, type Twin, type TwinDifference, type TwinPreset, type TwinWords } from './scenarios/twins.ts';
 export { variantFields, variantFrom, variantOf, type Variant } from './scenarios/variant.ts';
 export { allCheckers } from './lab/checks.ts';
 export { labOf } from './scenarios/builder.ts';

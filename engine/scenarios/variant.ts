@@ -7,7 +7,7 @@ import { checkScenario, ScenarioError } from './scenario.ts';
 import type { GuestConfig, Scenario } from './scenario-shape.ts';
 
 /** Fields of a guest that may be changed; what it is called and what its disk holds stay. */
-export const variantFields = ['path', 'polled', 'pioMode', 'lba48', 'extraAccesses', 'lean', 'queueDepth', 'era', 'ringPages', 'signalRule'] as const satisfies readonly (keyof GuestConfig)[];
+export const variantFields = ['guest', 'path', 'polled', 'pioMode', 'lba48', 'extraAccesses', 'lean', 'queueDepth', 'era', 'ringPages', 'signalRule'] as const satisfies readonly (keyof GuestConfig)[];
 
 export interface Variant {
   readonly era?: string;

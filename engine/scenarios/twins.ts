@@ -1,0 +1,136 @@
+/**
+ * Two variants of one scenario, to be run side by side, as one plain string: `alpha.path:pio` is the scenario as it is against
+ * the scenario with that changed; `beta.path:pio~beta.path:dma` changes both sides. Several changes are set apart by commas.
+ * The page's address and the command line carry it. [TWIN-8]
+ */
+import { eraTitles } from '../lab/era-changes.ts';
+import type { Era } from '../wire/eras.ts';
+import { ScenarioError } from './scenario.ts';
+import type { GuestConfig, Scenario } from './scenario-shape.ts';
+import { variantFields, variantFrom, variantOf } from './variant.ts';
+
+/** Longer strings are no twin that anybody wrote. */
+const LONGEST = 1000;
+
+export interface TwinWords {
+  readonly left: Readonly<Record<string, string>>;
+  readonly right: Readonly<Record<string, string>>;
+}
+
+export interface TwinDifference {
+  /** 'Alpha, way to its disk'. */
+  readonly what: string;
+  readonly left: string;
+  readonly right: string;
+}
+
+export interface Twin {
+  readonly left: Scenario;
+  readonly right: Scenario;
+  readonly differences: readonly TwinDifference[];
+  /** Names of the guests that differ; none when only era or hardware do. */
+  readonly guests: readonly string[];
+}
+
+function sideFrom(text: string): Record<string, string> {
+  const words: Record<string, string> = {};
+  for (const part of text.split(',').filter((piece) => piece !== '')) {
+    const [word, value, ...more] = part.split(':');
+    if (word === undefined || word === '' || value === undefined || value === '' || more.length > 0) {
+      throw new ScenarioError([part], `The twin's '${part.slice(0, 60)}' is no change; write a word and its value, as in alpha.path:pio, and set several apart by commas.`);
+    }
+    if (words[word] !== undefined) throw new ScenarioError([word], `The twin's ${word.slice(0, 60)} is given twice; give it once.`);
+    words[word] = value;
+  }
+  return words;
+}
+
+/** Reads the string; a ScenarioError says what is none. */
+export function twinWords(text: string): TwinWords {
+  if (text.length > LONGEST) throw new ScenarioError([], `The twin has ${text.length} characters; at most ${LONGEST} are read.`);
+  const sides = text.split('~');
+  if (sides.length > 2) throw new ScenarioError([], 'The twin has more than two sides; write left~right, or the right side alone.');
+  const right = sideFrom(sides.at(-1)!);
+  return { left: sides.length === 2 ? sideFrom(sides[0]!) : {}, right };
+}
+
+/** The string of the words. */
+export function twinText({ left, right }: TwinWords): string {
+  const side = (words: Readonly<Record<string, string>>): string => Object.entries(words).map(([word, value]) => `${word}:${value}`).join(',');
+  return Object.keys(left).length === 0 ? side(right) : `${side(left)}~${side(right)}`;
+}
+
+/** Both sides of a scenario; a ScenarioError says what does not fit, or that both are the same. */
+export function twinOf(scenario: Scenario, text: string): Twin {
+  const words = twinWords(text);
+  const left = variantOf(scenario, variantFrom(words.left));
+  const right = variantOf(scenario, variantFrom(words.right));
+  const guests = left.guests.filter((guest, i) => JSON.stringify(guest) !== JSON.stringify(right.guests[i])).map((guest) => guest.name);
+  const differences = differencesOf(left, right);
+  if (differences.length === 0) throw new ScenarioError([], 'Both machines of the twin are the same; change something of one, as in alpha.path:pio.');
+  return { left, right, differences, guests };
+}
+
+const fieldTitles: Readonly<Record<(typeof variantFields)[number], string>> = {
+  guest: 'kind of guest', path: 'way to its disk', polled: 'polled', pioMode: 'sectors at a time', lba48: '48-bit addresses', extraAccesses: 'extra register accesses',
+  lean: 'lean driver', queueDepth: 'requests at once', era: 'release of its drivers', ringPages: 'pages of a ring', signalRule: 'rule for signals',
+};
+const pathTitles: Readonly<Record<string, string>> = { synthetic: 'VMBus, synthetic', pio: 'emulated IDE, PIO', dma: 'emulated IDE, DMA' };
+
+type Value = string | number | boolean | undefined;
+
+function valueTitle(field: string, value: Value): string {
+  if (value === undefined) return 'as usual';
+  if (field === 'path') return pathTitles[value as string] ?? String(value);
+  if (field === 'era') return eraTitles[value as Era] ?? String(value);
+  return value === true ? 'yes' : value === false ? 'no' : String(value);
+}
+
+function differencesOf(left: Scenario, right: Scenario): TwinDifference[] {
+  const out: TwinDifference[] = [];
+  const add = (what: string, field: string, one: Value, other: Value): void => {
+    if (one !== other) out.push({ what, left: valueTitle(field, one), right: valueTitle(field, other) });
+  };
+  left.guests.forEach((guest, i) => {
+    for (const field of variantFields) add(`${guest.title}, ${fieldTitles[field]}`, field, guest[field], right.guests[i]![field]);
+  });
+  add('era', 'era', left.era, right.era);
+  add('hardware', 'profile', left.profile, right.profile);
+  return out;
+}
+
+// --- one click away -------------------------------------------------------------------------------------------------------
+
+export interface TwinPreset {
+  readonly id: 'ways' | 'transfer' | 'enlightened' | 'era' | 'hardware';
+  readonly title: string;
+  /** The string; empty when the scenario has no such twin. */
+  readonly words: string;
+}
+
+/** Words that a side needs so that the scenario says this. */
+function needed(scenario: Scenario, words: Readonly<Record<string, string>>): Record<string, string> {
+  const same = ([word, value]: readonly [string, string]): boolean => {
+    const [name, field] = word.split('.');
+    if (field === undefined) return scenario[name as 'era' | 'profile'] === value;
+    return String(scenario.guests.find((guest) => guest.name === name)?.[field as keyof GuestConfig]) === value;
+  };
+  return Object.fromEntries(Object.entries(words).filter((entry) => !same(entry)));
+}
+
+/** The twins that anybody asks for first, as far as the scenario has guests for them; the first one opens by itself. */
+export function twinPresets(scenario: Scenario): readonly TwinPreset[] {
+  const pair = (left: Record<string, string>, right: Record<string, string>): string => twinText({ left: needed(scenario, left), right: needed(scenario, right) });
+  const enlightened = scenario.guests.find((guest) => guest.guest === 'enlightened')?.name;
+  const emulated = (scenario.guests.find((guest) => guest.path !== 'synthetic') ?? scenario.guests[0])?.name;
+  const ways = enlightened === undefined ? '' : pair({ [`${enlightened}.path`]: 'synthetic' }, { [`${enlightened}.path`]: 'pio' });
+  const transfer = emulated === undefined ? '' : pair({ [`${emulated}.path`]: 'pio' }, { [`${emulated}.path`]: 'dma' });
+  const kinds = enlightened === undefined ? '' : pair({ [`${enlightened}.path`]: 'synthetic' }, { [`${enlightened}.guest`]: 'legacy', [`${enlightened}.path`]: 'pio' });
+  return [
+    { id: 'ways', title: 'Synthetic against emulated', words: ways },
+    { id: 'transfer', title: 'PIO against DMA', words: transfer },
+    { id: 'enlightened', title: 'Enlightened against legacy', words: kinds },
+    { id: 'era', title: 'Era 2008 against 2012', words: pair({ era: 'ws2008' }, { era: 'ws2012' }) },
+    { id: 'hardware', title: 'Hardware 2008 against 2024', words: pair({ profile: 'server-2008' }, { profile: 'server-2024' }) },
+  ];
+}
