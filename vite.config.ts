@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vitest/config'
-import { compressedTwins, policyTag } from './.ci/build-plugins.mjs'
+import { buildName } from './.ci/build-name.mjs'
+import { compressedTwins, policyTag, typesForScripts } from './.ci/build-plugins.mjs'
 import { firstPicture } from './app/diagram/layout/prerender.ts'
 
 /** The architecture is legible before any script has come: its static picture is part of the page. */
@@ -14,7 +15,8 @@ function picture(): Plugin {
 export default defineConfig({
   // Relative addresses: the build works under any path of any static host.
   base: './',
-  plugins: [react(), picture(), policyTag(), compressedTwins()],
+  define: { __VIRIDIAN_BUILD__: JSON.stringify(buildName()) },
+  plugins: [react(), picture(), policyTag(), typesForScripts(), compressedTwins()],
   build: {
     target: 'es2022',
     // The policy allows no inline script and no data: address but for pictures.

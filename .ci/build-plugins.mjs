@@ -25,6 +25,23 @@ export function policyTag() {
   };
 }
 
+/**
+ * Whoever drives the page from elsewhere finds the types of `window.viridian` and the fixture for Playwright beside it.
+ * @returns {import('vite').Plugin}
+ */
+export function typesForScripts() {
+  return {
+    name: 'viridian:types-for-scripts',
+    apply: 'build',
+    async generateBundle() {
+      const types = await readFile(new URL('../app/session/driver-types.ts', import.meta.url), 'utf8');
+      const fixture = await readFile(new URL('../e2e/lab.ts', import.meta.url), 'utf8');
+      this.emitFile({ type: 'asset', fileName: 'driver/viridian.d.ts', source: types });
+      this.emitFile({ type: 'asset', fileName: 'driver/lab.ts', source: fixture.replaceAll('../app/session/driver-types.ts', './viridian.d.ts') });
+    },
+  };
+}
+
 /** @param {string} file */
 async function compress(file) {
   const bytes = await readFile(file);

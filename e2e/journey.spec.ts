@@ -1,12 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
-import type { ViridianDriver } from '../app/session/driver-types.ts'
-
-declare global {
-  interface Window {
-    readonly viridian: ViridianDriver
-  }
-}
+import type { Page } from '@playwright/test'
+import { expect, test } from './lab.ts'
 
 async function open(page: Page, query = ''): Promise<void> {
   await page.goto(`./?fresh${query}`)

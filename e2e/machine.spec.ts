@@ -1,8 +1,7 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './lab.ts'
 
-test('era, hardware and ways are changed in one place, with what changes and why', async ({ page }) => {
-  await page.goto('/?fresh&pace=instant&motion=off')
-  await page.evaluate(() => window.viridian.ready)
+test('era, hardware and ways are changed in one place, with what changes and why', async ({ lab, page }) => {
+  await lab.open()
   await page.getByRole('button', { name: 'Windows Server 2008' }).click()
   const dialog = page.getByRole('dialog', { name: 'The machine' })
   await expect(dialog.getByRole('button', { name: 'Start this machine' })).toBeDisabled()
@@ -15,14 +14,12 @@ test('era, hardware and ways are changed in one place, with what changes and why
   expect(new URL(page.url()).searchParams.get('beta.path')).toBe('dma')
   await page.evaluate(() => window.viridian.ready)
   await expect(page.getByRole('button', { name: 'Windows Server 2012, changed' })).toBeVisible()
-  await page.evaluate(() => window.viridian.play())
-  const guests = await page.evaluate(async () => (await window.viridian.view()).guests.map(({ read, size }) => [read, size]))
-  for (const [read, size] of guests) expect(read).toBe(size)
+  await lab.advanceUntil({ idle: true })
+  for (const { read, size } of (await lab.view()).guests) expect(read).toBe(size)
 })
 
-test('an address that asks for what the machine cannot do says so, and the scenario opens as it is', async ({ page }) => {
-  await page.goto('/?fresh&pace=instant&motion=off&beta.path=synthetic')
-  await page.evaluate(() => window.viridian.ready)
+test('an address that asks for what the machine cannot do says so, and the scenario opens as it is', async ({ lab, page }) => {
+  await lab.open({ words: { 'beta.path': 'synthetic' } })
   await expect(page.getByRole('alert')).toContainText('legacy guest')
   await expect(page.getByRole('button', { name: 'Windows Server 2008' })).toBeVisible()
 })

@@ -53,7 +53,8 @@ const floorWords: Readonly<Record<Part['floor'], string>> = {
 }
 
 export function partName(part: Part, partition: string): string {
-  return partition ? `${part.title}, ${partition}, ${floorWords[part.floor]}` : `${part.title}, ${floorWords[part.floor]}`
+  const name = part.name ?? part.title
+  return partition ? `${name}, ${partition}, ${floorWords[part.floor]}` : `${name}, ${floorWords[part.floor]}`
 }
 
 interface PartBoxProps {

@@ -1,66 +1,37 @@
-/** Installs `window.viridian`. */
-import type { LabStatus } from '../../engine/index.ts'
-import type { ViridianDriver } from './driver-types.ts'
+/** Installs `window.viridian`. What its calls do arrives with the first of them: the first picture does without. */
+import { build } from './build.ts'
+import type { DriverCall } from './driver-calls.ts'
+import type { ViridianDriver, ViridianEvents } from './driver-types.ts'
 import { labSession } from './lab-session.ts'
-import { motion } from './motion.ts'
-import { session } from './session-store.ts'
 
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => resolve()))
-}
+const names: readonly DriverCall[] = [
+  'status', 'view', 'load', 'scenario', 'intend', 'undo', 'advanceUntil', 'play', 'pause', 'step', 'back', 'seek', 'branch', 'hops', 'journey', 'ledger',
+  'counters', 'narration', 'fingerprint', 'select', 'link', 'dots', 'painted',
+]
 
-async function status(): Promise<LabStatus> {
-  await labSession()
-  return session.getState().view!.status
-}
+const events: readonly (keyof ViridianEvents)[] = ['hop', 'stop', 'status', 'intent', 'branch', 'select', 'machine', 'failure']
 
 export function installDriver(): void {
-  const open = labSession()
-  const driver: ViridianDriver = {
-    version: 1,
-    ready: open.then(() => undefined),
-    status,
-    view: async () => {
-      await open
-      return session.getState().view!
-    },
-    play: async () => {
-      const { playback } = await labSession()
-      await playback.play()
-      await playback.still()
-    },
-    pause: async () => (await labSession()).playback.pause(),
-    step: async () => {
-      const { playback } = await labSession()
-      await playback.step()
-      await playback.still()
-      return status()
-    },
-    back: async () => {
-      const { playback } = await labSession()
-      await playback.back()
-      await playback.still()
-      return status()
-    },
-    seek: async (n) => {
-      await (await labSession()).playback.seek(n)
-      return status()
-    },
-    intend: async (intent) => {
-      await (await labSession()).playback.intend(intent)
-      return status()
-    },
-    fingerprint: async () => (await labSession()).lab.fingerprint(),
-    dots: async () => {
-      await open
-      return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))
-    },
-    painted: async () => {
-      await nextFrame()
-      await nextFrame()
+  const calls = () => import('./driver-calls.ts')
+  const driver: Record<string, unknown> = {
+    version: 2,
+    build,
+    ready: labSession().then(() => undefined),
+    on(event: keyof ViridianEvents, listener: never) {
+      if (!events.includes(event)) throw new TypeError(`There is no event '${event}'; there are ${events.join(', ')}.`)
+      let end: (() => void) | null = null
+      let ended = false
+      void import('./driver-events.ts').then(({ on }) => {
+        if (!ended) end = on(event, listener)
+      })
+      return () => {
+        ended = true
+        end?.()
+      }
     },
   }
+  for (const name of names) driver[name] = async (...words: readonly unknown[]) => (await calls()).call(name, words)
   // A rejected promise nobody waits for is told by the page itself.
-  driver.ready.catch(() => undefined)
+  ;(driver as unknown as ViridianDriver).ready.catch(() => undefined)
   Object.defineProperty(window, 'viridian', { value: driver, configurable: true })
 }

@@ -4,6 +4,7 @@
  */
 import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engine/index.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
+import type { DriverApi } from './driver-questions.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
 
@@ -103,7 +104,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

@@ -2,7 +2,7 @@
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import { intoAddress, ownInAddress } from '../disks/own-address.ts'
 import { hopInAddress, keepHopInAddress } from './address.ts'
-import type { LabView } from '../../engine/index.ts'
+import type { LabView, Scenario } from '../../engine/index.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
 import { Playback } from './playback.ts'
@@ -50,23 +50,40 @@ async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
   if (card) session.setState({ own: { title: `Own disk: ${card.name}`, about: `${card.kind}. ${card.contents} ${card.files ? 'Its guest lists the files on it.' : 'Its guest reads the first sectors.'}` } })
 }
 
-/** Opens another machine in place of the one that is open; when that fails, the old one stays. The address says what is open. */
-export async function reopen(own: OwnMachine): Promise<void> {
+/** What is opened in place of what is open, and the address that then says so. */
+export interface Wish {
+  /** A scenario by name or as data, or one with an own disk in it. */
+  readonly what: string | OwnMachine | Scenario
+  readonly changes: Readonly<Record<string, string>>
+  readonly address: URL
+}
+
+/** Opens another machine in place of the one that is open; when that fails, the old one stays. */
+export async function openInstead({ what, changes, address }: Wish): Promise<LabSession> {
   const { lab, playback } = await labSession()
   await playback.pause()
-  const view = await lab.open(own, variantInAddress())
+  const view = await lab.open(what, changes)
   const rows = createRowsCache((from, count) => lab.rows(from, count))
   const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
+  const strange = typeof what === 'object' && 'viridian' in what
+  const { scenarios, machine } = session.getState()
   session.setState({
-    scenario: own.scenario, selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '',
-    machine: session.getState().machine + 1,
+    scenario: typeof what === 'string' ? what : strange ? what.name : what.scenario, own: strange ? { title: what.title, about: what.about } : null,
+    scenarios: strange && !scenarios.some(({ name }) => name === what.name) ? [...scenarios, { name: what.name, title: what.title, about: what.about }] : scenarios,
+    selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', machine: machine + 1,
   })
   session.setState({ machineCard: await lab.machine() })
-  await tellOwn(lab, own)
-  history.pushState(history.state, '', intoAddress(new URL(location.href), own))
+  if (typeof what === 'object' && !strange) await tellOwn(lab, what)
+  if (address.href !== location.href) history.pushState(history.state, '', address)
   current = { lab, rows, playback: next }
   ready = Promise.resolve(current)
   await next.open(view)
+  return current
+}
+
+/** The open scenario with an own disk. */
+export async function reopen(own: OwnMachine): Promise<void> {
+  await openInstead({ what: own, changes: variantInAddress(), address: intoAddress(new URL(location.href), own) })
 }
 
 async function open(): Promise<LabSession> {

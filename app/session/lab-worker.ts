@@ -5,10 +5,11 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { ChunkMissing, createLab, eraTitles, guestIntents, labOf, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { checkScenario, ChunkMissing, createLab, eraTitles, guestIntents, labOf, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
+import { driverHandlers } from './driver-worker.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 import { knownAt, story, strokeBefore, timeline } from './story-questions.ts'
@@ -58,11 +59,17 @@ function named(name: string | null): Scenario {
   return found
 }
 
+/** A scenario by its name, a stranger's scenario, or one with an own disk in it. */
+async function meant(wish: string | OwnMachine | Scenario | null): Promise<Scenario> {
+  if (wish === null || typeof wish === 'string') return named(wish)
+  return 'viridian' in wish ? checkScenario(wish) : desk.scenarioOf(named(wish.scenario), wish)
+}
+
 /** Opens a scenario by its name, without one the first; or one with an own disk in it; with changes. What cannot be opened leaves what is open. */
-async function open(wish: string | OwnMachine | null, changes: Readonly<Record<string, string>> = {}): Promise<unknown> {
+async function open(wish: string | OwnMachine | Scenario | null, changes: Readonly<Record<string, string>> = {}): Promise<unknown> {
   const before = { lab, images, scenario, unchanged }
   try {
-    unchanged = wish !== null && typeof wish === 'object' ? await desk.scenarioOf(named(wish.scenario), wish) : named(wish)
+    unchanged = await meant(wish)
     scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
     images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
@@ -102,6 +109,7 @@ type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => 
 
 const handlers: Handlers = {
   ...desk.handlers,
+  ...driverHandlers({ lab: theLab, fetching, supply, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }),
   open: ([name, changes]) => open(name!, changes),
   machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
   scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),

@@ -4,7 +4,7 @@
  *
  * Play is told beat by beat (story.ts) or flows with simulated time (flow.ts); clock.ts has the frames, cursor.ts the place.
  */
-import type { LabView } from '../../engine/index.ts'
+import type { LabStatus, LabView } from '../../engine/index.ts'
 import { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
 import { Flow } from './flow.ts'
@@ -166,6 +166,19 @@ export class Playback {
     await this.pause()
     if (n <= (session.getState().view?.status.start ?? 0)) this.#story.forgetTold()
     await this.#serial(() => this.#goTo(n))
+  }
+
+  /** Has the Worker move the machine in a way of its own, then shows where it stands. */
+  async moved<T extends { readonly status: LabStatus }>(move: (lab: WorkerApi) => Promise<T>): Promise<T> {
+    await this.pause()
+    return this.#serial(async () => {
+      const { branch } = session.getState().view?.status ?? { branch: 0 }
+      const answer = await move(this.#lab)
+      this.#story.forgetAhead()
+      if (answer.status.branch !== branch) this.#at.rows.forgetAfter(0)
+      await this.#goTo(answer.status.n)
+      return answer
+    })
   }
 
   async intend(intent: unknown): Promise<void> {

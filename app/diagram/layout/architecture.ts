@@ -19,6 +19,8 @@ export interface Part {
   /** The components it stands for; the first is the one that is inspected. */
   readonly members: readonly string[]
   readonly title: string
+  /** What it is called where its place alone does not tell it from others: 'IDE controller of Beta'. */
+  readonly name?: string
   readonly sub: string
   readonly floor: FloorId
   /** Path of the partition it belongs to: 'root', 'alpha', ... or '' for hypervisor, hardware and remote. */

@@ -95,7 +95,7 @@ function worker(m: Measures, guest: GuestShape, box: Box): Part[] {
   const nested = guest.devices.map((device, d): Part => {
     const [title, sub, short] = nestedTitles[device] ?? [device, '', device]
     return {
-      path: `${path}/${device}`, members: [`${path}/${device}`], title: box.w > 150 ? title : short, sub, floor: 'user', column: 'root', inside: path,
+      path: `${path}/${device}`, members: [`${path}/${device}`], title: box.w > 150 ? title : short, name: `${title} of ${guest.title}`, sub, floor: 'user', column: 'root', inside: path,
       box: { x: box.x + 9, y: box.y + 52 + d * (each + 7), w: box.w - 18, h: each },
     }
   })
