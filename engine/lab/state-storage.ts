@@ -225,7 +225,7 @@ const reader: Teller = (s) => {
   return [
     pairs('Application', [
       ['Works on', word(task, 'path') || (s['task'] ? 'sectors' : 'nothing')], ['Tasks waiting', String(list(s, 'waiting').length)], ['Tasks finished', counted(num(s, 'finished'))],
-      ['Last', word(last, 'path') ? `${word(last, 'path')}, ${bytesText(num(last, 'bytes'))} in ${num(last, 'calls')} calls` : '–'],
+      ['Last', word(last, 'path') ? `${word(last, 'path')}, ${bytesText(num(last, 'bytes'))} in ${num(last, 'calls') === 1 ? '1 call' : `${num(last, 'calls')} calls`}` : '–'],
     ]),
   ];
 };
