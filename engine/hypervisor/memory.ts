@@ -132,16 +132,21 @@ function mapRun(act: Act, table: Uint8Array, input: Uint8Array, list: number, ca
   const first = repsDone;
   const from = wordsOf(input);
   const to = wordsOf(table);
+  const at = (list >>> 2) + 2 * first;
+  const entry = entryAt(gpaPage, 0) >>> 2;
+  // Pages of the root mostly come in a row and are themselves: as many are not looked up one by one.
+  const plain = caller === ROOT && from[at + 1] === 0 ? act.identityRun(from[at]! >>> 0, run) : 0;
+  const base = from[at]!;
   let added = 0;
   let i = 0;
   let spa = 0;
   for (; i < run; i++) {
-    const at = (list >>> 2) + 2 * (first + i);
-    spa = from[at + 1] === 0 ? act.translate(caller, from[at]! >>> 0, 0) : -3;
+    const low = from[at + 2 * i]!;
+    if (from[at + 2 * i + 1] !== 0) spa = -3;
+    else spa = i < plain && low === base + i ? low : act.translate(caller, low >>> 0, 0);
     if (spa < 0) break;
-    const entry = entryAt(gpaPage + i, 0) >>> 2;
-    if (to[entry] === 0) added++;
-    to[entry] = (spa << 3) | flags;
+    if (to[entry + 2 * i] === 0) added++;
+    to[entry + 2 * i] = (spa << 3) | flags;
   }
   fresh += added;
   repsDone = first + i;

@@ -123,13 +123,19 @@ export class Run {
 
   /** A handler threw: the machine stands as it was after hop `n`, and the branch ends there. [HIST-7] */
   private recover(n: number, sentence: string): void {
-    this.renewKernel();
-    const watch = this.watch;
-    this.watch = null;
-    this.seek(n);
-    this.watch = watch;
+    this.repeat(n);
     cutAfter(this.branch, n, this.kernel.m.now);
     this.branch.failure = { after: n, sentence };
+  }
+
+  /** Puts the machine to where it was after hop `n`, when nothing of what it is now can be used. */
+  private repeat(n: number): void {
+    this.renewKernel();
+    const { watch } = this;
+    this.watch = null;
+    this.enter(this.branch.stretches.length > 0 ? frameAtOrBefore(this.branch, n) : this.origin);
+    this.forward(n);
+    this.watch = watch;
   }
 
   private nextIntent(): number {
@@ -179,15 +185,15 @@ export class Run {
     cutAfter(this.branch, m.n, m.now);
     this.branch.intents.push({ after: m.n, intent: next.intent, at, planned: true });
     this.branch.planned++;
-    const before = keyframe(m);
+    const now = m.now;
     try {
       this.meetIntents();
     } catch (error) {
       if (!(error instanceof IntentError)) throw error;
       this.branch.intents.pop();
-      this.branch.planned--;
-      this.renewKernel();
-      enterKeyframe(m, before);
+      this.repeat(m.n);
+      m.now = now;
+      cutAfter(this.branch, m.n, now);
       this.branch.failure = { after: m.n, sentence: error.message };
     }
     return true;

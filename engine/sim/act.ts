@@ -63,6 +63,8 @@ export interface Act {
    * -3 beyond the address space. Hypervisor, hardware and holders of a VID grant may ask.
    */
   translate(partition: number, gpaPage: number, right: number): number;
+  /** How many pages of the root from `gpaPage` on, `most` at most, are machine pages of the same number: none covered or taken away. */
+  identityRun(gpaPage: number, most: number): number;
 
   /** Own pages (root kernel) read as zero from now on, as if nobody had written them. */
   discard(gpaPage: number, count: number): void;

@@ -6,7 +6,7 @@ import type { HopKind } from './hop-kinds.ts';
 import type { Kernel } from './kernel.ts';
 import { addComponent, addPartition, findComponent, nextRandom, takeSlot } from './machine.ts';
 import {
-  addGrant, discardFrames, forget, frame, frameForWrite, hasGrant, MemoryFault, removeGrant, setOverlay, setRootAccess, translate, type FaultKind,
+  addGrant, discardFrames, forget, frame, frameForWrite, hasGrant, identityRun, MemoryFault, removeGrant, setOverlay, setRootAccess, translate, type FaultKind,
 } from './memory.ts';
 import { addVp, HALTED, hasPartitionWork, HYPERVISOR, IN_EXIT, LEVELS, SUSPENDED, THREAD } from './processors.ts';
 import { push } from './queue.ts';
@@ -117,10 +117,7 @@ export class KernelAct implements Act {
     return m.partitions.firstVps[partition]!;
   }
 
-  private post(
-    code: number, from: number, to: number, vp: number, transit: number,
-    a0: number, a1: number, a2: number, a3: number, a4: number, a5: number,
-  ): void {
+  private post(code: number, from: number, to: number, vp: number, transit: number, a0: number, a1: number, a2: number, a3: number, a4: number, a5: number): void {
     const k = this.k;
     const m = k.m;
     const c = m.components;
@@ -239,6 +236,10 @@ export class KernelAct implements Act {
 
   translate(partition: number, gpaPage: number, right: number): number {
     return translate(this.k.m.memory, partition, gpaPage, right);
+  }
+
+  identityRun(gpaPage: number, most: number): number {
+    return identityRun(this.k.m.memory, gpaPage, most);
   }
 
   discard(gpaPage: number, count: number): void {
@@ -373,9 +374,7 @@ export class KernelAct implements Act {
   }
 
   text(string: string): number {
-    const texts = this.k.m.texts;
-    texts.push(string);
-    return texts.length - 1;
+    return this.k.m.texts.push(string) - 1;
   }
 
   textOf(id: number): string {

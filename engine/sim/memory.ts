@@ -220,6 +220,20 @@ function translateIdentity(m: Memory, partition: number, gpaPage: number): numbe
   return denied && denied[gpaPage & 511] === 1 ? -2 : gpaPage;
 }
 
+/** Pages of the root from `gpaPage` on, `most` at most, that `translate` would answer with themselves. */
+export function identityRun(m: Memory, gpaPage: number, most: number): number {
+  const overlays = m.overlays[1]!;
+  let end = Math.min(gpaPage + most, m.pages);
+  for (let i = 0; i < overlays.length; i += 2) if (overlays[i]! >= gpaPage && overlays[i]! < end) end = overlays[i]!;
+  for (let page = gpaPage; page < end; ) {
+    const denied = m.denied[page >>> 9];
+    const stop = Math.min(end, (page | (CHUNK - 1)) + 1);
+    if (denied) for (; page < stop; page++) if (denied[page & (CHUNK - 1)] === 1) return page - gpaPage;
+    page = stop;
+  }
+  return Math.max(0, end - gpaPage);
+}
+
 /** Machine page that covers a GPA page, or -1. */
 function overlayAt(overlays: readonly number[] | undefined, gpaPage: number): number {
   if (overlays === undefined || overlays.length === 0 || gpaPage < overlays[0]! || gpaPage > overlays[overlays.length - 2]!) return -1;

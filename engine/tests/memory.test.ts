@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { component } from '../sim/component.ts';
 import { defineHops, hop } from '../sim/hop-kinds.ts';
 import { enterKeyframe, keyframe } from '../sim/machine.ts';
-import { enterMemory, frame, frameForWrite, MemoryFault, memoryKeyframe, setRootAccess, translate, createMemory } from '../sim/memory.ts';
+import { createMemory, enterMemory, frame, frameForWrite, identityRun, MemoryFault, memoryKeyframe, setOverlay, setRootAccess, translate } from '../sim/memory.ts';
 import { world } from './world.ts';
 
 const M = defineHops('memtest', {
@@ -34,6 +34,25 @@ describe('memory', () => {
     expect(frame(m, 700)[5]).toBe(2);
     enterMemory(m, before);
     expect(frame(m, 700)[5]).toBe(1);
+  });
+  it('[MEM-3] [MEM-4] a run of pages of the root ends where one is covered, kept by the hypervisor or beyond the end', () => {
+    let x = 2008;
+    const chance = (below: number): number => (x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0) % below;
+    for (let round = 0; round < 40; round++) {
+      const m = createMemory(1500);
+      for (let i = chance(4); i > 0; i--) setRootAccess(m, chance(1500), false);
+      for (let i = chance(4); i > 0; i--) setOverlay(m, 1, chance(1500), 1 + chance(1499));
+      for (let from = 0; from < 1600; from += 1 + chance(90)) {
+        const most = chance(1200);
+        let run = 0;
+        while (run < most && translate(m, 1, from + run, 0) === from + run) run++;
+        // A page that covers itself ends a run too: what is said is at most what holds.
+        const said = identityRun(m, from, most);
+        expect(said, `seed 2008, round ${round}, from ${from}`).toBeLessThanOrEqual(run);
+        const ends = said === run || m.overlays[1]!.includes(from + said);
+        expect(ends, `seed 2008, round ${round}, from ${from}, most ${most}: ${said} of ${run}`).toBe(true);
+      }
+    }
   });
   it('[MEM-2] pages nobody wrote read as zero and cost nothing', () => {
     const m = createMemory(1 << 20);
