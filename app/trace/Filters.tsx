@@ -50,7 +50,7 @@ export function Filters({ filter, change, count, seeking }: FiltersProps) {
         ))}
       </select>
       {filter === noFilter ? null : <button type="button" onClick={() => change(noFilter)}>Show all</button>}
-      <span className="filters-count" role="status">{`${printed(count)} hops${seeking ? ' …' : ''}`}</span>
+      <span className="filters-count" role="status">{`${printed(count)} ${count === 1 ? 'hop' : 'hops'}${seeking ? ' …' : ''}`}</span>
     </div>
   )
 }

@@ -48,7 +48,7 @@ export function rootColumn(m: Measures, guests: readonly GuestShape[], open: Rea
   const h = m.user - (deep ? 36 : 26)
   const vmms: Box = { x: left, y, w: deep ? m.part : 92, h }
   parts.push({
-    path: 'root/vmms', members: ['root/vmms'], title: 'VMMS', sub: 'management service', floor: 'user', column: 'root', box: vmms,
+    path: 'root/vmms', members: ['root/vmms'], title: 'VMMS', sub: 'service', floor: 'user', column: 'root', box: vmms,
     ...(deep ? { anchor: { ...vmms, h: 46 } } : {}),
   })
   if (deep) {
@@ -120,7 +120,7 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? low - 32 : low }
   const load = `${guest.path}/load`
   parts.push({
-    path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: 'application', floor: 'user', column: guest.path, box: reader,
+    path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: 'program', floor: 'user', column: guest.path, box: reader,
   })
   if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + low - 26, h: 26 } })
   const column: Column = {

@@ -58,7 +58,8 @@ function mechanism(more: number, ledgers: boolean): Measures {
 }
 
 function architecture(more: number, ledgers: boolean): Measures {
-  const part = Math.round(56 + more * 0.08)
+  // Without ledgers type is larger: two lines below a name need the room.
+  const part = Math.round((ledgers ? 56 : 64) + more * 0.08)
   const gap = Math.round(28 + more * 0.1)
   const first = Math.round(16 + more * 0.05)
   return {
