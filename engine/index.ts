@@ -12,6 +12,8 @@ export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts'
 export { KeptError, type KeptBranch, type KeptRun, type Regrown } from './lab/keep.ts';
 export type { DiskFile, DiskFileEntry } from './lab/disk-file.ts';
 export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
+export type { BranchComparison, CellDifference, ComparedSide, ComparePoint, StateDifference } from './lab/compare.ts';
+export type { BlockDifference, FirstDifference, PageDifference } from './lab/compare-bytes.ts';
 export { ConditionError, type Condition, type UntilCaps, type UntilReason } from './lab/conditions.ts';
 export { counterNames, counterOf, type CounterName } from './lab/counters.ts';
 export { operationsOf, twinLedger, twinMarks, twinPoints, type TwinLine, type TwinMark, type TwinPoint, type TwinScope } from './lab/twin.ts';
@@ -52,6 +54,6 @@ export { guestIntents, vmFields } from './remote-intents.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type {
-  Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
+  Advanced, AdvanceLimits, Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
   LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VmView, SourceView, StateRow, StateTable, VpState, VpView, WayUse,
 } from './lab/views.ts';

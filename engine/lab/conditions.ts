@@ -36,7 +36,13 @@ const PART = 2048;
 const levels: readonly string[] = ['file', 'disk', 'command', 'machine'];
 const milestones: readonly string[] = ['submitted', 'handed-over', 'device-done', 'completed'];
 
-interface Meeting {
+/** Hop and time at which the person got the machine. */
+export interface Start {
+  readonly n: number;
+  readonly time: number;
+}
+
+export interface Meeting {
   /** Whether a row meets the condition. */
   readonly row?: (words: Int32Array, w: number) => boolean;
   /** Whether the machine meets it after a hop that `row` lets through. */
@@ -48,7 +54,7 @@ interface Meeting {
 }
 
 /** Moves the run on until the condition holds; where it stands then, the hop that met it has just acted. */
-export function runUntil(run: Run, start: { readonly n: number; readonly time: number }, given: unknown, caps: UntilCaps = {}): UntilReason {
+export function runUntil(run: Run, start: Start, given: unknown, caps: UntilCaps = {}): UntilReason {
   const meeting = meetingOf(run, start, given);
   const last = Math.min(run.n + (caps.hops ?? HOPS_USUAL), meeting.toHop ?? NEVER);
   const latest = Math.min(caps.time === undefined ? NEVER : start.time + caps.time, meeting.toTime ?? NEVER);
@@ -97,7 +103,8 @@ function firstFigure(run: Run, { at, least }: NonNullable<Meeting['figure']>, fr
 
 // --- what a condition means here ----------------------------------------------------------------------------------------
 
-function meetingOf(run: Run, start: { readonly n: number; readonly time: number }, given: unknown): Meeting {
+/** `waits`: names of guests and requests that are not there yet are waited for, instead of refused. */
+export function meetingOf(run: Run, start: Start, given: unknown, waits = false): Meeting {
   const c = asObject(given);
   const what = Object.keys(c).find((key) => Object.hasOwn(makers, key));
   if (what === undefined) {
@@ -107,14 +114,14 @@ function meetingOf(run: Run, start: { readonly n: number; readonly time: number 
   for (const key of Object.keys(c)) {
     if (key !== what && !also.includes(key)) throw new ConditionError(`${key} is no field of the condition ${what}; it takes ${[what, ...also].join(', ')}.`);
   }
-  return make(run, c, start);
+  return make(run, c, start, waits);
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
 interface Maker {
   readonly also: readonly string[];
-  readonly make: (run: Run, c: Given, start: { readonly n: number; readonly time: number }) => Meeting;
+  readonly make: (run: Run, c: Given, start: Start, waits: boolean) => Meeting;
 }
 
 const makers: Readonly<Record<string, Maker>> = {
@@ -125,25 +132,25 @@ const makers: Readonly<Record<string, Maker>> = {
   component: { also: [], make: byComponent },
   crossing: { also: ['guest'], make: byCrossing },
   request: { also: [], make: byRequest },
-  ended: { also: ['guest'], make: (run, c) => ofKinds(run, c, 'ended', levels, (k, level) => k.ends === level) },
-  milestone: { also: ['guest'], make: (run, c) => ofKinds(run, c, 'milestone', milestones, (k, milestone) => k.milestone === milestone) },
+  ended: { also: ['guest'], make: (run, c, _, waits) => ofKinds(run, c, waits, 'ended', levels, (k, level) => k.ends === level) },
+  milestone: { also: ['guest'], make: (run, c, _, waits) => ofKinds(run, c, waits, 'milestone', milestones, (k, milestone) => k.milestone === milestone) },
   counter: { also: ['atLeast', 'guest'], make: byCounter },
   ring: { also: ['guest', 'holds'], make: byRing },
 };
 
-function byKind(run: Run, c: Given): Meeting {
+function byKind(run: Run, c: Given, _: Start, waits: boolean): Meeting {
   const { catalogue } = run.kernel;
-  return ofKinds(run, c, 'kind', catalogue.map((k) => k.name), (k, name) => k.name === name);
+  return ofKinds(run, c, waits, 'kind', catalogue.map((k) => k.name), (k, name) => k.name === name);
 }
 
-function byCrossing(run: Run, c: Given): Meeting {
-  return ofKinds(run, c, 'crossing', Object.keys(crossings), (k, crossing) => k.crossing === crossing);
+function byCrossing(run: Run, c: Given, _: Start, waits: boolean): Meeting {
+  return ofKinds(run, c, waits, 'crossing', Object.keys(crossings), (k, crossing) => k.crossing === crossing);
 }
 
-function ofKinds(run: Run, c: Given, field: string, known: readonly string[], is: (kind: Run['kernel']['catalogue'][number], value: string) => boolean): Meeting {
+function ofKinds(run: Run, c: Given, waits: boolean, field: string, known: readonly string[], is: (kind: Run['kernel']['catalogue'][number], value: string) => boolean): Meeting {
   const value = word(c, field, known);
   const wanted = Uint8Array.from(run.kernel.catalogue, (kind) => (is(kind, value) ? 1 : 0));
-  const guest = guestOf(run, c);
+  const guest = guestOf(run, c, waits);
   return { row: (words, w) => wanted[words[w + W_KIND_FROM]! & 0xffff] === 1 && (guest === null || words[w + W_FLAGS]! >>> 24 === guest()) };
 }
 
@@ -155,23 +162,29 @@ function byComponent(run: Run, c: Given): Meeting {
   return { row: (words, w) => index() >= 0 && (words[w + W_KIND_FROM]! >>> 16 === found || (words[w + W_TO_VP]! & 0xffff) === found) };
 }
 
-function byRequest(run: Run, c: Given): Meeting {
+function byRequest(run: Run, c: Given, _: Start, waits: boolean): Meeting {
   const id = whole(c, 'request');
-  if (id < 1 || id > run.n || (run.hopAt(id).flags & FLAG_BEGINS) === 0) throw new ConditionError(`Hop ${id} began no request, so nothing of it can end.`);
-  const level = run.kernel.catalogue[run.hopAt(id).kind]!.begins;
-  const ends = Uint8Array.from(run.kernel.catalogue, (kind) => (kind.ends === level ? 1 : 0));
-  return { row: (words, w) => words[w + W_REQUEST]! >>> 0 === id && ends[words[w + W_KIND_FROM]! & 0xffff] === 1 };
+  const { catalogue } = run.kernel;
+  const known = id >= 1 && id <= run.n;
+  if (known ? (run.hopAt(id).flags & FLAG_BEGINS) === 0 : !waits || id < 1) throw new ConditionError(`Hop ${id} began no request, so nothing of it can end.`);
+  return {
+    row: (words, w) => {
+      if (words[w + W_REQUEST]! >>> 0 !== id) return false;
+      const { ends } = catalogue[words[w + W_KIND_FROM]! & 0xffff]!;
+      return ends !== undefined && ends === catalogue[run.hopAt(id).kind]!.begins;
+    },
+  };
 }
 
-function byCounter(run: Run, c: Given, start: { readonly n: number }): Meeting {
+function byCounter(run: Run, c: Given, start: Start, waits: boolean): Meeting {
   const name = word(c, 'counter', counterNames) as CounterName;
-  const guest = guestOf(run, c);
+  const guest = guestOf(run, c, waits);
   return { figure: { at: (n) => counterAt(run, start.n, n, guest === null ? 0 : guest(), name), least: whole(c, 'atLeast') } };
 }
 
-function byRing(run: Run, c: Given): Meeting {
+function byRing(run: Run, c: Given, _: Start, waits: boolean): Meeting {
   const toRoot = word(c, 'ring', ['to-root', 'to-guest']) === 'to-root';
-  const guest = guestOf(run, c);
+  const guest = guestOf(run, c, waits);
   if (guest === null) throw new ConditionError('The condition ring needs the field guest: the name of the guest whose channel is meant.');
   const holds = c['holds'] === 'empty' ? 0 : whole(c, 'holds');
   const rings = Uint8Array.from(run.kernel.catalogue, (kind) => (kind.family === 'ring' ? 1 : 0));
@@ -213,13 +226,14 @@ function word(c: Given, field: string, known: readonly string[]): string {
 
 /**
  * Looks up the partition of the guest named, -1 while there is none; null for all. A guest that is to be started later on this
- * branch may be waited for. [UNTIL-4]
+ * branch may be waited for, and with `waits` any guest that may ever be. [UNTIL-4] [BREAK-2]
  */
-function guestOf(run: Run, c: Given): (() => number) | null {
+function guestOf(run: Run, c: Given, waits: boolean): (() => number) | null {
   const name = c['guest'];
   if (name === undefined) return null;
   const found = (): number => (typeof name === 'string' ? run.kernel.m.partitions.paths.lastIndexOf(name) : -1);
-  if (found() < 2 && !run.asks((intent) => (intent as { name?: unknown }).name === name)) {
+  const mayCome = waits && typeof name === 'string';
+  if (!mayCome && found() < 2 && !run.asks((intent) => (intent as { name?: unknown }).name === name)) {
     throw new ConditionError(`No guest ${show(name)} runs; there are ${run.kernel.m.partitions.paths.slice(2).join(', ') || 'none'}.`);
   }
   return found;

@@ -8,7 +8,7 @@ import type { Run } from './run.ts';
 import type { FileRequest } from './views.ts';
 
 /** Draws them from the rows of a stretch, as far as it has been computed. */
-export function settleFiles(run: Run, stretch: Stretch): readonly FileMark[] {
+function settleFiles(run: Run, stretch: Stretch): readonly FileMark[] {
   const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
   if (stretch.files?.rows === rows) return stretch.files.marks;
   const { words, times } = run.stretchAt(stretch.first).log!;
@@ -23,6 +23,11 @@ export function settleFiles(run: Run, stretch: Stretch): readonly FileMark[] {
   }
   stretch.files = { rows, marks };
   return marks;
+}
+
+/** Keeps them when a stretch gives up its rows; of another branch than the present one they are read when it is entered. */
+export function keepFiles(run: Run, stretch: Stretch): void {
+  if (run.branch.stretches[stretchOf(stretch.first)] === stretch) settleFiles(run, stretch);
 }
 
 /** The last file requests that began up to hop `to`, at most `most`, in order; an end after `to` is not yet known. */

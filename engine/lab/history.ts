@@ -83,8 +83,12 @@ export interface Branch {
   /** Last hop computed, and last hop that the person has reached: reading ahead lies between. */
   tip: number;
   seen: number;
-  /** Times at these hops. */
+  /** Times at these hops, and at the fork. */
   tipTime: number;
+  seenTime: number;
+  readonly atTime: number;
+  /** Titles of all partitions it has had, by index: those that are gone keep theirs. */
+  titles: readonly string[];
   /** How much of the plan has been bound. */
   planned: number;
   /** The hop after which this branch cannot go on, and why. */
@@ -107,11 +111,11 @@ export interface History {
 }
 
 export function createHistory(): History {
-  return { branches: [createBranch(0, -1, 0)], ways: { keys: [], index: new Map() }, looks: 0, stride: 1, frameBytes: 0 };
+  return { branches: [createBranch(0, -1, 0, 0)], ways: { keys: [], index: new Map() }, looks: 0, stride: 1, frameBytes: 0 };
 }
 
-function createBranch(id: number, parent: number, atHop: number): Branch {
-  return { id, parent, atHop, intents: [], stretches: [], tip: atHop, seen: atHop, tipTime: 0, planned: 0, failure: null };
+function createBranch(id: number, parent: number, atHop: number, now: number): Branch {
+  return { id, parent, atHop, intents: [], stretches: [], tip: atHop, seen: atHop, tipTime: now, seenTime: now, atTime: now, titles: [], planned: 0, failure: null };
 }
 
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
@@ -128,8 +132,7 @@ export function stretchOf(n: number): number {
 
 /** A new branch that shares everything up to hop `n`; the rows of a stretch cut in two are copied. [HIST-2] [HIST-3] */
 export function fork(history: History, parent: Branch, n: number, now: number): Branch {
-  const child = createBranch(history.branches.length, parent.id, n);
-  child.tipTime = now;
+  const child = createBranch(history.branches.length, parent.id, n, now);
   for (const bound of parent.intents) if (bound.after <= n) child.intents.push(bound);
   child.planned = plannedOf(child);
   for (const stretch of parent.stretches) {
@@ -226,6 +229,22 @@ function giveUpRows(stretch: Stretch): void {
   stretch.marks = null;
   stretch.story = null;
   if (stretch.files && stretch.files.marks.length > FILES_KEPT) stretch.files = null;
+}
+
+/**
+ * A branch that somebody has deleted gives up the rows and keyframes that no other branch shares, but for its first keyframe.
+ * Its intents stay, so it can be entered again at any time and is the same. [BRANCH-4]
+ */
+export function lighten(history: History, branch: Branch): void {
+  const shared = new Set(history.branches.filter((other) => other !== branch).flatMap((other) => other.stretches));
+  branch.stretches.forEach((stretch, k) => {
+    if (shared.has(stretch)) return;
+    giveUpRows(stretch);
+    if (k === 0) return;
+    history.frameBytes -= stretch.frame ? stretch.frameBytes : 0;
+    stretch.frame = null;
+  });
+  capTotals(history);
 }
 
 /**

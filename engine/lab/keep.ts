@@ -2,6 +2,7 @@
  * A run as it can be kept: the tree of branches with what was asked in each, as plain data. With the configuration of the
  * machine that is the whole run; the way back runs every branch again to where it was. [KEEP-1] [KEEP-2]
  */
+import { noteSeen } from './branches.ts';
 import { ChunkMissing } from './chunks.ts';
 import { fork, type Bound, type Branch } from './history.ts';
 import type { Run } from './run.ts';
@@ -92,7 +93,6 @@ export class Regrowth {
     let left = Math.max(1, hops);
     while (this.at < this.kept.branches.length) {
       if (!this.planted && !this.plant()) return this.far(false, true);
-      const branch = this.run.branch;
       const { seen, failed } = this.kept.branches[this.at]!;
       const before = this.run.n;
       const stop = before < seen ? this.guarded(() => this.run.forward(Math.min(seen, before + left))) : 'hops';
@@ -105,7 +105,7 @@ export class Regrowth {
       }
       // It is known only by trying that it fails there.
       if (failed && this.guarded(() => this.run.forward(seen + 1)) !== 'failed') throw other(`branch ${this.at + 1} does not fail at hop ${seen}`);
-      branch.seen = seen;
+      noteSeen(this.run);
       this.at++;
       this.planted = false;
       if (left <= 0) return this.far(false, false);

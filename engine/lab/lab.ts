@@ -10,13 +10,16 @@ import type { HopKind } from '../sim/hop-kinds.ts';
 import { NEVER } from '../sim/processors.ts';
 import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
+import { branchOf, branchViews, noteSeen, partitionTitles } from './branches.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
-import { ConditionError, runUntil, type UntilCaps, type UntilReason } from './conditions.ts';
-import { lastFiles, settleFiles } from './files.ts';
+import { ConditionError, runUntil, type Start, type UntilCaps, type UntilReason } from './conditions.ts';
+import { conditionFault, forwardTo } from './breakpoints.ts';
+import { keepFiles, lastFiles } from './files.ts';
 import { diskFilesOf, openDiskFile, type DiskFile, type DiskFileEntry } from './disk-file.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
-import { bytesHeld, bytesOfRows, type Planned, type Stretch } from './history.ts';
+import { compareBranches, type BranchComparison, type ComparePoint } from './compare.ts';
+import { bytesHeld, bytesOfRows, lighten, type Planned, type Stretch } from './history.ts';
 import { KeptError, keptRun, Regrowth, type KeptRun, type Regrown } from './keep.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
 import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts';
@@ -28,7 +31,7 @@ import { Run, type Caps } from './run.ts';
 import { Stops, type StopGiven, type StopView } from './stops.ts';
 import { settleUses, usesBetween } from './uses.ts';
 import type {
-  Beat, BranchView, ComponentInspection, FileRequest, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView, WayUse,
+  Advanced, AdvanceLimits, Beat, BranchView, ComponentInspection, FileRequest, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView, WayUse,
 } from './views.ts';
 
 export interface LabConfig {
@@ -75,7 +78,7 @@ export class Lab {
   bringUp(): LabStatus {
     if (this.up) return this.status();
     const stop = this.run.forward(BRING_UP_MOST);
-    this.noteSeen();
+    noteSeen(this.run);
     if (stop === 'needs') return this.status();
     this.up = true;
     this.start = this.run.n;
@@ -85,13 +88,28 @@ export class Lab {
     return this.status();
   }
 
-  /** Runs at most `hops` hops, not beyond `untilTime`; answers the rows that acted. */
-  advance(limits: { readonly hops: number; readonly untilTime?: number }): { readonly rows: ArrayBuffer; readonly from: number; readonly status: LabStatus } {
+  /**
+   * Runs at most `hops` hops, not beyond `untilTime` and not beyond the first hop at which one of `stopAt` begins to hold; answers
+   * the rows that acted. Throws `ConditionError` for a condition that means nothing here. [BREAK-1]
+   */
+  advance({ hops, untilTime = NEVER, stopAt = [] }: AdvanceLimits): Advanced {
     const from = this.run.n + 1;
-    if (this.up) this.run.forward(from - 1 + Math.min(whole(limits.hops), ADVANCE_MOST), limits.untilTime ?? NEVER);
-    else this.bringUp();
-    this.noteSeen();
-    return { rows: this.run.copyRows(from, this.run.n), from, status: this.status() };
+    const to = from - 1 + Math.min(whole(hops), ADVANCE_MOST);
+    let hit = -1;
+    if (!this.up) this.bringUp();
+    else if (stopAt.length > 0) hit = forwardTo(this.run, this.started(), stopAt, to, untilTime);
+    else this.run.forward(to, untilTime);
+    noteSeen(this.run);
+    return { rows: this.run.copyRows(from, this.run.n), from, status: this.status(), hit };
+  }
+
+  /** Why each of these conditions cannot be waited for, in one sentence; '' for one that can. [BREAK-2] */
+  faultsOf(conditions: readonly unknown[]): readonly string[] {
+    return conditions.map((condition) => conditionFault(this.run, this.started(), condition));
+  }
+
+  private started(): Start {
+    return { n: this.start, time: this.startTime };
   }
 
   /**
@@ -100,8 +118,8 @@ export class Lab {
    */
   until(condition: unknown, caps: UntilCaps = {}): { readonly reason: UntilReason; readonly status: LabStatus } {
     if (!this.up) throw new ConditionError('The machine is still being brought up; ask again when it is.');
-    const reason = runUntil(this.run, { n: this.start, time: this.startTime }, condition, caps);
-    this.noteSeen();
+    const reason = runUntil(this.run, this.started(), condition, caps);
+    noteSeen(this.run);
     return { reason, status: this.status() };
   }
 
@@ -117,8 +135,7 @@ export class Lab {
 
   /** Goes to a branch; without `n`, to where the person was last. */
   goTo(branch: number, n?: number): LabView {
-    const there = this.run.history.branches[branch];
-    if (!there) throw new RangeError(`There is no branch ${branch}; there are ${this.run.history.branches.length}.`);
+    const there = branchOf(this.run.history, branch);
     const stop = this.run.choose(there, n === undefined ? there.seen : whole(n));
     return this.arrived(stop);
   }
@@ -128,7 +145,7 @@ export class Lab {
     if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
     this.run.act(intent);
     this.lesson.forgetAfter(this.run.n);
-    this.noteSeen();
+    noteSeen(this.run);
     return this.view();
   }
 
@@ -136,7 +153,7 @@ export class Lab {
   undo(): LabView {
     if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
     this.run.undo();
-    this.noteSeen();
+    noteSeen(this.run);
     this.checks?.reset(this.run.kernel);
     return this.view();
   }
@@ -168,14 +185,9 @@ export class Lab {
     this.run.supply(image, chunk, bytes);
   }
 
-  private noteSeen(): void {
-    const { branch } = this.run;
-    if (this.run.n > branch.seen) branch.seen = this.run.n;
-  }
-
   /** Ends a jump. Throws `ChunkMissing` when it could not be finished; asked again, it goes on from where it is. */
   private arrived(stop: string): LabView {
-    this.noteSeen();
+    noteSeen(this.run);
     this.checks?.reset(this.run.kernel);
     if (stop === 'needs') throw new ChunkMissing(this.run.need!);
     return this.view();
@@ -214,13 +226,26 @@ export class Lab {
   }
 
   view(): LabView {
-    return labView(this.run, this.status(), this.branches(), ledgersSince(this.run, this.start));
+    return { ...labView(this.run, this.status(), this.branches(), ledgersSince(this.run, this.start)), partitionTitles: partitionTitles(this.run) };
   }
 
   branches(): readonly BranchView[] {
-    return this.run.history.branches.map((b) => ({
-      id: b.id, parent: b.parent, atHop: b.atHop, tip: b.seen, intents: b.intents.map(({ after, intent, planned }) => ({ after, intent, planned })),
-    }));
+    return branchViews(this.run.history);
+  }
+
+  /**
+   * Makes a branch that somebody has deleted cost nothing but its intents; entered again, it is as it was. Throws a RangeError
+   * for the branch one stands in and for one that is not there. [BRANCH-4]
+   */
+  lighten(branch: number): void {
+    const there = branchOf(this.run.history, branch);
+    if (there === this.run.branch) throw new RangeError(`The machine stands in branch ${branch}; go to another one first.`);
+    lighten(this.run.history, there);
+  }
+
+  /** Two branches at the same point: what differs. Without a point, each at the last hop reached. [BRANCH-1] */
+  compare(left: number, right: number, at: ComparePoint = 'tip'): BranchComparison {
+    return compareBranches(this.run, this.started(), branchOf(this.run.history, left), branchOf(this.run.history, right), at);
   }
 
   /** Rows `from`.. that have been computed, at most `count`. */
@@ -315,7 +340,7 @@ export class Lab {
    * computed; ask again for more. [STOP-1]
    */
   stops(most = ADVANCE_MOST): readonly StopView[] {
-    return this.up ? this.lesson.views({ n: this.start, time: this.startTime }, whole(most)) : [];
+    return this.up ? this.lesson.views(this.started(), whole(most)) : [];
   }
 
   /** One sentence for each figure that is not, at the cursor, what the lesson expects of its end. [STOP-4] */
@@ -357,7 +382,7 @@ export class Lab {
 function settleStretch(run: Run, stretch: Stretch): void {
   settleLedger(run, stretch);
   settleUses(run, stretch);
-  settleFiles(run, stretch);
+  keepFiles(run, stretch);
   settleDigest(stretch);
 }
 

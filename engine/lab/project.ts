@@ -26,7 +26,7 @@ export function componentViews(kernel: Kernel): readonly ComponentView[] {
   });
 }
 
-export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): LabView {
+export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): Omit<LabView, 'partitionTitles'> {
   const { kernel } = run;
   return {
     status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), vms: vmViews(kernel), channels: channelViews(kernel),
@@ -53,7 +53,7 @@ function vpView(m: Machine, vp: number): VpView {
   };
 }
 
-function partitionViews(kernel: Kernel): readonly PartitionView[] {
+export function partitionViews(kernel: Kernel): readonly PartitionView[] {
   const { m } = kernel;
   const { paths, titles } = m.partitions;
   return paths.slice(1).flatMap((path, i) => {

@@ -10,6 +10,7 @@ import { counterNames, counterOf, type CounterName } from './counters.ts';
 import { STRETCH } from './history.ts';
 import { ledgersSince } from './ledger.ts';
 import type { Run } from './run.ts';
+import type { Ledger } from './views.ts';
 
 /** Where in a file operation: its begin and end, and in between the milestones of the disk requests inside it. */
 export type TwinPoint = 'begun' | Milestone | 'ended';
@@ -100,9 +101,14 @@ function note(at: Partial<Record<TwinPoint, { n: number; time: number }>>, kind:
 
 /** The points of all operations of both machines, in the order of the left one; what only the right one did stands last. [TWIN-1] */
 export function twinMarks(left: TwinScope, right: TwinScope): readonly TwinMark[] {
+  return paired(operationsOf(left), operationsOf(right));
+}
+
+/** Operations of two runs point by point. */
+export function paired(left: readonly Operation[], right: readonly Operation[]): readonly TwinMark[] {
   const key = ({ guest, ordinal }: Operation): string => `${guest} ${ordinal}`;
-  const lefts = new Map(operationsOf(left).map((op) => [key(op), op]));
-  const rights = new Map(operationsOf(right).map((op) => [key(op), op]));
+  const lefts = new Map(left.map((op) => [key(op), op]));
+  const rights = new Map(right.map((op) => [key(op), op]));
   const marks: TwinMark[] = [];
   for (const name of new Set([...lefts.keys(), ...rights.keys()])) {
     const a = lefts.get(name);
@@ -120,7 +126,11 @@ export function twinMarks(left: TwinScope, right: TwinScope): readonly TwinMark[
 /** Both ledgers since the start, of a guest (its name) or of the machine. Lines with nothing on either side are left out. [TWIN-2] */
 export function twinLedger(left: TwinScope, right: TwinScope, guest?: string): readonly TwinLine[] {
   const ledgers = [left, right].map(({ run, start, to }) => ledgersSince(run, start, to)[guest === undefined ? 0 : run.kernel.m.partitions.paths.lastIndexOf(guest)]);
-  const [a, b] = ledgers;
+  return bothColumns(ledgers[0], ledgers[1]);
+}
+
+/** Two ledgers side by side; lines with nothing on either side are left out. */
+export function bothColumns(a: Ledger | undefined, b: Ledger | undefined): readonly TwinLine[] {
   const lines: TwinLine[] = [];
   const add = (name: TwinLine['name'], one: number, other: number): void => {
     if (one !== 0 || other !== 0) lines.push({ name, left: one, right: other, ratio: one === 0 ? null : other / one });

@@ -147,6 +147,9 @@ export interface BranchView {
   readonly atHop: number;
   /** Last hop that the person has reached in it. */
   readonly tip: number;
+  /** Simulated times at the fork and at the last hop reached. */
+  readonly atTime: number;
+  readonly tipTime: number;
   readonly intents: readonly { readonly after: number; readonly intent: unknown; readonly planned: boolean }[];
 }
 
@@ -154,6 +157,8 @@ export interface LabView {
   readonly status: LabStatus;
   readonly branches: readonly BranchView[];
   readonly components: readonly ComponentView[];
+  /** By partition index: titles of all that this branch has had, those that are gone included. */
+  readonly partitionTitles: readonly string[];
   /** Those that are there now. */
   readonly partitions: readonly PartitionView[];
   readonly vms: readonly VmView[];
@@ -299,12 +304,27 @@ export interface Beat {
   readonly cycle: number;
 }
 
+/** How far to go: hops, simulated time, and not beyond the first hop at which one of some conditions begins to hold. */
+export interface AdvanceLimits {
+  readonly hops: number;
+  readonly untilTime?: number;
+  readonly stopAt?: readonly unknown[];
+}
+
+export interface Advanced {
+  readonly rows: ArrayBuffer;
+  readonly from: number;
+  readonly status: LabStatus;
+  /** Which of the conditions began to hold with the last hop, or -1. */
+  readonly hit: number;
+}
+
 /** Operations of the Worker: request -> answer. All answers are plain data; rows are transferred. */
 export interface LabApi {
   /** `variant`: words that change the scenario, as in `scenarios/variant.ts`. */
   open(scenario: unknown, variant?: unknown): Promise<LabView>;
   /** Runs at most `hops` hops or to `untilTime`; answers rows that acted. */
-  advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<{ readonly rows: ArrayBuffer; readonly from: number; readonly status: LabStatus }>;
+  advance(limits: AdvanceLimits): Promise<Advanced>;
   seek(n: number): Promise<LabView>;
   rows(from: number, count: number): Promise<{ readonly rows: ArrayBuffer; readonly from: number }>;
   view(): Promise<LabView>;
