@@ -62,7 +62,7 @@ describe('breakpoints', () => {
       if (hit === 1) expect([now >= startTime + 300_000, lab.timeOf(n - 1) < startTime + 300_000]).toEqual([true, true]);
       if (hit === 2) expect([counterAt(lab.run, start, n, alpha, 'exits'), counterAt(lab.run, start, n - 1, alpha, 'exits')]).toEqual([10, 9]);
     }
-    expect(seen.sort()).toEqual([0, 1, 2]);
+    expect(seen.sort((a, b) => a - b)).toEqual([0, 1, 2]);
     // Gone back, they are met again.
     lab.seek(start);
     expect(go(lab, [{ hop: start + 40 }])).toBe(0);
