@@ -15,6 +15,7 @@ const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
 const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
 const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
+const Chart = lazy(() => import('./chart/Chart.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
@@ -67,16 +68,18 @@ export function App() {
   const panels = useSession((s) => s.panels)
   const sight = useSession((s) => s.sight)
   const machine = useSession((s) => s.machine)
+  const beside = useSession((s) => s.beside && s.sight === 'picture')
   const projector = useSession((s) => s.theme === 'projector')
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
   return (
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
       {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
-      <main className="stage">
+      <main className="stage" data-beside={beside ? '' : undefined}>
         <Caption />
         <Failure />
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
+        {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
         {projector && painted ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
         <Legend />
       </main>

@@ -32,7 +32,8 @@ function onKey(event: KeyboardEvent): void {
   const chord = chordOf(event)
   const action = chord === '' ? undefined : actionOf(chord)
   if (!action || !isPossible(action)) return
-  const modified = event.ctrlKey || event.metaKey || event.altKey
+  // With Shift, too, an arrow is no longer what a list or a slider scrolls with.
+  const modified = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && ownArrows.test(event.key))
   const owned = modified ? inField(event.target) : ownsKey(event.target, event.key)
   if (owned && !everywhere.includes(action.id)) return
   if (isLetter(chord) && !letterKeys) return

@@ -3,6 +3,7 @@
  * the partition it is for. Draws what `motion` holds and nothing else.
  */
 import type { Family } from '../../engine/index.ts'
+import { lensNow } from '../lenses/lens-now.ts'
 import type { Dot } from '../session/motion.ts'
 import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
 
@@ -176,10 +177,9 @@ function drawTurn(context: CanvasRenderingContext2D, x: number, y: number, r: nu
 
 function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, sprites: Sprites, colours: DotColours): void {
   context.globalAlpha = dot.dim ? 0.3 : 1
-  const { picture, middle } = sprites.of(dot, r, colours)
-  const { scale } = sprites
-  // On whole pixels of the screen: a picture between them would be blurred, and dear.
-  context.drawImage(picture, Math.round(x * scale - middle) / scale, Math.round(y * scale - middle) / scale, picture.width / scale, picture.height / scale)
+  const painted = lensNow.paint?.(dot.kind, dot.to, dot.cost)
+  if (painted?.dim) context.globalAlpha = 0.2
+  sprites.stamp(context, dot.family, painted?.letter ?? dot.letter, painted?.tint ?? dot.family, x, y, r, colours)
   if (dot.times > 1) {
     context.font = `700 ${Math.round(r * 1.2)}px ${colours.font}`
     context.textAlign = 'left'
@@ -189,7 +189,7 @@ function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: num
     context.strokeStyle = colours.paper
     const text = `×${dot.times}`
     context.strokeText(text, x + r * 1.5, y - r * 0.9)
-    context.fillStyle = colours.families[dot.family]
+    context.fillStyle = colours.families[painted?.tint ?? dot.family]
     context.fillText(text, x + r * 1.5, y - r * 0.9)
   }
   context.globalAlpha = 1
@@ -213,18 +213,26 @@ export class Sprites {
     this.scale = scale
   }
 
-  of({ family, letter }: Dot, radius: number, colours: DotColours): Sprite {
+  /** Draws the mark of a family with a letter, in the colour of a family: its own, unless a lens says otherwise. */
+  stamp(context: CanvasRenderingContext2D, family: Family, letter: string, tint: Family, x: number, y: number, radius: number, colours: DotColours): void {
+    const { picture, middle } = this.#of(family, letter, tint, radius, colours)
+    const { scale } = this
+    // On whole pixels of the screen: a picture between them would be blurred, and dear.
+    context.drawImage(picture, Math.round(x * scale - middle) / scale, Math.round(y * scale - middle) / scale, picture.width / scale, picture.height / scale)
+  }
+
+  #of(family: Family, letter: string, tint: Family, radius: number, colours: DotColours): Sprite {
     if (radius !== this.#radius || colours !== this.#colours) this.#known.clear()
     this.#radius = radius
     this.#colours = colours
-    const key = family + letter
+    const key = `${family} ${letter} ${tint}`
     let sprite = this.#known.get(key)
-    if (!sprite) this.#known.set(key, (sprite = makeSprite(family, letter, radius, this.scale, colours)))
+    if (!sprite) this.#known.set(key, (sprite = makeSprite(family, letter, tint, radius, this.scale, colours)))
     return sprite
   }
 }
 
-function makeSprite(family: Family, letter: string, r: number, scale: number, colours: DotColours): Sprite {
+function makeSprite(family: Family, letter: string, tint: Family, r: number, scale: number, colours: DotColours): Sprite {
   const middle = Math.ceil((1.25 * r + 3) * scale)
   const canvas = new OffscreenCanvas(2 * middle, 2 * middle)
   const context = canvas.getContext('2d')
@@ -235,7 +243,7 @@ function makeSprite(family: Family, letter: string, r: number, scale: number, co
   context.strokeStyle = colours.paper
   context.lineJoin = 'round'
   context.stroke()
-  context.fillStyle = colours.families[family]
+  context.fillStyle = colours.families[tint]
   context.fill()
   context.fillStyle = colours.paper
   context.font = `700 ${Math.round(r * 1.15)}px ${colours.font}`

@@ -115,6 +115,7 @@ export class Flow {
     const { rows, from, status } = await this.#at.lab.advance({ hops: hopsPerPull, untilTime: target })
     const hops = rows.byteLength / ROW_BYTES
     wear(rows)
+    this.#at.rows.put(rows, from)
     // A machine that makes more hops than asked for lags behind the time wished.
     this.#time = hops >= hopsPerPull ? status.now : target
     this.#next = status.next?.at ?? -1

@@ -3,6 +3,7 @@
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
 import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engine/index.ts'
+import type { ChartApi } from '../chart/chart-calls.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { DriverApi } from './driver-questions.ts'
 import type { KindCard } from './session-store.ts'
@@ -104,7 +105,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

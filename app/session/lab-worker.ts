@@ -6,6 +6,7 @@
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
 import { checkScenario, ChunkMissing, createLab, eraTitles, guestIntents, labOf, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { chartHandlers } from '../chart/chart-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
@@ -109,6 +110,7 @@ type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => 
 
 const handlers: Handlers = {
   ...desk.handlers,
+  ...chartHandlers(fetching),
   ...driverHandlers({ lab: theLab, fetching, supply, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }),
   open: ([name, changes]) => open(name!, changes),
   machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),

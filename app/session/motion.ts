@@ -13,6 +13,8 @@ export interface Dot {
   readonly to: string
   /** Partition index served: its line of the map. */
   readonly behalf: number
+  /** Processor time that it was charged, in ns. */
+  readonly cost: number
   /** How many hops it stands for: 1, or those of a folded cycle. */
   readonly times: number
   readonly dim: boolean

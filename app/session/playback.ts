@@ -99,6 +99,7 @@ export class Playback {
       const hops = hopsOf(rows, from)
       if (hops.length === 0) return showView(view)
       wear(rows)
+      this.#at.rows.put(rows, from)
       this.#at.tell({ from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }, hops, status, captions[0])
       showView(view)
       showWorn()

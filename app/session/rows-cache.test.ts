@@ -49,4 +49,20 @@ describe('rows on the page', () => {
     expect(rows.get(500)?.n).toBe(500)
     expect(rows.get(700)).toBeNull()
   })
+
+  it('that came anyway are kept where they go on with what is here, and never asked for again', async () => {
+    const log = logOf(3000)
+    const rows = createRowsCache(log.ask)
+    await rows.want(1, 700)
+    const asked = log.asked.length
+    const pull = (await log.ask(1025, 1000)).rows
+    rows.put(pull, 1025)
+    log.asked.length = asked
+    await rows.want(1025, 2024)
+    expect(log.asked).toHaveLength(asked)
+    expect([rows.timeOf(1025), rows.timeOf(2024), rows.timeOf(2025), rows.get(1500)?.n]).toEqual([10_250, 20_240, null, 1500])
+    // What does not go on with anything here would leave a hole.
+    rows.put((await log.ask(2600, 10)).rows, 2600)
+    expect(rows.get(2600)).toBeNull()
+  })
 })

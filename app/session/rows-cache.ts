@@ -1,13 +1,13 @@
 /** Rows on the page: blocks of hop rows by number, a bounded number of them, asked for when needed. */
-import { decodeRow, ROW_BYTES, type Hop } from '../../engine/index.ts'
+import { decodeRow, ROW_BYTES, ROW_WORDS, type Hop } from '../../engine/index.ts'
 
 export const blockHops = 512
 const blocksKept = 256
 
 interface Block {
-  readonly words: Int32Array
-  readonly times: Float64Array
-  readonly hops: number
+  words: Int32Array
+  times: Float64Array
+  hops: number
 }
 
 type Ask = (from: number, count: number) => Promise<{ readonly rows: ArrayBuffer; readonly from: number }>
@@ -15,8 +15,12 @@ type Ask = (from: number, count: number) => Promise<{ readonly rows: ArrayBuffer
 export interface RowsCache {
   /** The hop when it is here, else null. */
   get(n: number): Hop | null
+  /** When hop `n` acted, or null while its row is not here. */
+  timeOf(n: number): number | null
   /** Makes hops `from`..`to` be here. */
   want(from: number, to: number): Promise<void>
+  /** Rows that came anyway, from hop `from` on, are kept where they go on with what is here. */
+  put(rows: ArrayBuffer, from: number): void
   /** A branch was made after hop `n`: what followed is not so any more. */
   forgetAfter(n: number): void
 }
@@ -35,6 +39,32 @@ export function hopsOf(rows: ArrayBuffer, from: number): Hop[] {
   return out
 }
 
+/** The same rows with room for a whole block. */
+function grownBlock(block: Block | undefined): Block {
+  const buffer = new ArrayBuffer(blockHops * ROW_BYTES)
+  const words = new Int32Array(buffer)
+  if (block) words.set(block.words)
+  return { words, times: new Float64Array(buffer), hops: block?.hops ?? 0 }
+}
+
+function putRows(blocks: Map<number, Block>, rows: ArrayBuffer, from: number): void {
+  const words = new Int32Array(rows)
+  const hops = rows.byteLength / ROW_BYTES
+  for (let i = 0; i < hops; ) {
+    const index = Math.floor((from + i - 1) / blockHops)
+    const at = (from + i - 1) % blockHops
+    const count = Math.min(blockHops - at, hops - i)
+    const block = blocks.get(index)
+    if (at === 0 || (block !== undefined && at <= block.hops && at + count > block.hops)) {
+      const grown = block && block.words.length === blockHops * ROW_WORDS ? block : grownBlock(block)
+      grown.words.set(words.subarray(i * ROW_WORDS, (i + count) * ROW_WORDS), at * ROW_WORDS)
+      grown.hops = Math.max(grown.hops, at + count)
+      blocks.set(index, grown)
+    }
+    i += count
+  }
+}
+
 export function createRowsCache(ask: Ask): RowsCache {
   const blocks = new Map<number, Block>()
   const coming = new Map<number, Promise<void>>()
@@ -42,8 +72,14 @@ export function createRowsCache(ask: Ask): RowsCache {
     const from = index * blockHops + 1
     const answer = await ask(from, blockHops)
     const rows = answer.rows
+    const hops = rows.byteLength / ROW_BYTES
+    // Rows that came by another way meanwhile may reach further.
+    if ((blocks.get(index)?.hops ?? 0) > hops) return
     blocks.delete(index)
-    blocks.set(index, { words: new Int32Array(rows), times: new Float64Array(rows), hops: rows.byteLength / ROW_BYTES })
+    blocks.set(index, { words: new Int32Array(rows), times: new Float64Array(rows), hops })
+    trim()
+  }
+  const trim = (): void => {
     // Oldest first: a Map keeps the order of insertion.
     for (const key of blocks.keys()) {
       if (blocks.size <= blocksKept) break
@@ -57,6 +93,11 @@ export function createRowsCache(ask: Ask): RowsCache {
       const at = (n - 1) % blockHops
       if (!block || at >= block.hops) return null
       return decodeRow(block.words, block.times, at, index * blockHops + 1)
+    },
+    timeOf(n) {
+      const block = blocks.get(Math.floor((n - 1) / blockHops))
+      const at = (n - 1) % blockHops
+      return !block || at >= block.hops ? null : block.times[at * (ROW_BYTES / 8)]!
     },
     async want(from, to) {
       const waits: Promise<void>[] = []
@@ -72,6 +113,10 @@ export function createRowsCache(ask: Ask): RowsCache {
         waits.push(wait)
       }
       await Promise.all(waits)
+    },
+    put(rows, from) {
+      putRows(blocks, rows, from)
+      trim()
     },
     forgetAfter(n) {
       for (const index of blocks.keys()) if ((index + 1) * blockHops > n) blocks.delete(index)

@@ -96,7 +96,9 @@ export interface Session {
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
   /** What stands below the picture, once that panel is open. */
-  readonly below: 'hops'
+  readonly below: 'hops' | 'chart'
+  /** The causal chart stands beside the picture instead. */
+  readonly beside: boolean
   readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
@@ -140,6 +142,7 @@ const start: Session = {
   split: false,
   panels: { left: true, right: true, below: false },
   below: 'hops',
+  beside: false,
   open: 'none',
   machine: 0,
   left: 'machines',

@@ -51,6 +51,7 @@ export class Story {
     const hops = hopsOf(rows, from)
     if (hops.length === 0) return this.#end()
     wear(rows)
+    this.#at.rows.put(rows, from)
     const { tempo } = session.getState()
     const dots = await this.#at.dotsFor(hops)
     const said = gist(hops)

@@ -25,7 +25,7 @@ export function dotOf(hop: Hop, cast: Cast, dim: boolean, times = 1): Dot | null
   if (!kind || !from || !to) return null
   return {
     n: hop.n, kind: kind.name, family: kind.family, letter: kind.letter,
-    from: from.path, to: to.path, behalf: hop.behalf, times, dim, share: 0,
+    from: from.path, to: to.path, behalf: hop.behalf, cost: hop.cost, times, dim, share: 0,
   }
 }
 

@@ -1,6 +1,6 @@
 /** Below the picture: the hops as a list; what else is drawn along the run stands beside it as tabs. */
 import { Tabs } from 'radix-ui'
-import { Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { session, useSession, type Session } from '../session/session-store.ts'
 import './below.css'
 import HopList from './HopList.tsx'
@@ -11,11 +11,15 @@ interface Tab {
   readonly panel: React.ComponentType
 }
 
-const tabs: readonly Tab[] = [{ id: 'hops', title: 'Hops', panel: HopList }]
+const Chart = lazy(() => import('../chart/Chart.tsx'))
+
+const tabs: readonly Tab[] = [
+  { id: 'hops', title: 'Hops', panel: HopList },
+  { id: 'chart', title: 'Causal chart', panel: Chart },
+]
 
 export default function Below() {
   const below = useSession((s) => s.below)
-  if (tabs.length === 1) return <HopList />
   return (
     <Tabs.Root className="below-tabs" value={below} onValueChange={(value) => session.setState({ below: value as Session['below'] })}>
       <Tabs.List aria-label="Below the picture" data-own-arrows="">

@@ -1,0 +1,28 @@
+/** What lies between two marks, in words. Pure. */
+import { count, delta } from '../ui/figures.ts'
+import type { Measure } from './chart-calls.ts'
+
+const placeWords: Readonly<Record<string, string>> = {
+  hardware: 'hardware', hypervisor: 'hypervisor', 'root-kernel': 'root kernel', 'root-user': 'root user', 'guest-kernel': 'guest kernel', 'guest-user': 'guest user', remote: 'outside',
+}
+
+export interface MeasureFigure {
+  readonly label: string
+  readonly value: string
+}
+
+export function measureFigures({ ns, hops, exits, hypercalls, cpu }: Measure): readonly MeasureFigure[] {
+  const whole = cpu.reduce((sum, [, spent]) => sum + spent, 0)
+  return [
+    { label: 'time', value: delta(ns) },
+    { label: hops === 1 ? 'hop' : 'hops', value: count(hops) },
+    { label: exits === 1 ? 'exit' : 'exits', value: count(exits) },
+    { label: hypercalls === 1 ? 'hypercall' : 'hypercalls', value: count(hypercalls) },
+    { label: 'CPU', value: delta(whole) },
+    ...cpu.map(([place, spent]) => ({ label: placeWords[place] ?? place, value: delta(spent) })),
+  ]
+}
+
+export function measureSentence(measure: Measure): string {
+  return measureFigures(measure).map(({ label, value }) => (label === 'time' ? value : `${value} ${label}`)).join(', ')
+}
