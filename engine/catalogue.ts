@@ -7,6 +7,7 @@ import { ataDriver, ideEmulator } from './devices/ide/index.ts';
 import { picEmulator } from './devices/pic/index.ts';
 import { storvscType, storvspType } from './devices/storage/index.ts';
 import { channel, vmbusClient, vmbusServer } from './devices/vmbus/index.ts';
+import { firmware } from './guest/kernel/firmware.ts';
 import { fs } from './guest/kernel/fs.ts';
 import { guestKernel } from './guest/kernel/kernel.ts';
 import { guestWinhv } from './guest/kernel/winhv.ts';
@@ -35,7 +36,7 @@ export const componentTypes: readonly ComponentType[] = [
   disk, memory,
   hypercalls, partitions, hypervisorMemory, intercepts, synic, apic, scheduler,
   rootKernel, winhv, vid, vhdparser, ntfs, diskdriver, vmbusServer, storvspType, vmmsType, vmwpType, ideEmulator, picEmulator,
-  guestKernel, guestWinhv, vmbusClient, storvscType, ataDriver, fs, reader, loadType, channel,
+  guestKernel, guestWinhv, vmbusClient, storvscType, ataDriver, fs, reader, loadType, channel, firmware,
   manager,
 ];
 

@@ -4,7 +4,7 @@
  */
 import type { VmConfig } from './root/user/hops.ts';
 import { eras } from './wire/eras.ts';
-import { choice, maybe, oneOf, pathText, record, ref, show, text, told, whole, word, type Of, type OfCases, type Shape } from './wire/shape.ts';
+import { choice, list, maybe, oneOf, pathText, record, ref, show, text, told, whole, word, type Of, type OfCases, type Shape } from './wire/shape.ts';
 import { IntentError } from './sim/intend.ts';
 
 /** Arguments of hops are 32-bit integers. */
@@ -14,6 +14,9 @@ const LBA_MOST = 0x0fff_ffff;
 
 export const structuralName = word('[a-z][a-z0-9-]{0,30}', "a name of 1 to 31 lower-case letters, digits and '-', beginning with a letter");
 const guest = ref('guest', structuralName);
+/** More would not fit below the pages of the guest's kernel. */
+const BOOT_READS_MOST = 16;
+const bootRead = record({ lba: whole(0, LBA_MOST), sectors: whole(1, 16) });
 const depth = told('How many requests are under way at a time.', whole(1, 32));
 
 /** A virtual machine without its disk, which a scenario names and the machine numbers. */
@@ -32,6 +35,7 @@ export const vmFields = {
   queueDepth: maybe(told('Disk requests the storage driver keeps in flight.', whole(1, 32))),
   era: maybe(told('Whose drivers the guest has: they speak no newer versions than those of this era. Left out: the era of the machine.', oneOf(...eras))),
   ringPages: maybe(told('Data pages of each ring of its disk; left out: 4.', whole(1, 31))),
+  boot: maybe(told('The VM starts from its disk: sectors that BIOS and boot loader read through the emulated IDE drive before the kernel runs. Left out: the kernel stands in memory.', list(bootRead, BOOT_READS_MOST))),
   signalRule: maybe(told('Which rule the VMBus driver follows when it signals.', oneOf('empty-to-non-empty', 'every-write'))),
 } as const;
 

@@ -13,6 +13,7 @@ import {
 import { SINT_COUNT } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
 import { component, type HopView } from '../sim/component.ts';
+import { boot } from '../guest/kernel/boot-hops.ts';
 import { gkernel } from '../guest/kernel/hops.ts';
 import { cpu, hv, pio, sched } from './hops.ts';
 import {
@@ -149,6 +150,14 @@ function call(self: SchedulerState, hop: HopView, act: Act): void {
 }
 
 /** The VP goes on behind its intercepted instruction, or begins. [VP-4] [VP-5] */
+/** VP 0 begins in its firmware, when it has any. [BOOT-1] */
+function begin(act: Act, kernel: number): void {
+  const [guest] = act.pathOf(kernel).split('/');
+  const firmware = act.find(`${guest!}/firmware`);
+  if (firmware < 0) act.send(gkernel.start, kernel);
+  else act.send(boot.reset, firmware);
+}
+
 function resume(self: HypervisorState, hop: HopView, act: Act): void {
   const page = vpPage(act, self.dir, hop.a0);
   const v = act.spaForWrite(page);
@@ -157,7 +166,7 @@ function resume(self: HypervisorState, hop: HopView, act: Act): void {
     setBit32(v, V_FLAGS, VP_STARTED);
     // Only VP 0 begins by itself; the others wait for a SIPI, which no guest here sends.
     const kernel = get32(v, V_INDEX) === 0 ? kernelComponent(act, self.dir, get32(v, V_PARTITION)) : -1;
-    if (kernel >= 0) act.send(gkernel.start, kernel);
+    if (kernel >= 0) begin(act, kernel);
     return;
   }
   const waiter = get32(v, V_WAITER);

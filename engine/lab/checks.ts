@@ -54,6 +54,8 @@ export class Checks {
   /** Looks at the hop that has just acted, if one has, and at an idle machine. */
   look({ kernel }: { readonly kernel: Kernel }): void {
     const { n } = kernel.m;
+    // On the way back to where it was, the machine passes what has been looked at; the checkers know more than it does there.
+    if (n < this.last) return;
     if (n > this.last) {
       this.last = n;
       const { log } = kernel;

@@ -119,6 +119,8 @@ export class Lab {
   until(condition: unknown, caps: UntilCaps = {}): { readonly reason: UntilReason; readonly status: LabStatus } {
     if (!this.up) throw new ConditionError('The machine is still being brought up; ask again when it is.');
     const reason = runUntil(this.run, this.started(), condition, caps);
+    // It has run beyond the hop that met the condition and come back.
+    this.checks?.reset(this.run.kernel);
     noteSeen(this.run);
     return { reason, status: this.status() };
   }

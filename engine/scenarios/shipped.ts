@@ -8,6 +8,7 @@ import { fullRing2008, fullRing2012 } from './gallery/full-ring.ts';
 import { oneRing } from './gallery/one-ring.ts';
 import { pioAgainstDma } from './gallery/pio-dma.ts';
 import { polling } from './gallery/polling.ts';
+import { powerOn } from './gallery/power-on.ts';
 import { secondRead } from './gallery/second-read.ts';
 import { starvedRoot } from './gallery/starved-root.ts';
 import { grows } from './gallery/vhd-grows.ts';
@@ -16,5 +17,5 @@ import { twoWays } from './two-ways.ts';
 
 /** In the order in which they are offered; the first one opens by itself. */
 export const shipped: readonly Scenario[] = [
-  twoWays, atOnce, oneRing, secondRead, fileWritten, fileCopied, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain,
+  twoWays, atOnce, oneRing, secondRead, fileWritten, fileCopied, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain, powerOn,
 ];

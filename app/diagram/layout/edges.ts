@@ -13,6 +13,8 @@ export const edges: readonly Edge[] = [
   ['remote/manager', '*/reader', 'person-guest'],
   ['remote/manager', '*/load', 'person-guest'],
   ['hypervisor/scheduler', '*/kernel', 'person-guest-boot'],
+  ['hypervisor/scheduler', '*/firmware', 'person-guest-boot'],
+  ['*/firmware', '*/kernel', 'guest-call'],
 
   // A guest: application, file system, driver
   ['*/reader', '*/fs', 'guest-syscall'],
@@ -51,6 +53,8 @@ export const edges: readonly Edge[] = [
   ['hypervisor/scheduler', '*/ata', 'guest-entry'],
   ['hypervisor/intercepts', '*/ata', 'guest-entry'],
   ['*/kernel', 'hypervisor/intercepts', 'guest-exit'],
+  ['*/firmware', 'hypervisor/intercepts', 'guest-exit'],
+  ['hypervisor/scheduler', '*/firmware', 'guest-entry'],
   ['hypervisor/intercepts', '*/kernel', 'guest-entry'],
   ['*/vmbus', 'hypervisor/synic', 'guest-exit'],
   ['hypervisor/synic', '*/vmbus', 'guest-entry'],

@@ -51,14 +51,14 @@ const mechanism: Stock = {
   synthetic: [
     { path: '*/fs', title: 'File system', sub: 'FAT', col: 0, row: 0, cols: 2 },
     { path: '*/storvsc', title: 'Storage VSC', sub: 'storvsc', col: 0, row: 1 },
-    { path: '*/kernel', title: 'Kernel', sub: 'enlightened', col: 1, row: 1 },
+    { path: '*/kernel', title: 'Kernel', sub: 'enlightened', col: 1, row: 1, also: ['*/firmware'] },
     { path: '*/vmbus', title: 'VMBus', sub: 'vmbus driver', col: 0, row: 2 },
     { path: '*/winhv', title: 'WinHv', sub: 'hypercalls', col: 1, row: 2 },
   ],
   emulated: [
     { path: '*/fs', title: 'File system', sub: 'FAT', col: 0, row: 0, cols: 2 },
     { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0 to 1F7', col: 0, row: 1, rows: 2 },
-    { path: '*/kernel', title: 'Kernel', sub: 'not enlightened', col: 1, row: 1, rows: 2 },
+    { path: '*/kernel', title: 'Kernel', sub: 'not enlightened', col: 1, row: 1, rows: 2, also: ['*/firmware'] },
   ],
   hypervisor: [
     { path: 'hypervisor/apic', title: 'Virtual APIC', sub: 'interrupts', col: 0, row: 0 },
@@ -86,11 +86,11 @@ const architecture: Stock = {
     { path: 'root/storvsp', title: 'Storage VSP', sub: 'provider', col: 1, row: 1 },
   ],
   synthetic: [
-    { path: '*/kernel', title: 'Kernel', sub: 'file system, VMBus, WinHv', col: 0, row: 0, also: ['*/fs', '*/vmbus', '*/winhv'] },
+    { path: '*/kernel', title: 'Kernel', sub: 'file system, VMBus, WinHv', col: 0, row: 0, also: ['*/fs', '*/vmbus', '*/winhv', '*/firmware'] },
     { path: '*/storvsc', title: 'Storage VSC', sub: 'client', col: 0, row: 1 },
   ],
   emulated: [
-    { path: '*/kernel', title: 'Kernel', sub: 'file system', col: 0, row: 0, also: ['*/fs'] },
+    { path: '*/kernel', title: 'Kernel', sub: 'file system', col: 0, row: 0, also: ['*/fs', '*/firmware'] },
     { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0 to 1F7', col: 0, row: 1 },
   ],
   hypervisor: [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { createLab, decodeRow, labOf, twoWays, type Lab } from '../../../engine/index.ts'
+import { createLab, decodeRow, labOf, shipped, twoWays, type Lab, type Scenario } from '../../../engine/index.ts'
 import { guestShapes } from '../project.ts'
 import { architecture } from './architecture.ts'
 import { edgeOf } from './edges.ts'
@@ -9,10 +9,10 @@ import { createRouter } from './routes.ts'
 
 const pieceBytes = 64 * 1024
 
-/** The first scenario, brought up and run to its end. */
-function finishedLab(): Lab {
-  const image = readFileSync(fileURLToPath(new URL(`../../../public/${twoWays.images['sample']!.file}`, import.meta.url)))
-  const lab = createLab(labOf(twoWays))
+/** A scenario with the sample disk, brought up and run to its end. */
+function finishedLab(scenario: Scenario): Lab {
+  const image = readFileSync(fileURLToPath(new URL(`../../../public/${scenario.images['sample']!.file}`, import.meta.url)))
+  const lab = createLab(labOf(scenario))
   const supply = (need: { image: string; chunk: number }): void => {
     const piece = new Uint8Array(pieceBytes)
     piece.set(image.subarray(need.chunk * pieceBytes, (need.chunk + 1) * pieceBytes))
@@ -24,7 +24,7 @@ function finishedLab(): Lab {
 }
 
 describe('a whole run of the first scenario', () => {
-  const lab = finishedLab()
+  const lab = finishedLab(twoWays)
   const view = lab.view()
   const { rows } = lab.rows(1, view.status.n)
   const words = new Int32Array(rows)
@@ -59,5 +59,27 @@ describe('a whole run of the first scenario', () => {
     expect(texts).toHaveLength(2)
     expect(texts[0]).toContain('Viridian Lab sample disk')
     expect(texts[1]).toBe(texts[0])
+  })
+})
+
+describe('a run in which a guest boots from its disk', () => {
+  const lab = finishedLab(shipped.find(({ name }) => name === 'power-on')!)
+  const view = lab.view()
+  const paths = view.components.map((c) => c.path)
+
+  it('uses only ways that the picture declares, in both depths, and has a part for every component', () => {
+    const words = new Int32Array(lab.rows(1, view.status.n).rows)
+    const times = new Float64Array(words.buffer)
+    const pairs = new Set<string>()
+    for (let i = 0; i < view.status.n; i++) {
+      const { from, to } = decodeRow(words, times, i, 1)
+      if (from !== to) pairs.add(`${paths[from]} ${paths[to]}`)
+    }
+    expect([...pairs].filter((pair) => edgeOf(pair.split(' ')[0]!, pair.split(' ')[1]!) === null)).toEqual([])
+    for (const depth of ['architecture', 'mechanism'] as const) {
+      const drawing = architecture(guestShapes(view), { depth })
+      const router = createRouter(drawing)
+      expect([...pairs].filter((pair) => pair.includes('firmware') && pair !== 'alpha/firmware alpha/kernel' && router.route(pair.split(' ')[0]!, pair.split(' ')[1]!, 1).length < 2)).toEqual([])
+    }
   })
 })

@@ -3,7 +3,7 @@
  * hypercalls and the SynIC of VP 0; both kinds start their drivers one after the other and hand interrupts to them. Runs in the
  * guest kernel.
  *
- * Route at start: `gkernel.start`, CPUID leaves, OS id, hypercall page, SynIC, `gkernel.initDriver` and `driverReady` for each
+ * Route at start: `gkernel.start`, or after a boot from the disk `boot.done`; CPUID leaves, OS id, hypercall page, SynIC, `gkernel.initDriver` and `driverReady` for each
  * driver, `gkernel.booted`. Route of an interrupt: `apic.injectGuest`, `gkernel.isr`, `gkernel.isrDone`, then nothing (AutoEOI), an
  * EOI exit, or two port writes for the 8259 pair. SPEC [GUEST-*].
  */
@@ -13,6 +13,7 @@ import { pageRegisterHi, pageRegisterLo, SINT_VMBUS, sintOf } from '../../wire/s
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
 import { apic, cpu, msr, pio } from '../../hypervisor/hops.ts';
+import { boot } from './boot-hops.ts';
 import { gkernel as kinds } from './hops.ts';
 
 export interface GuestKernelConfig {
@@ -72,6 +73,12 @@ function start(self: GuestKernelState, hop: HopView, act: Act): void {
   self.step = 0;
   if (self.enlightened) discover(self, act);
   else startDriver(self, act);
+}
+
+/** BIOS and boot loader have read what they needed, or could not. [BOOT-2] [BOOT-3] */
+function loaded(self: GuestKernelState, hop: HopView, act: Act): void {
+  if (hop.a0 === 0) start(self, hop, act);
+  else self.failed++;
 }
 
 function write(self: GuestKernelState, act: Act, address: number, lo: number, hi: number): void {
@@ -154,6 +161,7 @@ export const guestKernel = component<GuestKernelState>({
   }),
   on: {
     [kinds.start.name]: start,
+    [boot.done.name]: loaded,
     [cpu.cpuidDoneGuest.name]: (self, _hop, act) => discover(self, act),
     [msr.doneGuest.name]: (self, hop, act: Act) => {
       act.assert(hop.a2 === 0, 'the hypervisor answered an MSR access of the guest with #GP');

@@ -1,6 +1,6 @@
 /**
- * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (no BIOS, no boot loader:
- * simplified here). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
+ * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (simplified here: a VM that
+ * boots has BIOS and boot loader before them, which read sectors but load no code). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
  */
 import { defaultEra } from '../../wire/eras.ts';
 import type { VmConfig } from './hops.ts';
@@ -27,6 +27,11 @@ export function storageDriver(vm: VmConfig): 'storvsc' | 'ata' {
   return vm.path === 'synthetic' ? 'storvsc' : 'ata';
 }
 
+/** It has firmware, and its disk stands on the emulated IDE channel for it. [BOOT-1] */
+export function bootsFromDisk(vm: VmConfig): boolean {
+  return vm.boot !== undefined && vm.boot.length > 0;
+}
+
 /** Components of a guest in the order in which they are loaded; the kernel starts its drivers in this order too. */
 export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
   const driver = storageDriver(vm);
@@ -35,6 +40,7 @@ export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
   const image: LoadedComponent[] = [
     { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR, era: vm.era ?? defaultEra } },
   ];
+  if (bootsFromDisk(vm)) image.push({ type: 'firmware', name: 'firmware', config: { reads: vm.boot } });
   if (enlightened) {
     image.push({ type: 'guest-winhv', name: 'winhv', config: { pages: guestPages.winhv } });
     image.push({

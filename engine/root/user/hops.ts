@@ -3,6 +3,7 @@
  * `vmwp.portWrite` and `vmwp.portRead`.
  */
 import { portName, portReadText, portWriteText } from '../../devices/ide/protocol.ts';
+import type { BootRead } from '../../guest/kernel/boot-hops.ts';
 import type { Era } from '../../wire/eras.ts';
 import { hexNumber } from '../../wire/bytes.ts';
 import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
@@ -39,6 +40,8 @@ export interface VmConfig {
   readonly era?: Era;
   /** Data pages of each ring of its disk. */
   readonly ringPages?: number;
+  /** What firmware and boot loader read before the kernel starts, by the emulated IDE channel; left out: it stands in memory. */
+  readonly boot?: readonly BootRead[];
   readonly disk: { readonly fileId: number };
 }
 

@@ -12,7 +12,7 @@ import { storvsp } from '../../devices/storage/hops.ts';
 import { vmbus } from '../../devices/vmbus/hops.ts';
 import { vid } from '../kernel/hops.ts';
 import { goDown } from './vmwp-down.ts';
-import { guestImage } from './guest-image.ts';
+import { bootsFromDisk, guestImage } from './guest-image.ts';
 import { vmms } from './hops.ts';
 import { COOKIE_SETUP, DISK, MEMORY, PARTITION, PORTS, portsOf, PRIVILEGES, REPORT, START, VMBUS, VPS, type WorkerState } from './vmwp-state.ts';
 
@@ -50,7 +50,7 @@ function stepDone(self: WorkerState, act: Act, status: number, reason = ''): voi
   }
   self.at++;
   if (self.step === VPS) self.made++;
-  const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? portsOf(self).length : 1;
+  const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? portsOf(self).length : self.step === DISK ? waysOf(self).length : 1;
   if (self.at >= count) {
     self.at = 0;
     self.step++;
@@ -98,10 +98,18 @@ function next(self: WorkerState, act: Act): void {
   }
 }
 
-/** The disk stands on one of the two ways only, so that a run shows which one it takes (a real VM has it on both). */
+/**
+ * Devices that show the disk. A VM that boots from it has it on both ways, as a real one has: on the emulated channel for the
+ * firmware, on VMBus for the driver. The others have it on the one way they use, so that a run shows which. [BOOT-1]
+ */
+function waysOf({ vm }: WorkerState): readonly ('ide' | 'vsp')[] {
+  if (vm.path !== 'synthetic') return ['ide'];
+  return bootsFromDisk(vm) ? ['ide', 'vsp'] : ['vsp'];
+}
+
 function attachDisk(self: WorkerState, act: Act): void {
   const file = self.vm.disk.fileId;
-  if (self.vm.path === 'synthetic') act.send(storvsp.attach, act.find('root/storvsp'), self.partition, file, COOKIE_SETUP);
+  if (waysOf(self)[self.at] === 'vsp') act.send(storvsp.attach, act.find('root/storvsp'), self.partition, file, COOKIE_SETUP);
   else act.send(ide.attach, self.ide, file, self.partition);
 }
 
