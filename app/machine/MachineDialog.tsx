@@ -82,7 +82,7 @@ function ProfileTable({ from, to }: { readonly from: string; readonly to: string
 /** Words that only say what the scenario says anyway are left out of the address. */
 function needed(card: MachineCard, words: Words): Words {
   const own: Record<string, string> = { era: card.own.era, profile: card.own.profile }
-  for (const guest of card.own.guests) for (const [field, value] of Object.entries(guest)) own[`${guest.name}.${field}`] = String(value)
+  for (const guest of card.own.guests) for (const [field, value] of Object.entries(guest)) own[`${guest.name}.${field}`] = typeof value === 'object' ? '' : String(value)
   return Object.fromEntries(Object.entries(words).filter(([word, value]) => own[word] !== value))
 }
 

@@ -6,7 +6,7 @@
 import { eraTitles } from '../lab/era-changes.ts';
 import type { Era } from '../wire/eras.ts';
 import { ScenarioError } from './scenario.ts';
-import type { GuestConfig, Scenario } from './scenario-shape.ts';
+import type { Scenario } from './scenario-shape.ts';
 import { variantFields, variantFrom, variantOf } from './variant.ts';
 
 /** Longer strings are no twin that anybody wrote. */
@@ -113,7 +113,7 @@ function needed(scenario: Scenario, words: Readonly<Record<string, string>>): Re
   const same = ([word, value]: readonly [string, string]): boolean => {
     const [name, field] = word.split('.');
     if (field === undefined) return scenario[name as 'era' | 'profile'] === value;
-    return String(scenario.guests.find((guest) => guest.name === name)?.[field as keyof GuestConfig]) === value;
+    return String(scenario.guests.find((guest) => guest.name === name)?.[field as (typeof variantFields)[number]]) === value;
   };
   return Object.fromEntries(Object.entries(words).filter((entry) => !same(entry)));
 }

@@ -72,7 +72,7 @@ describe('a start from the disk', () => {
     runOut(lab);
     const hops = hopsOf(lab, from + 1, lab.run.n);
     const named = (name: string) => hops.filter((hop) => lab.kinds[hop.kind]!.name === name);
-    expect(named('boot.read').map((hop) => [...hop.args.slice(0, 4)])).toEqual([[0, 1, 7, 0xc00], [230, 3, 8, 0], [1, 10, 9, 0]]);
+    expect(named('boot.read').map((hop) => hop.args.slice(0, 4))).toEqual([[0, 1, 7, 0xc00], [230, 3, 8, 0], [1, 10, 9, 0]]);
     expect(named('boot.readDone').map((hop) => hop.args[0])).toEqual([0, 0, 0]);
     // For each read six accesses of set-up, for the first one more; a string instruction for each sector.
     const writes = named('pio.write').filter((hop) => (hop.args[0]! & 0xffff) !== 0x3f6);
