@@ -12,6 +12,7 @@ const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
 const SidePanel = lazy(() => import('./inspector/SidePanel.tsx'))
 const Below = lazy(() => import('./trace/Below.tsx'))
 const TableTwin = lazy(() => import('./diagram/TableTwin.tsx'))
+const TwinView = lazy(() => import('./twin/TwinView.tsx'))
 const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
 const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
@@ -71,6 +72,15 @@ export function App() {
   const beside = useSession((s) => s.beside && s.sight === 'picture')
   const projector = useSession((s) => s.theme === 'projector')
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
+  if (sight === 'twin') {
+    return (
+      <div className="page page-twin">
+        <TopBar />
+        <Suspense fallback={null}><TwinView /></Suspense>
+        {painted ? <Dialogs /> : null}
+      </div>
+    )
+  }
   return (
     <div key={machine} className="page" data-panels={words}>
       <TopBar />

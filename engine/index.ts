@@ -19,7 +19,7 @@ export { counterNames, counterOf, type CounterName } from './lab/counters.ts';
 export { operationsOf, twinLedger, twinMarks, twinPoints, type TwinLine, type TwinMark, type TwinPoint, type TwinScope } from './lab/twin.ts';
 export { twinKinds, twinSums, weakestLetter, type TwinKind, type TwinPlace, type TwinSum, type TwinSums, type TwinWay } from './lab/twin-sums.ts';
 export {
-  MOVE_BYTES, MOVE_COPY, MOVE_EXIT, MOVE_HYPERCALL, MOVE_TRIP, twinLack, twinMoves, twinStations, type TwinLack, type TwinMoves, type TwinStation,
+  MOVE_BYTES, MOVE_COPY, MOVE_EXIT, MOVE_HYPERCALL, MOVE_MEMORY, MOVE_TRIP, twinLack, twinMoves, twinStations, type TwinLack, type TwinMoves, type TwinStation,
 } from './lab/twin-stations.ts';
 export { chromeTrace } from './lab/exports/chrome-trace.ts';
 export { csvHead, csvLine, hopRecord, type HopRecord } from './lab/exports/hop-records.ts';

@@ -10,8 +10,23 @@ function withSession(work: (open: LabSession) => Promise<unknown>): void {
   labSession().then(work).catch(() => undefined)
 }
 
+/** What answers to the buttons and keys of the transport while it stands in place of the page's own lab. */
+export interface Driven {
+  readonly toggle: () => void
+  readonly step: () => void
+  readonly back: () => void
+  readonly reset: () => void
+  readonly end: () => void
+}
+let driven: Driven | null = null
+
+export function drive(by: Driven | null): void {
+  driven = by
+}
+
 /** Play at the end of everything tells it again from the start. */
 export function toggle(): void {
+  if (driven) return driven.toggle()
   withSession(async ({ playback }) => {
     const { playing, view, cursor } = session.getState()
     if (!playing && view && view.status.next === null && cursor > view.status.start) await playback.seek(view.status.start)
@@ -20,10 +35,12 @@ export function toggle(): void {
 }
 
 export function step(): void {
+  if (driven) return driven.step()
   withSession(({ playback }) => playback.step())
 }
 
 export function back(): void {
+  if (driven) return driven.back()
   withSession(({ playback }) => playback.back())
 }
 
@@ -57,12 +74,14 @@ export function seekTime(time: number): void {
 }
 
 export function reset(): void {
+  if (driven) return driven.reset()
   const start = session.getState().view?.status.start
   if (start !== undefined) seek(start)
 }
 
 /** The last hop reached; from there, on to the end of what is to do. */
 export function toTip(): void {
+  if (driven) return driven.end()
   const { view, cursor } = session.getState()
   if (!view) return
   if (cursor >= view.status.tip) toEnd()
@@ -70,14 +89,17 @@ export function toTip(): void {
 }
 
 export function toEnd(): void {
+  if (driven) return driven.end()
   withSession(({ playback }) => playback.runToEnd())
 }
 
 export function nextBeat(): void {
+  if (driven) return driven.step()
   withSession(({ playback }) => playback.beat())
 }
 
 export function previousBeat(): void {
+  if (driven) return driven.back()
   withSession(({ playback }) => playback.beatBack())
 }
 
@@ -277,9 +299,15 @@ export function kept(name: string): string | null {
   }
 }
 
+/** Whoever compares two machines goes on comparing: the new machine with what it is compared with first. */
+function stillTwin(address: URL): URL {
+  if (address.searchParams.has('twin')) address.searchParams.set('twin', '')
+  return address
+}
+
 /** The same scenario on a machine with something changed. */
 export function openVariant(words: Readonly<Record<string, string>>): void {
-  location.assign(addressOfVariant(words, placeNames))
+  location.assign(stillTwin(addressOfVariant(words, placeNames)))
 }
 
 /** Opens another scenario: the address says which one. */
@@ -287,5 +315,5 @@ export function openScenario(name: string): void {
   const address = intoAddress(new URL(location.href), null)
   address.searchParams.set('scenario', name)
   for (const word of [...placeNames, ...Object.keys(variantInAddress())]) address.searchParams.delete(word)
-  location.assign(address)
+  location.assign(stillTwin(address))
 }

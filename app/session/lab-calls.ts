@@ -6,6 +6,7 @@ import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engin
 import type { ChartApi } from '../chart/chart-calls.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { DriverApi } from './driver-questions.ts'
+import type { TwinApi } from '../twin/twin-calls.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
 
@@ -105,7 +106,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

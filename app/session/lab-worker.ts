@@ -5,14 +5,16 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { checkScenario, ChunkMissing, createLab, eraTitles, guestIntents, labOf, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { chartHandlers } from '../chart/chart-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
+import { TwinBench } from '../twin/twin-worker.ts'
 import { driverHandlers } from './driver-worker.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
+import { Seat } from './seat.ts'
 import { knownAt, story, strokeBefore, timeline } from './story-questions.ts'
 
 interface Scope {
@@ -21,38 +23,25 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope
 
-/** A call that meets a missing piece this often does not end by itself. */
-const piecesPerCall = 4096
-
-let lab: Lab | null = null
+/** Seat 0 of the bench: the page's own lab. Twins have seats of their own. */
+let seat: Seat | null = null
 let images: Images | null = null
 
-function theLab(): Lab {
-  if (!lab) throw new Error('No scenario has been opened yet.')
-  return lab
+function theSeat(): Seat {
+  if (!seat) throw new Error('No scenario has been opened yet.')
+  return seat
 }
 
+const theLab = (): Lab => theSeat().lab
 /** Repeats a question until no piece of a disk image is missing. */
-async function fetching<T>(ask: (lab: Lab) => T): Promise<T> {
-  for (let i = 0; i < piecesPerCall; i++) {
-    try {
-      return ask(theLab())
-    } catch (error) {
-      if (!(error instanceof ChunkMissing)) throw error
-      await supply(error.need)
-    }
-  }
-  throw new Error('The machine asks for ever more pieces of its disk.')
-}
-
-async function supply(need: NonNullable<LabStatus['need']>): Promise<void> {
-  theLab().supply(need.image, need.chunk, await images!.piece(need.image, need.chunk))
-}
+const fetching = <T>(ask: (lab: Lab) => T): Promise<T> => theSeat().fetching(ask)
+const supply = (need: NonNullable<LabStatus['need']>): Promise<void> => theSeat().supply(need)
 
 let scenario: Scenario = shipped[0]!
 /** As it was before anything of its machine was changed. */
 let unchanged: Scenario = scenario
 const desk = new DiskDesk({ lab: theLab, fetching, supply })
+const twins = new TwinBench({ scenario: () => scenario, images: () => images! })
 
 function named(name: string | null): Scenario {
   const found = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
@@ -68,21 +57,17 @@ async function meant(wish: string | OwnMachine | Scenario | null): Promise<Scena
 
 /** Opens a scenario by its name, without one the first; or one with an own disk in it; with changes. What cannot be opened leaves what is open. */
 async function open(wish: string | OwnMachine | Scenario | null, changes: Readonly<Record<string, string>> = {}): Promise<unknown> {
-  const before = { lab, images, scenario, unchanged }
+  const before = { seat, images, scenario, unchanged }
   try {
     unchanged = await meant(wish)
     scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
     images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
-    lab = createLab(labOf(withSpares(scenario)))
-    for (let i = 0; i < piecesPerCall; i++) {
-      const status = lab.bringUp()
-      if (!status.need) break
-      await supply(status.need)
-    }
-    return lab.view()
+    seat = new Seat(scenario, images)
+    await seat.bringUp()
+    return seat.lab.view()
   } catch (error) {
-    ;({ lab, images, scenario, unchanged } = before)
+    ;({ seat, images, scenario, unchanged } = before)
     throw error
   }
 }
@@ -112,6 +97,7 @@ const handlers: Handlers = {
   ...desk.handlers,
   ...chartHandlers(fetching),
   ...driverHandlers({ lab: theLab, fetching, supply, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }),
+  ...twins.handlers,
   open: ([name, changes]) => open(name!, changes),
   machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
   scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),

@@ -23,7 +23,7 @@ export interface KindCard {
 /** Story: strokes on one floor are one beat. Hops: every hop is one. Flow: proportional to simulated time. */
 export type Pace = 'story' | 'hops' | 'flow'
 export type Theme = 'light' | 'dark' | 'projector'
-export type Sight = 'picture' | 'table' | 'storyboard'
+export type Sight = 'picture' | 'table' | 'storyboard' | 'twin'
 export type Phase = 'loading' | 'ready' | 'failed'
 
 export interface RequestMark {
@@ -86,7 +86,7 @@ export interface Session {
   /** When file requests began and ended, for the scrub bar. */
   readonly marks: readonly RequestMark[]
   readonly theme: Theme
-  /** What stands in the middle: the machine, its table twin, or the story as cards. */
+  /** What stands in the middle: the machine, its table twin, or the story as cards; or, in place of everything, two machines side by side. */
   readonly sight: Sight
   /** How much of the machine the picture tells apart. */
   readonly depth: 'architecture' | 'mechanism'

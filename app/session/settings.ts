@@ -36,7 +36,7 @@ export function readSettings(): void {
     depth: query.get('depth') === 'mechanism' ? 'mechanism' : 'architecture',
     motion: motion === null ? !quiet.matches : motion !== 'off',
     // Whoever wants no motion reads the story; the picture is one key away.
-    sight: motion === null && quiet.matches ? 'storyboard' : 'picture',
+    sight: query.has('twin') ? 'twin' : motion === null && quiet.matches ? 'storyboard' : 'picture',
   })
   quiet.addEventListener('change', () => session.setState({ motion: !quiet.matches }))
   setTheme(theme)

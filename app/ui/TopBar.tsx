@@ -58,10 +58,15 @@ export function TopBar() {
           <button type="button" aria-pressed={sight === 'picture' && depth === 'mechanism'} title="Every component, with rings, interrupts and exits" onClick={() => act.setDepth('mechanism')}>Mechanism</button>
           <button type="button" aria-pressed={sight === 'table'} title="The picture as a table (T)" onClick={() => act.setSight('table')}>Table</button>
           <button type="button" aria-pressed={sight === 'storyboard'} title="The story as cards (B)" onClick={() => act.setSight('storyboard')}>Storyboard</button>
+          <button type="button" aria-pressed={sight === 'twin'} title="Two machines side by side (W)" onClick={() => act.setSight('twin')}>Twin</button>
         </div>
-        <PanelButton name="left" title="Partitions panel" />
-        <PanelButton name="below" title="Hop list" />
-        <PanelButton name="right" title="Inspector panel" />
+        {sight === 'twin' ? null : (
+          <>
+            <PanelButton name="left" title="Partitions panel" />
+            <PanelButton name="below" title="Hop list" />
+            <PanelButton name="right" title="Inspector panel" />
+          </>
+        )}
         <select aria-label="Theme" value={theme} onChange={(event) => act.setTheme(event.target.value as Theme)}>
           {themes.map(([value, name]) => (
             <option key={value} value={value}>{name}</option>

@@ -5,7 +5,7 @@
 import { families, type Family, type HopKind } from '../sim/hop-kinds.ts';
 import { FLAG_FORCED_EXIT, W_COST, W_FLAGS, W_KIND_FROM } from '../sim/rows.ts';
 import { eachRow, twinMarks, type TwinMark, type TwinPoint, type TwinScope } from './twin.ts';
-import { twinPartition } from './twin-sums.ts';
+import { isMemory, twinPartition } from './twin-sums.ts';
 
 /** Both machines at the same point, as far as both have it. */
 export interface TwinStation {
@@ -60,6 +60,8 @@ export const MOVE_EXIT = 1;
 export const MOVE_HYPERCALL = 2;
 export const MOVE_TRIP = 4;
 export const MOVE_COPY = 8;
+/** Not counted, but drawn in another place: a store or load of shared memory. */
+export const MOVE_MEMORY = 16;
 /** Bytes of a move: from place, to place, family, bits. */
 export const MOVE_BYTES = 4;
 
@@ -72,9 +74,11 @@ export interface TwinMoves {
 
 const familyNames = Object.keys(families) as Family[];
 
-function bitsOf({ counts }: HopKind): number {
-  if (!counts) return 0;
-  return (counts.exit === undefined ? 0 : MOVE_EXIT) | (counts.hypercall === undefined ? 0 : MOVE_HYPERCALL) | (counts.workerTrip ? MOVE_TRIP : 0) | (counts.copy === undefined ? 0 : MOVE_COPY);
+function bitsOf(kind: HopKind): number {
+  const { counts } = kind;
+  const memory = isMemory(kind) ? MOVE_MEMORY : 0;
+  if (!counts) return memory;
+  return memory | (counts.exit === undefined ? 0 : MOVE_EXIT) | (counts.hypercall === undefined ? 0 : MOVE_HYPERCALL) | (counts.workerTrip ? MOVE_TRIP : 0) | (counts.copy === undefined ? 0 : MOVE_COPY);
 }
 
 /** The hops after `scope.start` up to `scope.to` that serve a guest, or all, as a picture moves them. [TWIN-7] */

@@ -2,8 +2,9 @@
  * What hops contribute on each side of a twin run, summed up by kind, by place and by way from place to place. The kind of a
  * hop says from which place to which it goes, so one fold over the rows gives all of them. [TWIN-3] [TWIN-5] [TWIN-6]
  */
-import { places, type Place } from '../wire/borders.ts';
+import { crossings, places, type Place } from '../wire/borders.ts';
 import type { Letter } from '../sim/costs.ts';
+import type { HopKind } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { W_COST, W_FLAGS, W_KIND_FROM } from '../sim/rows.ts';
 import { eachRow, type TwinScope } from './twin.ts';
@@ -34,10 +35,11 @@ export interface TwinPlace extends Pair {
   readonly place: Place;
 }
 
-/** Hops from a place to a place. */
+/** Hops from a place to a place; stores and loads of shared memory apart from the rest. */
 export interface TwinWay {
   readonly from: Place;
   readonly to: Place;
+  readonly memory: boolean;
   readonly left: number;
   readonly right: number;
 }
@@ -54,6 +56,11 @@ const weakest: readonly Letter[] = ['A', 'B', 'C', 'D', 'M'];
 /** Index of the partition a guest has in a run, or -1: any. */
 export function twinPartition(kernel: Kernel, guest: string | undefined): number {
   return guest === undefined ? -1 : kernel.m.partitions.paths.lastIndexOf(guest);
+}
+
+/** A store or load of shared memory: no control passes. */
+export function isMemory({ crossing }: HopKind): boolean {
+  return crossings[crossing].act === 'memory';
 }
 
 interface Side {
@@ -105,13 +112,13 @@ export function twinSums(left: TwinScope, right: TwinScope, guest?: string): Twi
   const [a, b] = [sideOf(left, guest), sideOf(right, guest)];
   // One engine, one catalogue: both number the kinds alike.
   const { catalogue, fromPlace, toPlace } = a.kernel;
-  const all = catalogue.map((kind, i) => ({ kind: kind.name, title: kind.title, place: places[toPlace[i]!]!, from: fromPlace[i]!, to: toPlace[i]!, left: kindSum(a, i), right: kindSum(b, i) }));
+  const all = catalogue.map((kind, i) => ({ kind: kind.name, title: kind.title, place: places[toPlace[i]!]!, from: fromPlace[i]!, to: toPlace[i]!, memory: isMemory(kind), left: kindSum(a, i), right: kindSum(b, i) }));
   const at = (to: number) => all.filter((kind) => kind.to === to);
   const byPlace = places.map((place, p) => ({ place, left: together(at(p).map((kind) => kind.left)), right: together(at(p).map((kind) => kind.right)) }));
-  const ways = places.flatMap((from, f) => places.map((to, t) => {
-    const used = all.filter((kind) => kind.from === f && kind.to === t);
-    return { from, to, left: used.reduce((sum, kind) => sum + kind.left.hops, 0), right: used.reduce((sum, kind) => sum + kind.right.hops, 0) };
-  }));
+  const ways = places.flatMap((from, f) => places.flatMap((to, t) => [false, true].map((memory) => {
+    const used = all.filter((kind) => kind.from === f && kind.to === t && kind.memory === memory);
+    return { from, to, memory, left: used.reduce((sum, kind) => sum + kind.left.hops, 0), right: used.reduce((sum, kind) => sum + kind.right.hops, 0) };
+  })));
   const difference = (pair: Pair): number => Math.abs(pair.right.ns - pair.left.ns);
   const spread = (pair: Pair): number => Math.abs(pair.right.hops - pair.left.hops);
   const kinds = all

@@ -127,10 +127,10 @@ export function twinPresets(scenario: Scenario): readonly TwinPreset[] {
   const transfer = emulated === undefined ? '' : pair({ [`${emulated}.path`]: 'pio' }, { [`${emulated}.path`]: 'dma' });
   const kinds = enlightened === undefined ? '' : pair({ [`${enlightened}.path`]: 'synthetic' }, { [`${enlightened}.guest`]: 'legacy', [`${enlightened}.path`]: 'pio' });
   return [
-    { id: 'ways', title: 'Synthetic against emulated', words: ways },
-    { id: 'transfer', title: 'PIO against DMA', words: transfer },
-    { id: 'enlightened', title: 'Enlightened against legacy', words: kinds },
-    { id: 'era', title: 'Era 2008 against 2012', words: pair({ era: 'ws2008' }, { era: 'ws2012' }) },
-    { id: 'hardware', title: 'Hardware 2008 against 2024', words: pair({ profile: 'server-2008' }, { profile: 'server-2024' }) },
+    { id: 'ways', title: 'Synthetic – emulated', words: ways },
+    { id: 'transfer', title: 'PIO – DMA', words: transfer },
+    { id: 'enlightened', title: 'Enlightened – legacy', words: kinds },
+    { id: 'era', title: 'Era 2008 – 2012', words: pair({ era: 'ws2008' }, { era: 'ws2012' }) },
+    { id: 'hardware', title: 'Hardware 2008 – 2024', words: pair({ profile: 'server-2008' }, { profile: 'server-2024' }) },
   ];
 }

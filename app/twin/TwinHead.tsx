@@ -1,0 +1,55 @@
+/** What is compared: presets one click away, the guest, another machine. */
+import { session } from '../session/session-store.ts'
+import { compareGuest, openTwin } from './twin-player.ts'
+import { differTitle, sideTitle } from './project.ts'
+import { useTwin } from './twin-store.ts'
+
+export function Presets() {
+  const offers = useTwin((s) => s.offers)
+  const words = useTwin((s) => s.words)
+  if (!offers) return null
+  return (
+    <div className="switch twin-presets" role="group" aria-label="Compare">
+      {offers.presets.filter((preset) => preset.words !== '').map((preset) => (
+        <button key={preset.id} type="button" aria-pressed={preset.words === words} onClick={() => void openTwin(preset.words)}>{preset.title}</button>
+      ))}
+    </div>
+  )
+}
+
+function GuestChoice() {
+  const card = useTwin((s) => s.card)
+  const guest = useTwin((s) => s.guest)
+  if (!card) return null
+  return (
+    <label className="twin-guest">
+      <span className="unseen">Compare what is done for</span>
+      <select value={guest} onChange={(event) => compareGuest(event.target.value)}>
+        {card.guests.map(({ name, title }) => <option key={name} value={name}>{title}</option>)}
+        <option value="">Whole machine</option>
+      </select>
+    </label>
+  )
+}
+
+export function TwinTools() {
+  return (
+    <div className="twin-tools">
+      <Presets />
+      <button type="button" onClick={() => session.setState({ open: 'machine' })}>Another machine…</button>
+      <GuestChoice />
+    </div>
+  )
+}
+
+export function SideTitles() {
+  const card = useTwin((s) => s.card)
+  if (!card) return null
+  return (
+    <div className="twin-titles">
+      <h2 className="twin-left">{sideTitle(card, 'left')}</h2>
+      <p>{differTitle(card)}</p>
+      <h2 className="twin-right">{sideTitle(card, 'right')}</h2>
+    </div>
+  )
+}

@@ -1,0 +1,123 @@
+/** The twin run: two machines side by side, what they cost between them, one set of controls below. */
+import { Tabs } from 'radix-ui'
+import { useEffect } from 'react'
+import { drive } from '../session/commands.ts'
+import { useSession } from '../session/session-store.ts'
+import { count } from '../ui/figures.ts'
+import { Building } from './Building.tsx'
+import { Ladder } from './Ladder.tsx'
+import { Ledger, SinceChoice } from './Ledger.tsx'
+import { Places } from './Places.tsx'
+import { SideTitles, TwinTools } from './TwinHead.tsx'
+import { TwinTransport } from './TwinTransport.tsx'
+import { keepTwinInAddress, twinInAddress } from './twin-address.ts'
+import type { Side, TwinAt } from './twin-calls.ts'
+import { backTwin, endTwin, openTwin, pauseTwin, resetTwin, stepTwin, toggleTwin } from './twin-player.ts'
+import { twin, useTwin, type TwinTab } from './twin-store.ts'
+import './twin-view.css'
+import { Why } from './Why.tsx'
+
+function SideView({ side, at }: { readonly side: Side; readonly at: TwinAt }) {
+  const moving = useTwin((s) => s.moving?.[side] ?? null)
+  const { says, because, read } = at[side]
+  const waits = moving !== null && moving.done >= moving.of
+  return (
+    <section className={`twin-side twin-${side}`} aria-label={side === 'left' ? 'Left machine' : 'Right machine'}>
+      <Building side={side} at={at} moving={moving} />
+      <p className="twin-caption" title={because}>
+        {waits ? <b>There already: waits for the other one.</b> : says ? <><b>{says}</b> <span>{because}</span></> : null}
+      </p>
+      {read && read.of > 0 ? <p className="twin-read">{read.file}: {count(read.bytes)} of {count(read.of)} bytes{at.sameText === true ? ', the same on both' : at.sameText === false ? ', and they differ' : ''}</p> : null}
+    </section>
+  )
+}
+
+const tabs: readonly (readonly [TwinTab, string])[] = [['ledger', 'Ledger'], ['places', 'Places'], ['why', 'Why do they differ?']]
+
+function Between({ at }: { readonly at: TwinAt }) {
+  const tab = useTwin((s) => s.tab)
+  const panel = { ledger: <Ledger at={at} />, places: <Places at={at} />, why: <Why at={at} /> }
+  return (
+    <div className="twin-between">
+      <Tabs.Root className="twin-tabs" value={tab} onValueChange={(value) => twin.setState({ tab: value as TwinTab })}>
+        <div className="twin-tabhead">
+          <Tabs.List aria-label="How they compare" data-own-arrows="">
+            {tabs.map(([id, title]) => <Tabs.Trigger key={id} value={id}>{title}</Tabs.Trigger>)}
+          </Tabs.List>
+          <SinceChoice />
+        </div>
+        {tabs.map(([id]) => <Tabs.Content key={id} value={id} className="twin-panel" tabIndex={0}>{panel[id]}</Tabs.Content>)}
+      </Tabs.Root>
+      <Ladder />
+    </div>
+  )
+}
+
+/** What is said to those who do not see it, once it stands. */
+function Announcement() {
+  const at = useTwin((s) => s.at)
+  const playing = useTwin((s) => s.playing)
+  const quiet = useTwin((s) => s.moving !== null)
+  const exits = at?.lines.find((line) => line.name === 'exits')
+  const says = at && !quiet && !playing ? `${[at.left.says && `Left: ${at.left.says}`, at.right.says && `Right: ${at.right.says}`].filter(Boolean).join(' ')} Exits: ${exits?.left ?? 0} against ${exits?.right ?? 0}.` : ''
+  return <p className="unseen" aria-live="polite">{says}</p>
+}
+
+function Body() {
+  const phase = useTwin((s) => s.phase)
+  const failure = useTwin((s) => s.failure)
+  const at = useTwin((s) => s.at)
+  const ahead = useTwin((s) => s.ahead)
+  if (phase === 'refused') {
+    return (
+      <div className="twin-refused" role="alert">
+        <h2>These two cannot be compared</h2>
+        <p>{failure}</p>
+        <p>Choose one of the pairs above, or another machine.</p>
+      </div>
+    )
+  }
+  if (phase !== 'ready' || !at) {
+    const hops = ahead ? `${count(ahead.left)} hops on the left, ${count(ahead.right)} on the right so far` : 'the two machines are brought up'
+    return <p className="twin-wait" role="status">Running both: {hops} …</p>
+  }
+  return (
+    <>
+      <SideTitles />
+      {failure ? <p className="twin-lack" role="alert">{failure}</p> : null}
+      {ahead?.cut ? <p className="twin-lack">They never come to rest by themselves: {count(ahead.left)} hops of the left machine are compared with {count(ahead.right)} of the right one.</p> : null}
+      <div className="twin-main">
+        <SideView side="left" at={at} />
+        <Between at={at} />
+        <SideView side="right" at={at} />
+      </div>
+    </>
+  )
+}
+
+export default function TwinView() {
+  const machine = useSession((s) => s.machine)
+  const open = useSession((s) => s.phase === 'ready')
+  useEffect(() => {
+    if (open) void openTwin(twin.getState().phase === 'closed' ? (twinInAddress() ?? undefined) : undefined)
+  }, [open, machine])
+  useEffect(() => {
+    drive({ toggle: toggleTwin, step: stepTwin, back: backTwin, reset: resetTwin, end: endTwin })
+    return () => {
+      drive(null)
+      void pauseTwin()
+      keepTwinInAddress(null)
+    }
+  }, [])
+  return (
+    <>
+      <main className="twin-view">
+        <h2 className="unseen">Twin run</h2>
+        <TwinTools />
+        <Body />
+        <Announcement />
+      </main>
+      <TwinTransport />
+    </>
+  )
+}
