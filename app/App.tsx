@@ -20,6 +20,7 @@ const Chart = lazy(() => import('./chart/Chart.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
+const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
 const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -88,6 +89,7 @@ export function App() {
       <main className="stage" data-beside={beside ? '' : undefined}>
         <Caption />
         <Failure />
+        {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
         {projector && painted ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}

@@ -11,6 +11,8 @@ interface PolicyMaker {
   createPolicy(name: string, rules: { createScriptURL: (address: string) => string }): { createScriptURL(address: string): string }
 }
 
+let policy: ReturnType<PolicyMaker['createPolicy']> | undefined
+
 /** Starts the Worker. The one Trusted Types policy of the page vouches for its address and for no other. */
 export function startWorker(): Worker {
   const { trustedTypes } = globalThis as { trustedTypes?: PolicyMaker }
@@ -18,8 +20,8 @@ export function startWorker(): Worker {
     if (address !== workerAddress) throw new TypeError('Only the Worker of the lab may be started.')
     return address
   }
-  const address = trustedTypes?.createPolicy('viridian-worker', { createScriptURL: vouch }).createScriptURL(workerAddress)
-  return new Worker(address ?? workerAddress, { type: 'module', name: 'Viridian Lab' })
+  policy ??= trustedTypes?.createPolicy('viridian-worker', { createScriptURL: vouch })
+  return new Worker(policy?.createScriptURL(workerAddress) ?? workerAddress, { type: 'module', name: 'Viridian Lab' })
 }
 
 export function createClient(worker: Worker): WorkerApi {

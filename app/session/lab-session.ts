@@ -1,5 +1,6 @@
 /** Opens the lab in its Worker and hands out the one playback of the page. */
 import type { OwnMachine } from '../disks/disk-cards.ts'
+import type { Keeping } from '../keep/come-back.ts'
 import { intoAddress, ownInAddress } from '../disks/own-address.ts'
 import { hopInAddress, keepHopInAddress } from './address.ts'
 import type { LabView, Scenario } from '../../engine/index.ts'
@@ -16,6 +17,7 @@ export interface LabSession {
   readonly playback: Playback
 }
 
+let worker: Worker | null = null
 let current: LabSession | null = null
 let ready: Promise<LabSession> | null = null
 
@@ -56,13 +58,15 @@ export interface Wish {
   readonly what: string | OwnMachine | Scenario
   readonly changes: Readonly<Record<string, string>>
   readonly address: URL
+  /** How the Worker opens it, when otherwise than at its start. */
+  readonly open?: (lab: WorkerApi) => Promise<LabView>
 }
 
 /** Opens another machine in place of the one that is open; when that fails, the old one stays. */
-export async function openInstead({ what, changes, address }: Wish): Promise<LabSession> {
+export async function openInstead({ what, changes, address, open: how }: Wish): Promise<LabSession> {
   const { lab, playback } = await labSession()
   await playback.pause()
-  const view = await lab.open(what, changes)
+  const view = await (how?.(lab) ?? lab.open(what, changes))
   const rows = createRowsCache((from, count) => lab.rows(from, count))
   const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
   const strange = typeof what === 'object' && 'viridian' in what
@@ -86,11 +90,25 @@ export async function reopen(own: OwnMachine): Promise<void> {
   await openInstead({ what: own, changes: variantInAddress(), address: intoAddress(new URL(location.href), own) })
 }
 
+/** Another Worker in place of one that has died; the same page. */
+export function replaceWorker(): WorkerApi {
+  worker?.dispatchEvent(new Event('error'))
+  const lab = createClient((worker = startWorker()))
+  if (current) ready = Promise.resolve((current = { ...current, lab }))
+  return lab
+}
+
+/** What keeps the lab. An address with `fresh` neither reads nor writes; an embedded page belongs to somebody else. */
+async function keeper(query: URLSearchParams): Promise<Keeping | null> {
+  return query.has('fresh') || query.has('embed') ? null : import('../keep/come-back.ts').then((m) => m.keeping, () => null)
+}
+
 async function open(): Promise<LabSession> {
   const query = new URLSearchParams(location.search)
   const instant = query.get('pace') === 'instant'
   try {
-    const lab = createClient(startWorker())
+    const keeps = keeper(query)
+    const lab = createClient((worker = startWorker()))
     const rows = createRowsCache((from, count) => lab.rows(from, count))
     const scenarios = await lab.scenarios()
     const wished = query.get('scenario')
@@ -101,16 +119,21 @@ async function open(): Promise<LabSession> {
       const names = scenarios.map((s) => s.name).join(', ')
       session.setState({ failure: `The address names a scenario '${wished}', which does not exist; it may name ${names}. The first one is open instead.` })
     }
-    const view = await openWished(lab, scenario, query)
+    const keep = await keeps
+    const back = (await keep?.open(lab, scenarios)) ?? null
+    if (back?.machine.own) await tellOwn(lab, back.machine.own)
+    const view = back?.view ?? (await openWished(lab, scenario, query))
     const kinds = await lab.kinds()
     session.setState({ kinds, view, machineCard: await lab.machine() })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)
-    if (wishedHop > 0) await playback.seek(wishedHop)
+    if (back) await playback.seek(view.status.n)
+    else if (wishedHop > 0) await playback.seek(wishedHop)
     keepHopInAddress()
     current = { lab, rows, playback }
     session.setState({ phase: 'ready' })
+    keep?.begin(lab)
     return current
   } catch (error) {
     session.setState({ phase: 'failed', failure: error instanceof Error ? error.message : String(error) })

@@ -9,6 +9,7 @@ import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf
 import { chartHandlers } from '../chart/chart-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
+import { keepHandlers } from '../keep/keep-worker.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
 import { driverHandlers } from './driver-worker.ts'
@@ -40,8 +41,9 @@ const supply = (need: NonNullable<LabStatus['need']>): Promise<void> => theSeat(
 let scenario: Scenario = shipped[0]!
 /** As it was before anything of its machine was changed. */
 let unchanged: Scenario = scenario
-const desk = new DiskDesk({ lab: theLab, fetching, supply })
 const twins = new TwinBench({ scenario: () => scenario, images: () => images! })
+const lender = { lab: theLab, fetching, supply }
+const desk = new DiskDesk(lender)
 
 function named(name: string | null): Scenario {
   const found = name === null ? shipped[0]! : shipped.find((s) => s.name === name)
@@ -96,6 +98,7 @@ type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => 
 const handlers: Handlers = {
   ...desk.handlers,
   ...chartHandlers(fetching),
+  ...keepHandlers(lender, () => (shipped.includes(unchanged) ? null : unchanged)),
   ...driverHandlers({ lab: theLab, fetching, supply, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }),
   ...twins.handlers,
   open: ([name, changes]) => open(name!, changes),

@@ -1,7 +1,10 @@
 /** The head of the page: what is open, how it is shown. */
+import { lazy, Suspense } from 'react'
 import * as act from '../session/commands.ts'
 import { useSession, type Theme } from '../session/session-store.ts'
 import { Icon } from './icons.tsx'
+
+const KeptWord = lazy(() => import('../keep/KeptWord.tsx'))
 
 const themes: readonly (readonly [Theme, string])[] = [
   ['light', 'Light'],
@@ -35,6 +38,7 @@ function ScenarioChoice() {
       <button type="button" className="quiet top-machine" title="Era, hardware and ways to the disks" disabled={!machine} onClick={() => act.show('machine')}>
         {machine?.title ?? 'Windows Server 2008'}{machine?.changed ? ', changed' : ''}
       </button>
+      <Suspense fallback={null}><KeptWord /></Suspense>
     </>
   )
 }

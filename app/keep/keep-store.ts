@@ -1,0 +1,135 @@
+/**
+ * Generations in IndexedDB. A tab writes into a lineage of its own, each generation in one transaction beside those before it:
+ * the newest good one is never touched before the next is complete. Who finds a number in its lineage that it has not written
+ * shares the lineage with another tab (a tab can be duplicated) and takes a new one: no tab destroys what another has kept.
+ */
+import { generationOf, newestOf, type Generation, type Newest } from './generation.ts'
+
+/** Generations kept of a lineage, and lineages kept besides those of open tabs. */
+export const generationsKept = 5
+export const lineagesKept = 16
+
+const name = 'viridian-keep'
+const store = 'generations'
+
+export type TroubleKind = 'forbidden' | 'full' | 'newer' | 'broken'
+
+/** Why nothing can be kept. */
+export class KeepTrouble extends Error {
+  readonly kind: TroubleKind
+  constructor(kind: TroubleKind, cause: unknown) {
+    super(`Nothing can be kept: ${kind}.`, { cause })
+    this.kind = kind
+  }
+}
+
+function troubleOf(error: unknown): KeepTrouble {
+  if (error instanceof KeepTrouble) return error
+  const called = error instanceof DOMException ? error.name : ''
+  if (called === 'QuotaExceededError') return new KeepTrouble('full', error)
+  if (called === 'VersionError') return new KeepTrouble('newer', error)
+  return new KeepTrouble(called === 'SecurityError' || called === 'InvalidStateError' || called === 'NotAllowedError' ? 'forbidden' : 'broken', error)
+}
+
+function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('The store did not answer.'))
+  })
+}
+
+function ended(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error('The store gave up.'))
+  })
+}
+
+function opened(forgotten: () => void): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    let request: IDBOpenDBRequest
+    try {
+      request = indexedDB.open(name, 1)
+    } catch (error) {
+      return reject(new KeepTrouble('forbidden', error))
+    }
+    request.onupgradeneeded = () => request.result.createObjectStore(store, { keyPath: ['lineage', 'number'] }).createIndex('at', 'at')
+    request.onerror = () => reject(troubleOf(request.error))
+    request.onsuccess = () => {
+      const db = request.result
+      // A newer page in another tab wants to change the store: it must not wait for this one.
+      db.onversionchange = () => {
+        db.close()
+        forgotten()
+      }
+      db.onclose = forgotten
+      resolve(db)
+    }
+  })
+}
+
+const all = (lineage: string): IDBKeyRange => IDBKeyRange.bound([lineage, 0], [lineage, Number.MAX_SAFE_INTEGER])
+
+export class KeepStore {
+  #db: Promise<IDBDatabase> | null = null
+
+  #open(): Promise<IDBDatabase> {
+    this.#db ??= opened(() => (this.#db = null))
+    this.#db.catch(() => (this.#db = null))
+    return this.#db
+  }
+
+  /** The newest good generation of a lineage; without one, of all. Throws KeepTrouble. */
+  async newest(lineage: string | null): Promise<Newest> {
+    try {
+      const transaction = (await this.#open()).transaction(store)
+      const records = transaction.objectStore(store)
+      const found: unknown[] = lineage === null
+        ? await asked(records.index('at').getAll())
+        : await asked(records.getAll(all(lineage)))
+      return newestOf(found.reverse())
+    } catch (error) {
+      throw troubleOf(error)
+    }
+  }
+
+  /**
+   * Writes the next generation of a lineage, of which this tab knows the last `number`; false when another tab has written
+   * there. Throws KeepTrouble; what was kept before is untouched then.
+   */
+  async write(lineage: string, number: number, body: string, strict: boolean): Promise<boolean> {
+    try {
+      const transaction = (await this.#open()).transaction(store, 'readwrite', { durability: strict ? 'strict' : 'relaxed' })
+      const done = ended(transaction)
+      done.catch(() => undefined)
+      const records = transaction.objectStore(store)
+      const keys = await asked(records.getAllKeys(all(lineage)))
+      const last = (keys.at(-1) as readonly [string, number] | undefined)?.[1] ?? 0
+      if (last > number) {
+        transaction.abort()
+        return false
+      }
+      records.put(generationOf(lineage, number + 1, Date.now(), body))
+      for (const key of keys.slice(0, Math.max(0, keys.length + 1 - generationsKept))) records.delete(key)
+      await done
+      return true
+    } catch (error) {
+      throw troubleOf(error)
+    }
+  }
+
+  /** Lets the lineages go that were used longest ago, but for those of `alive`. */
+  async prune(alive: readonly string[]): Promise<void> {
+    const transaction = (await this.#open()).transaction(store, 'readwrite')
+    const done = ended(transaction)
+    const records = transaction.objectStore(store)
+    const newestFirst = ((await asked(records.index('at').getAll())) as Generation[]).reverse()
+    const kept = new Set<string>(alive)
+    for (const { lineage } of newestFirst) {
+      if (kept.has(lineage)) continue
+      if (kept.size < lineagesKept + alive.length) kept.add(lineage)
+      else records.delete(all(lineage))
+    }
+    await done
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Keeps the lab: whatever changes is in the store within 300 ms, and the page says so when it is. Nothing is kept of a lab that
+ * nobody has touched. A failure is said once, in words; the page goes on and tries again with every change.
+ */
+import type { Scenario } from '../../engine/index.ts'
+import { ownInAddress } from '../disks/own-address.ts'
+import type { WorkerApi } from '../session/lab-calls.ts'
+import { session, type Session } from '../session/session-store.ts'
+import { variantInAddress } from '../session/variant-address.ts'
+import { KeepStore, KeepTrouble, type TroubleKind } from './keep-store.ts'
+import { keepStatus, sayOnce } from './keep-status.ts'
+import { bodyOf, isWorth, lookOf, looksOther, sameMachine, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
+import { everyPart } from './parts.ts'
+
+/** From a change to the beginning of its writing; together with the writing it stays below 300 ms. */
+const settle = 40
+/** A machine that has stood still for so long gets its fingerprint into what is kept. */
+const rest = 700
+
+const troubles: Readonly<Record<TroubleKind, string>> = {
+  forbidden: 'This browser lets the page keep nothing (a private window, a setting, or an embedded page): what you do here is gone when the page is closed.',
+  full: 'The store of this browser is full: what you do from now on is not kept. What was kept before stays. Free some space, and it goes on by itself.',
+  newer: 'A newer version of this page has kept things here that this one does not understand; they are left as they are, and nothing is kept. Reload the page.',
+  broken: 'The store of this browser does not answer: what you do from now on is not kept.',
+}
+
+/** What is open: the address says it, but for a scenario of somebody else's. */
+function machineOpen(strange: Scenario | null): KeptMachine {
+  const { own, machineCard, scenario } = session.getState()
+  const disk = own ? ownInAddress(new URLSearchParams(location.search), scenario) : null
+  return { scenario, words: machineCard?.changed ? variantInAddress() : {}, own: disk, data: disk ? null : strange }
+}
+
+const newLineage = (): string => Array.from(crypto.getRandomValues(new Uint32Array(3)), (word) => word.toString(36)).join('')
+
+/** The lineage of this entry of the browser's history: a reload and a restored window have it, a link that is followed has none. */
+export function lineageHere(): string | null {
+  const { lineage } = (typeof history.state === 'object' && history.state !== null ? history.state : {}) as { lineage?: unknown }
+  return typeof lineage === 'string' ? lineage : null
+}
+
+function markEntry(lineage: string): void {
+  history.replaceState({ ...(history.state as object | null), lineage }, '')
+}
+
+export class Keeper {
+  readonly store = new KeepStore()
+  #lineage = ''
+  #number = 0
+  #machine: KeptMachine | null = null
+  #lab: WorkerApi | null = null
+  #following = false
+  #last = ''
+  #timer = 0
+  #writing: Promise<void> | null = null
+  #again = false
+  #resting = 0
+  #troubled = false
+
+  /** Goes on in a lineage of which a number of generations is known. */
+  goOn(lineage: string, number: number, body: string): void {
+    this.#lineage = lineage
+    this.#number = number
+    this.#last = body
+  }
+
+  /** From now on everything of this lab is kept; the machine that is open is the one of the lineage. */
+  follow(lab: WorkerApi): void {
+    const first = !this.#following
+    this.#following = true
+    this.#lab = lab
+    if (this.#lineage === '') this.goOn(newLineage(), 0, '')
+    this.#take(this.#lineage)
+    keepStatus.setState({ word: 'idle' })
+    this.changed()
+    if (!first) return
+    session.subscribe((state, before) => {
+      if (moved(state, before) || looksOther(state, before)) this.changed()
+    })
+    for (const part of everyPart) part.watch(() => this.changed())
+    // What is left over when the page goes: the browser may not wait for it, but it is begun at once.
+    addEventListener('pagehide', () => void this.flush())
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void this.flush())
+  }
+
+  /** This entry of the history, and the lock by which other tabs see that the lineage is in use. */
+  #take(lineage: string): void {
+    markEntry(lineage)
+    const { locks } = navigator as { locks?: LockManager }
+    void locks?.request(`viridian-tab-${lineage}`, { ifAvailable: true }, (lock) => (lock ? new Promise(() => undefined) : undefined)).catch(() => undefined)
+  }
+
+  /** Nobody is asked any more, until another lab is followed. */
+  forsake(): void {
+    this.#lab = null
+    clearTimeout(this.#resting)
+  }
+
+  /** What the store has last been given. */
+  lastState(): KeptState | null {
+    return stateOf(this.#last)
+  }
+
+  changed(): void {
+    if (!this.#lab || session.getState().phase !== 'ready') return
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => void this.flush(), settle)
+  }
+
+  /** Writes what has changed; one writing at a time. */
+  async flush(print = false): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = 0
+    if (this.#writing) {
+      this.#again = true
+      return this.#writing
+    }
+    this.#writing = this.#write(print).finally(() => (this.#writing = null))
+    await this.#writing
+    if (this.#again) {
+      this.#again = false
+      await this.flush()
+    }
+  }
+
+  async #write(print = false): Promise<void> {
+    const state = await this.collect(print)
+    if (!state) return
+    // Another machine in the same page is another story.
+    if (this.#machine && !sameMachine(state.machine, this.#machine)) this.begin()
+    this.#machine = state.machine
+    const body = bodyOf(state)
+    if (body !== this.#last || this.#troubled) {
+      keepStatus.setState({ word: 'saving' })
+      try {
+        const strict = !session.getState().playing
+        while (!(await this.store.write(this.#lineage, this.#number, body, strict))) this.begin()
+      } catch (error) {
+        return this.#failed(error)
+      }
+      this.#number += 1
+      this.#last = body
+      this.#troubled = false
+    }
+    keepStatus.setState({ word: 'kept', kept: { generation: this.#number, branch: state.run.branch, n: state.run.n, intents: countOf(state), print: state.print } })
+    clearTimeout(this.#resting)
+    if (!print && !session.getState().playing) this.#resting = window.setTimeout(() => void this.flush(true), rest)
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof KeepTrouble)) throw error
+    this.#troubled = true
+    keepStatus.setState({ word: 'not kept' })
+    sayOnce(troubles[error.kind])
+  }
+
+  /** A lineage of its own from here on; what was kept in the one before stays. */
+  begin(): void {
+    this.goOn(newLineage(), 0, '')
+    this.#take(this.#lineage)
+  }
+
+  /** Null while there is nothing that would be missed, or the machine cannot say. */
+  async collect(wanted = false): Promise<KeptState | null> {
+    if (!this.#lab) return null
+    try {
+      const { run, print, data } = await this.#lab.kept(wanted)
+      const parts = Object.fromEntries(everyPart.map((part) => [part.name, part.take()]))
+      if (!isWorth(run) && this.#number === 0 && Object.values(parts).every((part) => part === null)) return null
+      return { version: 1, machine: machineOpen(data), run, print, look: lookOf(session.getState()), parts }
+    } catch {
+      // The Worker has stopped, or a piece of a disk is not at hand: what is kept stays as it is.
+      return null
+    }
+  }
+
+  /** Lets go what was kept longest ago. Not urgent. */
+  async prune(): Promise<void> {
+    const { locks } = navigator as { locks?: LockManager }
+    const held = (await locks?.query())?.held ?? []
+    const alive = held.flatMap(({ name }) => (name?.startsWith('viridian-tab-') ? [name.slice('viridian-tab-'.length)] : []))
+    await this.store.prune([...alive, this.#lineage])
+  }
+}
+
+function countOf({ run }: KeptState): number {
+  return run.branches.reduce((sum, branch) => sum + branch.intents.length, 0)
+}
+
+function moved(a: Session, b: Session): boolean {
+  return a.cursor !== b.cursor || a.playing !== b.playing || a.phase !== b.phase || a.machine !== b.machine || (a.view !== b.view && (a.view?.status.branch !== b.view?.status.branch || a.view?.branches !== b.view?.branches))
+}

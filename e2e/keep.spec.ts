@@ -1,0 +1,346 @@
+import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+
+// Machines are brought up two or three times in each of these.
+test.describe.configure({ timeout: 120_000 })
+
+interface Kept {
+  readonly generation: number
+  readonly branch: number
+  readonly n: number
+  readonly intents: number
+  readonly print: string
+}
+
+const word = (page: Page) => page.locator('.kept-word')
+
+async function open(page: Page, address = './?pace=instant&motion=off'): Promise<void> {
+  await page.goto(address)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+/** What the page says is kept. */
+async function kept(page: Page): Promise<Kept> {
+  return JSON.parse((await word(page).getAttribute('data-kept')) ?? '') as Kept
+}
+
+/** Two branches: one run to its end, one left in the middle. */
+async function twoBranches(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await window.viridian.play()
+    const { start } = await window.viridian.status()
+    await window.viridian.seek(start + 50)
+    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' })
+    await window.viridian.play()
+    await window.viridian.seek(start + 812)
+  })
+}
+
+const story = (page: Page) => page.evaluate(async () => {
+  const { branches, status } = await window.viridian.view()
+  return { branches, branch: status.branch, n: status.n, print: await window.viridian.fingerprint() }
+})
+
+/** Waits until the word stands for where the machine is. */
+async function settled(page: Page): Promise<Kept> {
+  const { n, branch } = await page.evaluate(() => window.viridian.status())
+  await expect(word(page)).toHaveText('kept')
+  await expect.poll(async () => kept(page)).toMatchObject({ n, branch })
+  await expect(word(page)).toHaveText('kept')
+  return kept(page)
+}
+
+test('a reload comes back to the branches, the hop, the choice and the look, fingerprint and all', async ({ page }) => {
+  await open(page)
+  await twoBranches(page)
+  await page.getByRole('button', { name: 'Mechanism', exact: true }).click()
+  await page.keyboard.press('i')
+  const before = await story(page)
+  await settled(page)
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  expect(await story(page)).toEqual(before)
+  await expect(page.locator('.next-clock')).toContainText('hop 812')
+  await expect(page.getByRole('button', { name: 'Mechanism', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('812')
+  await expect(page.locator('.keep-bar')).toHaveCount(0)
+  await expect(page.locator('.failure')).toHaveCount(0)
+  // The other branch is whole too.
+  const end = before.branches[0]!.tip
+  await page.evaluate((n) => window.viridian.seek(n), 1)
+  await page.evaluate(async (n) => window.viridian.seek(n), before.n)
+  expect((await story(page)).print).toBe(before.print)
+  expect(end).toBeGreaterThan(before.n)
+})
+
+test('nothing is kept of a machine that nobody has touched, and `fresh` neither reads nor writes', async ({ page }) => {
+  await open(page)
+  await page.evaluate(() => window.viridian.painted())
+  await expect(word(page)).toHaveCount(0)
+  await twoBranches(page)
+  await settled(page)
+  await open(page, './?fresh&pace=instant&motion=off')
+  expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(1)
+  await page.evaluate(() => window.viridian.play())
+  await expect(word(page)).toHaveCount(0)
+  await expect(page.locator('.keep-bar')).toHaveCount(0)
+  await open(page)
+  expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(2)
+})
+
+test('a change is in the store within 300 milliseconds', async ({ page }) => {
+  await open(page)
+  await page.evaluate(() => window.viridian.play())
+  await settled(page)
+  const times = await page.evaluate(async () => {
+    const out: number[] = []
+    const { start } = await window.viridian.status()
+    for (let i = 1; i <= 10; i++) {
+      await window.viridian.seek(start + i * 10)
+      const changed = performance.now()
+      const n = start + i * 10
+      for (;;) {
+        const element = document.querySelector<HTMLElement>('.kept-word')!
+        if (element.dataset['word'] === 'kept' && (JSON.parse(element.dataset['kept']!) as { n: number }).n === n) break
+        await new Promise((resolve) => setTimeout(resolve, 4))
+      }
+      out.push(performance.now() - changed)
+    }
+    return out.sort((a, b) => a - b)
+  })
+  // The median: this computer may be busy with other tests.
+  expect(times[5]).toBeLessThan(300)
+})
+
+test('an address that says something else wins, and what was kept is offered and gone on with', async ({ page }) => {
+  await open(page)
+  await twoBranches(page)
+  const before = await story(page)
+  await settled(page)
+  await open(page, './?pace=instant&motion=off&scenario=two-ways&hop=20')
+  const { n, start } = await page.evaluate(() => window.viridian.status())
+  expect(n - start).toBe(20)
+  const bar = page.getByRole('region', { name: 'What was kept' })
+  await expect(bar).toContainText(/Go on where you were: .+, hop 812, two branches/)
+  await bar.getByRole('button', { name: 'Go on' }).click()
+  await expect.poll(() => story(page)).toEqual(before)
+  await expect(page.locator('.transport-play')).toBeFocused()
+  await expect(bar).toHaveCount(0)
+  // And it is kept from here on.
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 700))
+  await settled(page)
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  expect((await story(page)).n).toBe(before.n - 112)
+})
+
+test('a second tab goes on from the first in a lineage of its own, and neither destroys the other', async ({ page, context }) => {
+  await open(page)
+  await twoBranches(page)
+  const first = await story(page)
+  await settled(page)
+  const second = await context.newPage()
+  await open(second)
+  expect(await story(second)).toEqual(first)
+  await second.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  const other = await story(second)
+  await settled(second)
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 9))
+  const mine = await story(page)
+  await settled(page)
+  for (const [tab, was] of [[page, mine], [second, other]] as const) {
+    await tab.reload()
+    await tab.evaluate(() => window.viridian.ready)
+    expect(await story(tab)).toEqual(was)
+  }
+})
+
+test('a duplicated tab takes another lineage as soon as both write', async ({ page, context }) => {
+  await open(page)
+  await twoBranches(page)
+  await settled(page)
+  // What a browser does when a tab is duplicated: the same address, the same state of the entry.
+  const [address, state] = await page.evaluate(() => [location.href, history.state as unknown] as const)
+  const twin = await context.newPage()
+  await twin.addInitScript((entry) => history.replaceState(entry, ''), state)
+  await open(twin, address)
+  for (const [tab, hop] of [[page, 100], [twin, 200], [page, 300], [twin, 400]] as const) {
+    await tab.evaluate(async (to) => window.viridian.seek((await window.viridian.status()).start + to), hop)
+    await settled(tab)
+  }
+  const lineages = await Promise.all([page, twin].map((tab) => tab.evaluate(() => (history.state as { lineage: string }).lineage)))
+  expect(new Set(lineages).size).toBe(2)
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  const { n, start } = await page.evaluate(() => window.viridian.status())
+  expect(n - start).toBe(300)
+})
+
+test('a page that is closed comes back at the plain address', async ({ page, context }) => {
+  await open(page)
+  await twoBranches(page)
+  const before = await story(page)
+  await settled(page)
+  await page.close()
+  const again = await context.newPage()
+  await open(again)
+  expect(await story(again)).toEqual(before)
+  await expect(again.locator('.kept-word')).toHaveText('kept')
+})
+
+/** Waits until nothing more is going to be written: a machine that stands still gets its fingerprint kept. */
+async function quiet(page: Page): Promise<void> {
+  await settled(page)
+  await expect.poll(async () => (await kept(page)).print).not.toBe('')
+}
+
+/** Changes the generations in the store, as a damaged disk would. */
+function damage(page: Page, most: number): Promise<number> {
+  return page.evaluate(async (count) => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('viridian-keep', 1)
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error!)
+    })
+    const store = db.transaction('generations', 'readwrite').objectStore('generations')
+    const all = await new Promise<{ at: number; body: string }[]>((resolve) => {
+      const request = store.getAll() as IDBRequest<{ at: number; body: string }[]>
+      request.onsuccess = () => resolve(request.result)
+    })
+    const newest = all.sort((a, b) => b.at - a.at).slice(0, count)
+    await Promise.all(newest.map((record) => new Promise((resolve) => {
+      const at = Math.floor(record.body.length / 2)
+      store.put({ ...record, body: `${record.body.slice(0, at)}~${record.body.slice(at + 1)}` }).onsuccess = resolve
+    })))
+    db.close()
+    return all.length
+  }, most)
+}
+
+test('damaged generations are passed over with a sentence, and the newest good one is opened', async ({ page, context }) => {
+  await open(page)
+  for (const hop of [100, 200, 300]) {
+    await page.evaluate(async (to) => window.viridian.seek((await window.viridian.status()).start + to), hop)
+    await quiet(page)
+  }
+  await damage(page, 2)
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  const { n, start } = await page.evaluate(() => window.viridian.status())
+  expect(n - start).toBe(200)
+  await expect(page.getByRole('alert').filter({ hasText: 'damaged' })).toContainText('the newest that is whole was opened: hop 200')
+  await quiet(page)
+  const all = await damage(page, 100)
+  expect(all).toBeGreaterThan(2)
+  const again = await context.newPage()
+  await open(again)
+  await expect(again.getByRole('alert').filter({ hasText: 'damaged' })).toContainText('cannot be read')
+  const fresh = await again.evaluate(() => window.viridian.status())
+  expect(fresh.n).toBe(fresh.start)
+})
+
+test('a browser that lets nothing be kept is named once, and the page goes on', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { get: () => { throw new DOMException('denied', 'SecurityError') } }))
+  await open(page)
+  await twoBranches(page)
+  await expect(word(page)).toHaveText('not kept')
+  const notice = page.getByRole('alert').filter({ hasText: 'lets the page keep nothing' })
+  await expect(notice).toBeVisible()
+  await notice.getByRole('button', { name: 'Close the notice' }).click()
+  await expect(page.locator('.transport-play')).toBeFocused()
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await page.evaluate(() => window.viridian.painted())
+  await expect(notice).toHaveCount(0)
+  expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(2)
+})
+
+test('a full store is said once, and keeping goes on when there is room', async ({ page, context, baseURL }) => {
+  const devtools = await context.newCDPSession(page)
+  const { origin } = new URL(baseURL!)
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+  await open(page)
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 200))
+  await expect(word(page)).toHaveText('not kept')
+  await expect(page.getByRole('alert').filter({ hasText: 'is full' })).toContainText('What was kept before stays')
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin })
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 300))
+  await settled(page)
+})
+
+for (const failing of [1, 2, 5]) {
+  test(`when the store takes nothing from writing ${failing + 1} on, what was kept before is whole`, async ({ page }) => {
+    await page.addInitScript((from) => {
+      // oxlint-disable-next-line typescript/unbound-method -- it is called on the store that it was called on
+      const { put } = IDBObjectStore.prototype
+      let written = 0
+      const limit = sessionStorage.getItem('room') === null ? from : Number.POSITIVE_INFINITY
+      IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...words: Parameters<typeof put>) {
+        if (this.name === 'generations' && ++written > limit) throw new DOMException('no room', 'QuotaExceededError')
+        return put.apply(this, words)
+      }
+    }, failing)
+    await open(page)
+    for (let i = 1; i <= failing + 3; i++) {
+      await page.evaluate(async (hop) => window.viridian.seek((await window.viridian.status()).start + hop), i * 10)
+      await expect(word(page)).toHaveText(/kept/)
+      await page.evaluate(() => window.viridian.painted())
+    }
+    await expect(word(page)).toHaveText('not kept')
+    await expect(page.getByRole('alert').filter({ hasText: 'is full' })).toHaveCount(1)
+    const last = await kept(page)
+    await page.evaluate(() => sessionStorage.setItem('room', ''))
+    await page.reload()
+    await page.evaluate(() => window.viridian.ready)
+    expect((await page.evaluate(() => window.viridian.status())).n).toBe(last.n)
+    await expect(page.locator('.failure')).toHaveCount(0)
+  })
+}
+
+test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
+  await page.addInitScript(() => {
+    const { Worker: Real } = window
+    const made: Worker[] = []
+    window.Worker = class extends Real {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        super(address, options)
+        made.push(this)
+      }
+    }
+    Object.assign(window, { made, stayed: true })
+  })
+  await open(page)
+  await twoBranches(page)
+  const before = await story(page)
+  await settled(page)
+  await page.evaluate(() => (window as unknown as { made: Worker[] }).made[0]!.terminate())
+  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
+  expect(await story(page)).toEqual(before)
+  expect(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed)).toBe(true)
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await settled(page)
+})
+
+/** A run long enough that going back to it takes a while. */
+async function longRun(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await window.viridian.intend({ do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 250_000, depth: 16 })
+    await window.viridian.seek((await window.viridian.status()).start + 700_000)
+  })
+  await settled(page)
+}
+
+test('a long way back is told with progress and can be cancelled; it stays on offer', async ({ page, context }: { page: Page; context: BrowserContext }) => {
+  test.slow()
+  await open(page)
+  await longRun(page)
+  const before = await story(page)
+  await page.close()
+  const again = await context.newPage()
+  await again.goto('./?pace=instant&motion=off')
+  await again.getByRole('button', { name: 'Cancel' }).click()
+  await again.evaluate(() => window.viridian.ready)
+  const { n, start } = await again.evaluate(() => window.viridian.status())
+  expect(n).toBe(start)
+  await again.getByRole('button', { name: 'Go on' }).click()
+  await expect(again.getByRole('progressbar', { name: 'Hops run again' })).toBeVisible()
+  await expect.poll(() => story(again), { timeout: 40_000 }).toEqual(before)
+})
