@@ -2,7 +2,7 @@
  * The form of a scenario, declared once: the type, the check and the published JSON Schema (`public/schema/`) all come from here.
  * A new field is one line here, and where it must agree with another field a check in `scenario.ts`. [SCEN-1] [SHAPE-1]
  */
-import { conditionShape } from '../lab/condition-shape.ts';
+import { conditionDefined, conditionShape } from '../lab/condition-shape.ts';
 import { guestIntents, structuralName, vmFields } from '../remote-intents.ts';
 import { eras } from '../wire/eras.ts';
 import { choice, defined, either, list, map, maybe, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
@@ -14,7 +14,7 @@ export const IMAGE_BYTES_MAX = 4_261_412_864;
 const AFTER_MOST = 3_600_000_000_000;
 
 /** How much of a file is read at all. [SCEN-3] */
-export const caps = { characters: 1 << 20, depth: 16, images: 16, guests: 8, start: 64, steps: 1000 } as const;
+export const caps = { characters: 1 << 20, depth: 16, images: 16, guests: 8, start: 64, steps: 1000, breakpoints: 32 } as const;
 
 const image = record({
   sha256: told('SHA-256 of the whole file, in lower case.', word('[0-9a-f]{64}', '64 hexadecimal digits in lower case')),
@@ -48,6 +48,7 @@ export const scenarioShape = record({
   guests: list(defined('guest', guest), caps.guests),
   start: told('Intents that bring the machine up; a page opens after them.', list(defined('intent', intent), caps.start)),
   steps: told('What happens when Play is pressed.', list(step, caps.steps)),
+  breakpoints: maybe(told('Where a run stops whenever it is made to go on: it begins to hold there. A person can switch each off.', list(conditionDefined, caps.breakpoints))),
   ...lessonFields,
 });
 

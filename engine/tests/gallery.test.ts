@@ -142,6 +142,13 @@ describe('what a lesson may say', () => {
     expect(refusal({ view: { opened: ['gamma'] } })).toMatch(/^\$\.view\.opened\[0\] is "gamma"/);
   });
 
+  it('[SCEN-14] breakpoints are conditions that name what there is', () => {
+    expect(refusal({ breakpoints: [{ kind: 'vmbus.ringWriteGuest' }, { counter: 'exits', atLeast: 10, guest: 'beta' }] })).toBe('accepted');
+    expect(refusal({ breakpoints: [{ kind: 'vmbus.ringWriteGest' }] })).toBe('$.breakpoints[0].kind is "vmbus.ringWriteGest", which is no kind of hop; did you mean vmbus.ringWriteGuest?');
+    expect(refusal({ breakpoints: [{ crossing: 'guest-exit', guest: 'gamma' }] })).toBe('$.breakpoints[0].guest is "gamma"; it must be one of "alpha", "beta".');
+    expect(refusal({ breakpoints: [{ milestone: 'done' }] as unknown as Condition[] })).toMatch(/^\$\.breakpoints\[0\]\.milestone is "done"/);
+  });
+
   it('[UNTIL-4] the form of conditions knows what the lab knows, and no more', () => {
     const lab = broughtUp();
     const sound: Readonly<Record<keyof typeof conditionCases, Condition>> = {
