@@ -17,6 +17,7 @@ const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
 const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
 const Chart = lazy(() => import('./chart/Chart.tsx'))
+const LensLegend = lazy(() => import('./lenses/LensLegend.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
@@ -93,7 +94,7 @@ export function App() {
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
         {projector && painted ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
-        <Legend />
+        {painted ? <Suspense fallback={<Legend />}><LensLegend /></Suspense> : <Legend />}
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">

@@ -1,10 +1,11 @@
 /** Every action of the page, in the order in which the palette shows them. A feature adds its list here. */
 import type { Action } from './action.ts'
 import { chartActions } from '../chart/actions.ts'
+import { lensActions } from '../lenses/actions.ts'
 import { twinActions } from '../twin/actions.ts'
 import { coreActions } from './core.ts'
 
-export const everyAction: readonly Action[] = [...coreActions, ...chartActions, ...twinActions]
+export const everyAction: readonly Action[] = [...coreActions, ...chartActions, ...lensActions, ...twinActions]
 
 export function isPossible(action: Action): boolean {
   return action.enabled?.() ?? true

@@ -154,6 +154,7 @@ export default function Chart() {
         >
           <Sheet canvas={canvas} surface={surface} />
           {ready ? <Back /> : null}
+          <Empty />
         </div>
         <input
           ref={bar} className="chart-scroll" type="range" min={0} max={1} defaultValue={0} aria-label="Place in the log" data-own-arrows=""
@@ -163,6 +164,12 @@ export default function Chart() {
       <ChartSays />
     </div>
   )
+}
+
+/** Before anything has happened. */
+function Empty() {
+  const empty = useSession((s) => s.view !== null && s.view.status.tip <= s.view.status.start)
+  return empty ? <p className="empty">No hop has acted yet. Press Play, or → for the first one: each draws an arrow here.</p> : null
 }
 
 /** The way back when the chart was scrolled away from the cursor. */

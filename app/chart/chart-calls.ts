@@ -1,4 +1,6 @@
-/** What the chart asks the Worker. */
+/** What the chart, and what looks at the run as it does, asks the Worker. */
+import type { LensApi } from '../lenses/lens-calls.ts'
+
 export interface Measure {
   /** Hops between the marks: after the first, up to the second. */
   readonly hops: number
@@ -9,7 +11,7 @@ export interface Measure {
   readonly cpu: readonly (readonly [place: string, ns: number])[]
 }
 
-export interface ChartApi {
+export interface ChartApi extends LensApi {
   /** What lies between two hops; of a request and all inside it alone, or of everything with 0. */
   measure(a: number, b: number, request: number): Promise<Measure>
   /** The outermost request that a hop belongs to, 0 for none. */

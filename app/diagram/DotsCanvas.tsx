@@ -2,6 +2,7 @@
 import { useStoreApi } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
 import type { Family } from '../../engine/index.ts'
+import { onLens } from '../lenses/lens-now.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
 import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf } from './Dots.ts'
@@ -60,6 +61,7 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
   const stops = [
     // Motion is published inside a frame already: draw in the same one.
     onMotion(draw),
+    onLens(ask),
     flow.subscribe((state, before) => {
       if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()
     }),

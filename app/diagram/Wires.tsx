@@ -2,6 +2,7 @@
 import { memo, useMemo, useSyncExternalStore } from 'react'
 import type { ComponentView } from '../../engine/index.ts'
 import { useSession, type Session } from '../session/session-store.ts'
+import { lensNow, onLens } from '../lenses/lens-now.ts'
 import { onWorn, wayOf, worn, wornVersion } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
@@ -29,6 +30,13 @@ interface WornPath {
   readonly d: string
 }
 
+let lensTurns = 0
+onLens(() => (lensTurns += 1))
+
+function lensTurn(): number {
+  return lensTurns
+}
+
 /** Finds the path of each way once; null for a way that is not drawn. */
 function pathsOf(components: readonly ComponentView[], architecture: Architecture, router: Router): (key: number) => WornPath | null {
   const known = new Map<number, WornPath | null>()
@@ -51,22 +59,28 @@ function pathsOf(components: readonly ComponentView[], architecture: Architectur
 function WornWires({ architecture, router }: GroundData) {
   const followed = useSession(followedLane)
   const version = useSyncExternalStore(onWorn, wornVersion)
+  const turn = useSyncExternalStore(onLens, lensTurn)
   const components = useSession((s) => s.view?.components)
   const pathOf = useMemo(() => pathsOf(components ?? [], architecture, router), [components, architecture, router])
   const wires = useMemo(() => {
     // Ways between the same two parts are one line.
-    const ways = new Map<string, WornPath & { hops: number }>()
-    if (version === 0) return []
+    const ways = new Map<string, WornPath & { hops: number; aside: boolean }>()
+    if (version === 0 || turn < 0) return []
+    const { wire } = lensNow
     for (const [key, hops] of worn()) {
       const path = pathOf(key)
       if (!path) continue
+      const { from, to, behalf } = wayOf(key)
+      const aside = wire !== null && !wire(from, to, behalf)
       const way = ways.get(`${path.lane} ${path.d}`)
-      if (way) way.hops += hops
-      else ways.set(`${path.lane} ${path.d}`, { ...path, hops })
+      if (way) {
+        way.hops += hops
+        way.aside &&= aside
+      } else ways.set(`${path.lane} ${path.d}`, { ...path, hops, aside })
     }
     return [...ways].map(([key, way]) => ({ ...way, key, width: breadth(way.hops) })).sort((a, b) => a.lane - b.lane)
-  }, [pathOf, version])
-  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}`} d={wire.d} strokeWidth={wire.width} />)
+  }, [pathOf, version, turn])
+  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}${wire.aside ? ' aside' : ''}`} d={wire.d} strokeWidth={wire.width} />)
 }
 
 /** Names of the floors in the margin, as on a drawing. */

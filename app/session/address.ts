@@ -2,7 +2,7 @@
 import { session } from './session-store.ts'
 
 /** Words of the address that say where somebody is in a scenario; another scenario drops them. */
-export const placeNames = ['hop', 'words', 'families', 'in', 'request'] as const
+export const placeNames = ['hop', 'words', 'families', 'in', 'request', 'lens'] as const
 export type PlaceName = (typeof placeNames)[number]
 
 export function fromAddress(name: PlaceName): string {

@@ -5,7 +5,10 @@ import type { Hop } from '../../engine/index.ts'
 import { FamilyMark } from '../diagram/Legend.tsx'
 import type { HopFilter } from '../session/lab-calls.ts'
 import { fromAddress, intoAddress } from '../session/address.ts'
-import { labSession } from '../session/lab-session.ts'
+import { useAnswer } from '../inspector/use-answer.ts'
+import { lensNow } from '../lenses/lens-now.ts'
+import { useLens } from '../lenses/lens-store.ts'
+import { labSession, openSession } from '../session/lab-session.ts'
 import { seek } from '../session/commands.ts'
 import { select, useSession, type KindCard } from '../session/session-store.ts'
 import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
@@ -79,13 +82,19 @@ interface RowProps {
   readonly kinds: readonly KindCard[]
   readonly here: boolean
   readonly top: number
+  /** What it is to the hop at the cursor. */
+  readonly role: '' | 'cause' | 'effect'
+  /** It belongs to no request that is followed. */
+  readonly aside: boolean
 }
 
-function Row({ n, line, kinds, here, top }: RowProps) {
+function Row({ n, line, kinds, here, top, role, aside }: RowProps) {
   const components = useSession((s) => s.view?.components)
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
   const start = useSession((s) => s.view?.status.start ?? 0)
   const kind = line ? kinds[line.hop.kind] : undefined
+  useLens()
+  const painted = line && kind ? lensNow.paint?.(kind.name, components?.[line.hop.to]?.path ?? '', line.hop.cost) : undefined
   const partitions = useSession((s) => s.view?.partitions)
   const end = (index: number | undefined): React.ReactNode => {
     const component = index === undefined ? undefined : components?.[index]
@@ -99,7 +108,7 @@ function Row({ n, line, kinds, here, top }: RowProps) {
   }
   return (
     <div
-      role="row" aria-rowindex={n} aria-selected={here} className={`hop-row lane-${Math.max(0, (line?.hop.behalf ?? 1) - 1)}${here ? ' here' : ''}`} style={{ top }}
+      role="row" aria-rowindex={n} aria-selected={here} className={`hop-row lane-${Math.max(0, (line?.hop.behalf ?? 1) - 1)}${here ? ' here' : ''}${role ? ` ${role}` : ''}${aside || painted?.dim ? ' aside' : ''}`} style={{ top }}
     >
       <span role="cell">
         <button
@@ -117,7 +126,8 @@ function Row({ n, line, kinds, here, top }: RowProps) {
       <span role="cell">{end(line?.hop.from)}</span>
       <span role="cell">{end(line?.hop.to)}</span>
       <span role="cell" className="hop-kind">
-        {kind ? <FamilyMark family={kind.family} letter={kind.letter} /> : null} {kind?.title}
+        {kind ? <FamilyMark family={kind.family} letter={painted?.letter ?? kind.letter} tint={painted?.tint ?? kind.family} /> : null} <span>{kind?.title}</span>
+        {role ? <em>{role}</em> : null}
       </span>
       <span role="cell" className="hop-request" title={line && line.hop.request > 0 ? `The request that began with ${absolute(line.hop.request)}` : undefined}>
         {line && line.hop.request > 0 ? hopNumber(line.hop.request, start) : ''}
@@ -146,6 +156,22 @@ function useFilter(): readonly [HopFilter, (filter: HopFilter) => void] {
 
 const none: readonly never[] = []
 
+/** While the machine stands: which hop led to the one at the cursor, and which it led to. */
+function useRoles(cursor: number): (hop: Hop | undefined) => RowProps['role'] {
+  const playing = useSession((s) => s.playing)
+  const cause = playing ? 0 : (openSession()?.rows.get(cursor)?.cause ?? 0)
+  return (hop) => (playing || !hop ? '' : hop.n === cause ? 'cause' : hop.cause === cursor ? 'effect' : '')
+}
+
+/** Hops of no followed request step back. */
+function useAside(): (hop: Hop | undefined) => boolean {
+  const follow = useSession((s) => s.follow)
+  const tip = useSession((s) => (s.follow > 0 ? (s.view?.status.tip ?? 0) : 0))
+  const { value } = useAnswer(follow > 0 ? `inside ${follow} at ${tip}` : '', (lab) => lab.inside(follow, tip))
+  const ids = useMemo(() => new Set(value ?? []), [value])
+  return (hop) => follow > 0 && hop !== undefined && !ids.has(hop.request)
+}
+
 export default function HopList() {
   const known = useSession((s) => s.phase === 'ready')
   return known ? <Hops /> : null
@@ -161,6 +187,8 @@ function Hops() {
   const { from, to, top } = visibleRange(scroll.top, scroll.height, numbers.count)
   const shown = Array.from({ length: to - from }, (_, i) => numbers.at(from + i))
   const lines = useLines(shown)
+  const roleOf = useRoles(cursor)
+  const isAside = useAside()
 
   useEffect(() => {
     const element = box.current
@@ -192,7 +220,7 @@ function Hops() {
         <div ref={box} role="rowgroup" className="hop-scroll" tabIndex={0} data-own-arrows="" aria-label="List of hops" onScroll={(event) => setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}>
           <div className="hop-space" style={{ height: spaceOf(numbers.count) }}>
             {shown.map((n, i) => (
-              <Row key={n} n={n} line={lines.get(n)} kinds={kinds} here={n === cursor} top={top + i * rowHeight} />
+              <Row key={n} n={n} line={lines.get(n)} kinds={kinds} here={n === cursor} top={top + i * rowHeight} role={roleOf(lines.get(n)?.hop)} aside={isAside(lines.get(n)?.hop)} />
             ))}
           </div>
           {numbers.count === 0 && !numbers.seeking ? <p className="empty">{filter === noFilter ? 'No hop has acted yet. Press Play, or → for the first one.' : 'No hop that was reached passes these filters.'}</p> : null}

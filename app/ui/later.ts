@@ -1,6 +1,8 @@
 /** What the first picture can do without: fonts, files that are dropped, keys. */
 import './fonts-later.css'
 import '../disks/drop.ts'
+import { startLenses } from '../lenses/lens-store.ts'
 import { listenToKeys } from '../actions/keyboard.ts'
 
 listenToKeys()
+startLenses()
