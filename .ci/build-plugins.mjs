@@ -3,6 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { buildName } from './build-name.mjs';
 import { policyForPage } from './csp.mjs';
 
 const brotliAsync = promisify(brotliCompress);
@@ -26,7 +27,7 @@ export function policyTag() {
 }
 
 /**
- * Whoever drives the page from elsewhere finds the types of `window.viridian` and the fixture for Playwright beside it.
+ * Beside the page: which build it is, and for whoever drives it from elsewhere the types of `window.viridian` and the fixture for Playwright.
  * @returns {import('vite').Plugin}
  */
 export function typesForScripts() {
@@ -36,6 +37,8 @@ export function typesForScripts() {
     async generateBundle() {
       const types = await readFile(new URL('../app/session/driver-types.ts', import.meta.url), 'utf8');
       const fixture = await readFile(new URL('../e2e/lab.ts', import.meta.url), 'utf8');
+      // Whoever keeps copies of older builds says here where they are: links that were made with them lead there.
+      this.emitFile({ type: 'asset', fileName: 'builds.json', source: `${JSON.stringify({ build: buildName(), kept: {} }, null, 1)}\n` });
       this.emitFile({ type: 'asset', fileName: 'driver/viridian.d.ts', source: types });
       this.emitFile({ type: 'asset', fileName: 'driver/lab.ts', source: fixture.replaceAll('../app/session/driver-types.ts', './viridian.d.ts') });
     },

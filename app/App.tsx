@@ -22,6 +22,8 @@ const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
 const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
+const ShareDialog = lazy(() => import('./links/ShareDialog.tsx'))
+const Extras = lazy(() => import('./present/Extras.tsx'))
 const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -62,6 +64,8 @@ function Dialogs() {
       {open === 'machine' ? <MachineDialog /> : null}
       {open === 'disks' ? <DisksDialog /> : null}
       {open === 'wizard' ? <Wizard /> : null}
+      {open === 'share' ? <ShareDialog /> : null}
+      <Extras />
     </Suspense>
   )
 }

@@ -2,10 +2,17 @@
 import type { Action } from './action.ts'
 import { chartActions } from '../chart/actions.ts'
 import { lensActions } from '../lenses/actions.ts'
+import { linkActions } from '../links/actions.ts'
 import { twinActions } from '../twin/actions.ts'
 import { coreActions } from './core.ts'
 
-export const everyAction: readonly Action[] = [...coreActions, ...chartActions, ...lensActions, ...twinActions]
+export const everyAction: readonly Action[] = [
+  ...coreActions,
+  ...chartActions,
+  ...lensActions,
+  ...linkActions,
+  ...twinActions,
+]
 
 export function isPossible(action: Action): boolean {
   return action.enabled?.() ?? true

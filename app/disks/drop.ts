@@ -5,7 +5,11 @@ import { session } from '../session/session-store.ts'
 let waiting: readonly File[] = []
 const listeners = new Set<() => void>()
 
-export function offerFiles(files: readonly File[]): void {
+export function offerFiles(given: readonly File[]): void {
+  // A moment or a scenario is opened; everything else is a disk.
+  const [text] = given.filter((file) => /\.json$/i.test(file.name))
+  if (text) void import('../links/open-file.ts').then(({ openFile }) => openFile(text))
+  const files = given.filter((file) => !/\.json$/i.test(file.name))
   if (files.length === 0) return
   waiting = [...waiting, ...files]
   session.setState({ open: 'disks' })

@@ -10,7 +10,7 @@ export function fromAddress(name: PlaceName): string {
 }
 
 /** An empty value takes the word out. The history of the browser gets no entry: back leaves the page, as one expects. */
-export function intoAddress(values: Readonly<Partial<Record<PlaceName, string>>>): void {
+export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof typeof gone, string>>>): void {
   const address = new URL(location.href)
   for (const [name, value] of Object.entries(values)) {
     if (value) address.searchParams.set(name, value)
@@ -21,6 +21,25 @@ export function intoAddress(values: Readonly<Partial<Record<PlaceName, string>>>
 
 /** The machine is run to a hop of a link at once; not for longer than a person waits. */
 const farthest = 2_000_000
+
+/** Words that only the link to a moment has; whoever has moved on is elsewhere than they say. */
+const gone = { v: '', f: '', sel: '', follow: '', view: '', lens: '', panels: '' } as const
+
+/** The address is the link to a moment, which `app/links` follows: more than a scenario and a hop stands in it. */
+export function isMoment(): boolean {
+  const query = new URLSearchParams(location.search)
+  return location.hash.startsWith('#m=') || Object.keys(gone).some((name) => query.has(name))
+}
+
+/** Things that somebody has asked for, in all branches. */
+const asked = (): number => session.getState().view?.branches.reduce((sum, b) => sum + b.intents.filter((i) => !i.planned).length, 0) ?? 0
+
+/** How many of them the link brought: as long as nobody asks for more, the hop and the packed words of the address stay true. */
+let brought = 0
+
+export function carried(): void {
+  brought = asked()
+}
 
 /** The hop that the address names, counted from the start as the page does; 0 when it names none. */
 export function hopInAddress(start: number): number {
@@ -36,6 +55,11 @@ function hopNow(): string {
   const { view, cursor, playing } = session.getState()
   if (!view || playing) return fromAddress('hop')
   const { start, branch } = view.status
+  if (location.hash.startsWith('#m=')) {
+    if (asked() === brought) return String(Math.max(0, cursor - start))
+    // What stands in the link is no more what was asked.
+    history.replaceState(history.state, '', `${location.pathname}${location.search}`)
+  }
   const own = view.branches.find((b) => b.id === branch)?.intents.some((i) => !i.planned && i.after >= start && i.after <= cursor)
   return own || branch !== 0 || cursor <= start ? '' : String(cursor - start)
 }
@@ -45,6 +69,6 @@ export function keepHopInAddress(): void {
   session.subscribe((state, before) => {
     if (state.cursor === before.cursor && state.playing === before.playing) return
     clearTimeout(wait)
-    wait = window.setTimeout(() => intoAddress({ hop: hopNow() }), settle)
+    wait = window.setTimeout(() => intoAddress({ hop: hopNow(), ...(isMoment() ? gone : {}) }), settle)
   })
 }

@@ -4,6 +4,9 @@ import type { ViridianDriver, ViridianHop, ViridianLedger, ViridianRefusal, Viri
 import { labSession, openInstead } from './lab-session.ts'
 import { addressOfVariant } from './variant-address.ts'
 import { placeNames } from './address.ts'
+import { momentInAddress, openMoment } from '../links/arrive.ts'
+import { momentOf } from '../links/moment.ts'
+import { linkOf, momentNow } from '../links/moment-now.ts'
 import { motion } from './motion.ts'
 import { hopsOf } from './rows-cache.ts'
 import { select, session } from './session-store.ts'
@@ -52,11 +55,16 @@ async function load(what: ViridianWhat, changes: Readonly<Record<string, string>
   if (typeof what === 'string' && /^[a-z][a-z0-9-]{0,30}$/.test(what)) {
     const address = addressOfVariant(changes, placeNames)
     address.searchParams.set('scenario', what)
+    address.hash = ''
     await asking('scenario', () => openInstead({ what, changes, address }))
   } else if (typeof what === 'object' && what !== null && 'viridian' in what) {
-    await asking('scenario', () => openInstead({ what: what as never, changes, address: new URL(location.href) }))
+    await asking('scenario', () => openMoment({ scenario: String(what['name']), own: what as never, changes, hop: 0, look: {} }))
   } else {
-    throw new Refused('link', 'What is loaded is the name of a scenario or a scenario as data.')
+    await asking('link', async () => {
+      const { moment, fault } = typeof what === 'string' ? await momentInAddress(new URL(what, location.href)) : { moment: momentOf(what), fault: '' }
+      if (fault !== '') throw new Refused('link', fault)
+      await openMoment(moment)
+    })
   }
   return status()
 }
@@ -162,7 +170,7 @@ const calls: Calls = {
     await labSession()
     choose(what)
   },
-  link: async () => location.href,
+  link: async () => (await linkOf(await momentNow())).href,
   dots: async () => {
     await labSession()
     return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))

@@ -7,6 +7,8 @@ export interface Bench {
   readonly fetching: <T>(ask: (lab: Lab) => T) => Promise<T>
   readonly supply: (need: NonNullable<LabStatus['need']>) => Promise<void>
   readonly open: () => OpenScenario
+  /** The same machine once more, with nothing asked of it. */
+  readonly again: () => Promise<void>
 }
 
 /** A condition that waits for ever more pieces of a disk does not end by itself. */

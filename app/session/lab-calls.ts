@@ -6,6 +6,7 @@ import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engin
 import type { ChartApi } from '../chart/chart-calls.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KeepApi } from '../keep/keep-calls.ts'
+import type { LinksApi } from '../links/links-questions.ts'
 import type { DriverApi } from './driver-questions.ts'
 import type { TwinApi } from '../twin/twin-calls.ts'
 import type { KindCard } from './session-store.ts'
@@ -107,7 +108,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

@@ -2,9 +2,9 @@
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Keeping } from '../keep/come-back.ts'
 import { intoAddress, ownInAddress } from '../disks/own-address.ts'
-import { hopInAddress, keepHopInAddress } from './address.ts'
+import { hopInAddress, isMoment, keepHopInAddress } from './address.ts'
 import type { LabView, Scenario } from '../../engine/index.ts'
-import type { WorkerApi } from './lab-calls.ts'
+import type { ScenarioCard, WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache, type RowsCache } from './rows-cache.ts'
@@ -31,18 +31,20 @@ export function openSession(): LabSession | null {
   return current
 }
 
-/** The scenario, with the own disk that the address names if what was kept of it suffices. */
-async function openWished(lab: WorkerApi, scenario: string, query: URLSearchParams): Promise<LabView> {
-  const own = ownInAddress(query, scenario)
+/** The scenario, with the own disk that the address names if what was kept of it suffices; a stranger's that is no good makes room for the first one. */
+async function openWished(lab: WorkerApi, scenario: string | Scenario, query: URLSearchParams): Promise<LabView> {
+  const strange = typeof scenario === 'object'
+  const own = strange ? null : ownInAddress(query, scenario)
   const changes = variantInAddress()
-  if (!own && Object.keys(changes).length === 0) return lab.open(scenario)
+  if (!own && !strange && Object.keys(changes).length === 0) return lab.open(scenario)
   try {
     const view = await lab.open(own ?? scenario, changes)
     if (own) await tellOwn(lab, own)
+    if (strange) tellStrange(scenario, session.getState().scenarios)
     return view
   } catch (error) {
-    session.setState({ failure: `${error instanceof Error ? error.message : String(error)} Until then the scenario is open as it is.` })
-    return lab.open(scenario)
+    session.setState({ failure: `${error instanceof Error ? error.message : String(error)} Until then ${strange ? 'the first scenario is open instead.' : 'the scenario is open as it is.'}` })
+    return lab.open(strange ? null : scenario)
   }
 }
 
@@ -50,6 +52,11 @@ async function openWished(lab: WorkerApi, scenario: string, query: URLSearchPara
 async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
   const card = (await lab.shelf()).cards.find(({ id }) => id === own.disk)
   if (card) session.setState({ own: { title: `Own disk: ${card.name}`, about: `${card.kind}. ${card.contents} ${card.files ? 'Its guest lists the files on it.' : 'Its guest reads the first sectors.'}` } })
+}
+
+/** A scenario that the lab does not come with is offered like the others while the page is open. */
+function tellStrange({ name, title, about }: Scenario, scenarios: readonly ScenarioCard[]): void {
+  session.setState({ scenario: name, own: { title, about }, scenarios: scenarios.some((card) => card.name === name) ? scenarios : [...scenarios, { name, title, about }] })
 }
 
 /** What is opened in place of what is open, and the address that then says so. */
@@ -71,9 +78,9 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
   const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
   const strange = typeof what === 'object' && 'viridian' in what
   const { scenarios, machine } = session.getState()
+  if (strange) tellStrange(what, scenarios)
+  else session.setState({ scenario: typeof what === 'string' ? what : what.scenario, own: null })
   session.setState({
-    scenario: typeof what === 'string' ? what : strange ? what.name : what.scenario, own: strange ? { title: what.title, about: what.about } : null,
-    scenarios: strange && !scenarios.some(({ name }) => name === what.name) ? [...scenarios, { name: what.name, title: what.title, about: what.about }] : scenarios,
     selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', machine: machine + 1,
   })
   session.setState({ machineCard: await lab.machine() })
@@ -112,23 +119,28 @@ async function open(): Promise<LabSession> {
     const rows = createRowsCache((from, count) => lab.rows(from, count))
     const scenarios = await lab.scenarios()
     const wished = query.get('scenario')
+    const links = isMoment() ? await import('../links/arrive.ts') : null
+    const linked = links ? await links.momentInAddress(new URL(location.href)) : null
+    const strange = linked?.moment.own
     const known = scenarios.some((s) => s.name === wished)
     const scenario = known && wished !== null ? wished : scenarios[0]!.name
     session.setState({ scenarios, scenario })
-    if (wished !== null && !known) {
+    if (wished !== null && !known && !strange) {
       const names = scenarios.map((s) => s.name).join(', ')
       session.setState({ failure: `The address names a scenario '${wished}', which does not exist; it may name ${names}. The first one is open instead.` })
     }
     const keep = await keeps
-    const back = (await keep?.open(lab, scenarios)) ?? null
+    // A link is followed; what was kept stays where it is.
+    const back = links ? null : ((await keep?.open(lab, scenarios)) ?? null)
     if (back?.machine.own) await tellOwn(lab, back.machine.own)
-    const view = back?.view ?? (await openWished(lab, scenario, query))
+    const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
     session.setState({ kinds, view, machineCard: await lab.machine() })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)
     if (back) await playback.seek(view.status.n)
+    else if (links && linked) await links.arrive(linked.moment, { lab, playback }, linked.fault)
     else if (wishedHop > 0) await playback.seek(wishedHop)
     keepHopInAddress()
     current = { lab, rows, playback }

@@ -11,8 +11,9 @@ import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
+import { linksHandlers } from '../links/links-worker.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
-import { driverHandlers } from './driver-worker.ts'
+import { driverHandlers, type Bench } from './driver-worker.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 import { Seat } from './seat.ts'
@@ -57,6 +58,12 @@ async function meant(wish: string | OwnMachine | Scenario | null): Promise<Scena
   return 'viridian' in wish ? checkScenario(wish) : desk.scenarioOf(named(wish.scenario), wish)
 }
 
+/** Builds the machine of the scenario and brings it up. */
+async function raise(): Promise<void> {
+  seat = new Seat(scenario, images!)
+  await seat.bringUp()
+}
+
 /** Opens a scenario by its name, without one the first; or one with an own disk in it; with changes. What cannot be opened leaves what is open. */
 async function open(wish: string | OwnMachine | Scenario | null, changes: Readonly<Record<string, string>> = {}): Promise<unknown> {
   const before = { seat, images, scenario, unchanged }
@@ -65,9 +72,8 @@ async function open(wish: string | OwnMachine | Scenario | null, changes: Readon
     scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
     images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
-    seat = new Seat(scenario, images)
-    await seat.bringUp()
-    return seat.lab.view()
+    await raise()
+    return theLab().view()
   } catch (error) {
     ;({ seat, images, scenario, unchanged } = before)
     throw error
@@ -93,13 +99,16 @@ async function advance(limits: { readonly hops: number; readonly untilTime?: num
   return { ...l.rows(first.from, status.n - first.from + 1), status }
 }
 
+const bench: Bench = { lab: theLab, fetching, supply, again: raise, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }
+
 type Handlers = Readonly<Record<Call['operation'], (words: readonly never[]) => unknown>>
 
 const handlers: Handlers = {
   ...desk.handlers,
   ...chartHandlers(fetching),
   ...keepHandlers(lender, () => (shipped.includes(unchanged) ? null : unchanged)),
-  ...driverHandlers({ lab: theLab, fetching, supply, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }),
+  ...driverHandlers(bench),
+  ...linksHandlers(bench),
   ...twins.handlers,
   open: ([name, changes]) => open(name!, changes),
   machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),

@@ -76,6 +76,9 @@ export function TopBar() {
             <option key={value} value={value}>{name}</option>
           ))}
         </select>
+        <button type="button" className="quiet" aria-label="Share this moment" title="Share this moment: link, QR code, file (S)" onClick={() => act.show('share')}>
+          <Icon name="share" />
+        </button>
         <button type="button" className="quiet" onClick={() => act.show('palette')}>
           Commands <kbd>Ctrl K</kbd>
         </button>

@@ -1,0 +1,32 @@
+/** What there is to say about the moment that was opened: calm, and gone when it has been read. */
+import { useEffect } from 'react'
+import { useStore } from 'zustand'
+import './notice.css'
+import { labSession } from '../session/lab-session.ts'
+import { session, useSession } from '../session/session-store.ts'
+import { links } from './links-store.ts'
+
+/** When the disk that was asked for has come, the moment is opened anew. */
+function useWanted(wants: string): void {
+  const closed = useSession((s) => s.open === 'none')
+  useEffect(() => {
+    if (wants === '' || !closed) return
+    labSession().then(({ lab }) => lab.shelf()).then(({ cards }) => {
+      if (cards.some((card) => card.id === wants)) location.reload()
+    }, () => undefined)
+  }, [wants, closed])
+}
+
+export function Notice() {
+  const { notice, pinned, wants } = useStore(links)
+  useWanted(wants)
+  if (notice === '') return null
+  return (
+    <div className="notice" role="status">
+      <p>{notice}</p>
+      {pinned === '' ? null : <a href={pinned}>Open it in the build it was made with</a>}
+      {wants === '' ? null : <button type="button" onClick={() => session.setState({ open: 'disks' })}>Choose the disk…</button>}
+      <button type="button" aria-label="Close the notice" onClick={() => links.setState({ notice: '', pinned: '', wants: '' })}>Close</button>
+    </div>
+  )
+}

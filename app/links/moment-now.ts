@@ -1,0 +1,46 @@
+/** The moment at which the page stands now, and its address. */
+import { build } from '../session/build.ts'
+import { labSession } from '../session/lab-session.ts'
+import { session, type Session } from '../session/session-store.ts'
+import { ownInAddress } from '../disks/own-address.ts'
+import { variantInAddress } from '../session/variant-address.ts'
+import { addressOf, type Look, type Moment } from './moment.ts'
+import { pack } from './pack.ts'
+
+/** How the page looks, as far as a moment tells it. */
+export function lookNow({ theme, pace, depth, sight, panels }: Session): Look {
+  const letters = (['left', 'right', 'below'] as const).filter((name) => panels[name]).map((name) => name[0]).join('')
+  return { theme, pace, depth, sight, panels: letters }
+}
+
+function selectedNow({ selection, view }: Session): Moment['select'] {
+  if (!selection || !view) return undefined
+  return selection.kind === 'hop' ? Math.max(0, selection.n - view.status.start) : view.components[selection.index]?.path
+}
+
+export interface LinkOptions {
+  /** With theme, panels, pace and depth. */
+  readonly look?: boolean
+}
+
+export async function momentNow({ look = true }: LinkOptions = {}): Promise<Moment> {
+  const { lab } = await labSession()
+  const [{ scenario, unchanged, shipped }, tree, print] = await Promise.all([lab.openScenario(), lab.momentTree(), lab.fingerprint()])
+  const state = session.getState()
+  const { status } = state.view!
+  const changes = variantInAddress()
+  const disk = ownInAddress(new URLSearchParams(location.search), state.scenario)
+  const name = disk ? (await lab.shelf()).cards.find((card) => card.id === disk.disk)?.name : undefined
+  return {
+    scenario: disk ? disk.scenario : unchanged.name, own: shipped || disk ? undefined : scenario, changes: shipped || disk ? changes : {}, tree: tree ?? undefined,
+    hop: Math.max(0, status.n - status.start), select: selectedNow(state), follow: state.follow > status.start ? state.follow - status.start : undefined,
+    look: look ? lookNow(state) : {}, build, print, disk: disk ? { ...disk, ...(name ? { name } : {}) } : undefined,
+  }
+}
+
+/** The address of a moment, whatever its length. */
+export async function linkOf(moment: Moment, page = new URL(location.href)): Promise<URL> {
+  const { own, tree } = moment
+  const packed = own || tree ? await pack({ own, tree }) : ''
+  return addressOf(moment, packed, page)
+}

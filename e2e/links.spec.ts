@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
+import { shipped } from '../engine/index.ts'
+import { expect, test, type LabPage } from './lab.ts'
+
+// A machine is brought up two or three times in each of these.
+test.describe.configure({ timeout: 120_000 })
+
+interface Stand {
+  readonly n: number
+  readonly branch: number
+  readonly print: string
+  readonly tree: readonly (readonly [number, number, number])[]
+}
+
+/** Where the lab stands, bytes included. */
+async function stand(lab: LabPage): Promise<Stand> {
+  const { status, branches } = await lab.view()
+  return { n: status.n, branch: status.branch, print: await lab.fingerprint(), tree: branches.map((b) => [b.parent, b.atHop, b.tip]) }
+}
+
+/** Three branches, the second of them the one somebody stands in. */
+async function threeBranches(lab: LabPage): Promise<void> {
+  await lab.advanceUntil({ idle: true })
+  await lab.seek(300)
+  await lab.intend({ do: 'list-files', guest: 'beta', path: '\\' })
+  await lab.advanceUntil({ ended: 'file', guest: 'beta' })
+  await lab.intend({ do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' })
+  await lab.advanceUntil({ idle: true })
+  await lab.seek(500)
+  await lab.intend({ do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 8, count: 3 })
+  await lab.advanceUntil({ idle: true })
+  await lab.branch(1)
+  await lab.seek(420)
+}
+
+test('a link opens the same moment: branches, hop, bytes, selection and look', async ({ lab, page, context }) => {
+  await lab.open()
+  await threeBranches(lab)
+  await lab.select('alpha/storvsc')
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
+  await page.getByRole('button', { name: 'Mechanism', exact: true }).click()
+  const there = await stand(lab)
+  expect(there.tree).toHaveLength(3)
+  const link = await lab.link()
+  expect(link.length).toBeLessThan(700)
+
+  const other = await context.newPage()
+  await other.goto(`${link.replace('?', '?fresh&motion=off&')}`)
+  await other.evaluate(() => window.viridian.ready)
+  const [status, print, branches] = await other.evaluate(async () => [await window.viridian.status(), await window.viridian.fingerprint(), (await window.viridian.view()).branches] as const)
+  expect({ n: status.n, branch: status.branch, print, tree: branches.map((b) => [b.parent, b.atHop, b.tip]) }).toEqual(there)
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(other.getByRole('button', { name: 'Mechanism', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await expect(other.getByRole('region', { name: 'Inspector' }).getByRole('heading', { level: 2 })).toHaveText(/Storage VSC/)
+  await expect(other.locator('.notice')).toHaveCount(0)
+})
+
+test('every shipped scenario has a link of at most 200 bytes, with a QR code of version 10-M at most', async ({ lab, page }) => {
+  await lab.open()
+  for (const name of shipped.map((s) => s.name).slice(0, 3)) {
+    await lab.load(name)
+    await lab.seek(250)
+    await page.getByRole('button', { name: 'Share this moment' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Share this moment' })
+    const code = dialog.getByRole('img', { name: 'QR code of the link' })
+    await expect(code).toHaveAttribute('data-ecc', 'M')
+    expect(Number(await code.getAttribute('data-version'))).toBeLessThanOrEqual(10)
+    expect((await dialog.getByRole('textbox').inputValue()).length).toBeLessThanOrEqual(200)
+    await expect(dialog.getByLabel('What is in the link')).toContainText('hop 250')
+    await dialog.getByRole('button', { name: 'Close' }).click()
+  }
+})
+
+test('a link of another build that runs differently says so, and goes on', async ({ lab, page }) => {
+  await lab.goto('./?fresh&pace=instant&motion=off&scenario=one-ring&hop=120&v=0.0.9-00000000&f=0123456789abcdef')
+  await expect(page.locator('.notice')).toContainText('The machine runs differently here')
+  await expect(page.locator('.notice')).toContainText('build 0.0.9-00000000')
+  expect(await lab.hop()).toBe(120)
+  await lab.advanceUntil({ idle: true })
+  await page.getByRole('button', { name: 'Close the notice' }).click()
+  await expect(page.locator('.notice')).toHaveCount(0)
+
+  // Its host keeps that build, and has written down where.
+  await page.route('**/builds.json', (route) => route.fulfill({ json: { kept: { '0.0.9-00000000': '../old/', '0.0.8': 'https://elsewhere.example/' } } }))
+  await lab.goto('./?fresh&pace=instant&motion=off&scenario=one-ring&hop=121&v=0.0.9-00000000&f=0123456789abcdef')
+  await expect(page.getByRole('link', { name: 'Open it in the build it was made with' })).toHaveAttribute('href', /\/old\/\?scenario=one-ring&hop=121&v=0\.0\.9-00000000/)
+  await lab.goto('./?fresh&pace=instant&motion=off&scenario=one-ring&hop=122&v=0.0.8&f=0123456789abcdef')
+  await expect(page.locator('.notice')).toContainText('build 0.0.8')
+  await expect(page.locator('.notice').getByRole('link')).toHaveCount(0)
+})
+
+test('a damaged link, and one that asks for what cannot be asked, say so in a sentence; the scenario opens anyway', async ({ lab, page }) => {
+  await lab.goto('./?fresh&motion=off&scenario=one-ring&hop=9#m=zAAAA')
+  await expect(page.locator('.notice')).toContainText('The packed words of the link are damaged')
+  expect(await lab.hop()).toBe(0)
+  const asked = { tree: { branches: [{ parent: -1, atHop: 0, seen: 200, shared: 0, asked: [[0, 1], [100, { do: 'read-file', guest: 'nobody', path: 'A' }]] }], branch: 0 } }
+  const word = Buffer.from(JSON.stringify(asked)).toString('base64url')
+  await lab.goto('about:blank').catch(() => undefined)
+  await lab.goto(`./?fresh&motion=off&scenario=two-ways&hop=150#m=j${word}`)
+  await expect(page.locator('.notice')).toContainText('What was asked in this link cannot be asked here')
+  await lab.advanceUntil({ idle: true })
+})
+
+test('a stranger\'s scenario stands whole in a link; one that is no scenario makes room for the first one', async ({ lab, page }) => {
+  await lab.open()
+  const scenario = await lab.call('scenario')
+  const mine = { viridian: 1, ...scenario, name: 'mine', title: 'Mine alone', about: 'Nothing is planned.', steps: [], stops: [] }
+  await lab.load(mine)
+  await lab.intend({ do: 'list-files', guest: 'alpha', path: '\\' })
+  await lab.advanceUntil({ idle: true })
+  const there = await stand(lab)
+  const link = await lab.link()
+  expect(link.length).toBeLessThan(1500)
+  await lab.goto('about:blank').catch(() => undefined)
+  await lab.goto(link)
+  expect(await stand(lab)).toEqual(there)
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('mine')
+
+  const none = Buffer.from(JSON.stringify({ own: { viridian: 1, name: 'x', guests: 7 } })).toString('base64url')
+  await lab.goto('about:blank').catch(() => undefined)
+  await lab.goto(`./?fresh&motion=off#m=j${none}`)
+  await expect(page.locator('.failure')).toContainText('the first scenario is open instead')
+  await lab.advanceUntil({ idle: true })
+})
+
+test('a moment is saved as a file, and whoever drops it on the page is there; any other text is refused in a sentence', async ({ lab, page }) => {
+  await lab.open()
+  await threeBranches(lab)
+  const there = await stand(lab)
+  await page.keyboard.press('s')
+  const dialog = page.getByRole('dialog', { name: 'Share this moment' })
+  const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save as a file' }).click()])
+  expect(file.suggestedFilename()).toBe('two-ways-hop-420.viridian.json')
+  const text = readFileSync(await file.path(), 'utf8')
+  await lab.open({ scenario: 'one-ring' })
+  const drop = (name: string, text: string): Promise<void> => page.evaluate(([name, text]) => {
+    const files = new DataTransfer()
+    files.items.add(new File([text!], name!))
+    document.querySelector('.stage')!.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: files }))
+  }, [name, text])
+  await expect(page.getByRole('button', { name: 'Own disks…' })).toBeVisible()
+  await drop('other.json', '{"a":1}')
+  await expect(page.locator('.failure')).toContainText('other.json was not opened. This is no moment of the lab')
+  await drop('cut.json', text.slice(0, 99))
+  await expect(page.locator('.failure')).toContainText('cut.json was not opened. It is not JSON')
+  await drop('there.viridian.json', text)
+  await expect.poll(async () => (await lab.status()).branch).toBe(1)
+  await expect.poll(() => lab.hop()).toBe(420)
+  expect(await stand(lab)).toEqual(there)
+})
+
+test('a moment with an own disk asks for it by its name and its hash', async ({ lab, page }) => {
+  await lab.goto(`./?fresh&motion=off&scenario=two-ways&disk=${'ab'.repeat(32)}&at=alpha&named=mine.vhd&hop=20&v=0.1.0-x`)
+  await expect(page.locator('.notice')).toContainText('mine.vhd with the SHA-256 abababababababab…')
+  await page.getByRole('button', { name: 'Choose the disk…' }).click()
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
+})
+
+test('the back button goes from one opened scenario to the one before', async ({ lab, page }) => {
+  await lab.open({ scenario: 'two-ways' })
+  await lab.load('one-ring')
+  await expect(page).toHaveURL(/scenario=one-ring/)
+  await page.goBack()
+  await expect(page).toHaveURL(/scenario=two-ways/)
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('two-ways', { timeout: 20_000 })
+  await page.goForward()
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('one-ring', { timeout: 20_000 })
+})
+
+for (const theme of ['light', 'dark', 'projector']) {
+  test(`axe finds nothing in the share dialog in the ${theme} theme`, async ({ lab, page }) => {
+    await lab.open({ words: { theme } })
+    await page.getByRole('button', { name: 'Share this moment' }).click()
+    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
+    const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.failureSummary).join('; ')}`)).toEqual([])
+  })
+}
