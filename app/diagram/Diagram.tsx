@@ -15,7 +15,7 @@ import { fineType, fitting, padding, type Fitting, type Room } from './layout/fi
 import { createRouter, type Router } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
 import { useStacked } from '../ui/use-stacked.ts'
-import { guestShapes, shapeKey } from './project.ts'
+import { guestShapes, plannedGuests, shapeKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
 const nodeTypes = { ground: GroundNode, column: ColumnNode, floor: FloorNode, pipe: PipeNode }
@@ -107,7 +107,7 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
 }
 
 function Picture() {
-  const key = useSession((s) => shapeKey(guestShapes(s.view)))
+  const key = useSession((s) => shapeKey(guestShapes(s.view, plannedGuests(s.machineCard?.own.guests))))
   const view = useRef<HTMLDivElement>(null)
   // In a column that scrolls, the wheel scrolls the column.
   const stacked = useStacked()
@@ -161,9 +161,10 @@ const noEdges: never[] = []
 
 /** The inverse of `shapeKey`: the key is what the drawing depends on, and all it depends on. */
 function shapesFrom(key: string): ReturnType<typeof guestShapes> {
+  if (key === '') return []
   return key.split('|').map((word) => {
-    const [path, title, way, devices] = word.split(':')
-    return { path: path!, title: title!, way: way as 'synthetic' | 'emulated', devices: devices ? devices.split('+') : [] }
+    const [path, title, way, devices, planned] = word.split(':')
+    return { ...(planned ? { planned: true as const } : {}), path: path!, title: title!, way: way as 'synthetic' | 'emulated', devices: devices ? devices.split('+') : [] }
   })
 }
 

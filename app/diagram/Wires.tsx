@@ -109,7 +109,7 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
     <svg className="ground" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <rect className="g-remote" {...rectOf(remote)} rx={6} />
       {columns.map((column) => (
-        <g key={column.path} className={`lane-${column.ordinal}`}>
+        <g key={column.path} className={`lane-${column.ordinal}${column.planned ? ' planned' : ''}`}>
           <rect className="g-user" {...rectOf(column.box)} rx={9} />
           <path className="g-kernel" d={lowerHalf(column)} />
           <line className="g-floor" x1={column.box.x} x2={column.box.x + column.box.w} y1={column.kernel.y} y2={column.kernel.y} />

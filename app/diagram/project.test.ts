@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { allCheckers, type Ledger, type PartitionView } from '../../engine/index.ts'
+import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, processors, ringMarks, shapeKey, shownOf } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -38,6 +38,15 @@ describe('the ledger of a guest', () => {
 describe('the guests of a drawing', () => {
   it('are those of the first scenario until the Worker answers', () => {
     expect(guestShapes(null)).toBe(defaultGuests)
+  })
+
+  it('are those that a scenario speaks of, as planned, while none was created, and nobody when it speaks of none', () => {
+    const empty = { components: [], partitions: [{ index: 1, path: 'root' }] } as unknown as LabView
+    expect(guestShapes(empty)).toEqual([])
+    const planned = plannedGuests([{ name: 'alpha', title: 'Alpha', path: 'dma' }] as never)
+    expect(shapeKey(guestShapes(empty, planned))).toBe('alpha:Alpha:emulated:ide+pic:planned')
+    const there = { components: [{ path: 'alpha/storvsc' }], partitions: [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }] } as unknown as LabView
+    expect(shapeKey(guestShapes(there, planned))).toBe('alpha:Alpha:synthetic:')
   })
 
   it('make one key, so that the same guests never lay the drawing out anew', () => {

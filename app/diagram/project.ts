@@ -1,14 +1,20 @@
 /** From a view of the lab to what the picture draws. Pure. */
 import type { ChannelView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
 import { count, duration, microseconds } from '../ui/figures.ts'
+import type { MachineCard } from '../session/lab-calls.ts'
 import { defaultGuests, type GuestShape } from './layout/architecture.ts'
 
-/** The guests of a lab, in the order of their partitions; before the Worker has answered, those of the first scenario. */
-export function guestShapes(view: LabView | null): readonly GuestShape[] {
+/** Guests that a scenario speaks of, before there is a partition for any of them. */
+export function plannedGuests(guests: MachineCard['own']['guests'] | undefined): readonly GuestShape[] {
+  return (guests ?? []).map(({ name, title, path }) => ({ path: name, title, way: path === 'synthetic' ? 'synthetic' : 'emulated', devices: ['ide', 'pic'], planned: true }))
+}
+
+/** The guests of a lab, in the order of their partitions; while there is none, those that are planned; before the Worker has answered, those of the first scenario. */
+export function guestShapes(view: LabView | null, planned: readonly GuestShape[] = []): readonly GuestShape[] {
   if (!view) return defaultGuests
   const paths = new Set(view.components.map((c) => c.path))
   const guests = view.partitions.filter((p) => p.index > 1)
-  if (guests.length === 0) return defaultGuests
+  if (guests.length === 0) return planned
   return guests.map((guest) => {
     const prefix = `root/vmwp/${guest.path}/`
     const devices = [...paths].filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length)).sort()
@@ -18,7 +24,7 @@ export function guestShapes(view: LabView | null): readonly GuestShape[] {
 
 /** Same guests, same drawing: the layout is made anew only when this changes. */
 export function shapeKey(guests: readonly GuestShape[]): string {
-  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.devices.join('+')}`).join('|')
+  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.devices.join('+')}${g.planned ? ':planned' : ''}`).join('|')
 }
 
 export interface LedgerFigure {

@@ -77,7 +77,7 @@ export function Journey() {
     <section className="journey" aria-label="Followed request">
       <p className="panel-title">{followed ? 'Followed request' : 'Requests'}</p>
       <ul className="requests" aria-label="File requests">
-        {marks.length === 0 ? <li className="empty">None yet. Press Play: each guest opens and reads a file.</li> : null}
+        {marks.length === 0 ? <li className="empty">None yet. One begins when a guest opens, lists, reads or writes a file, or reads sectors.</li> : null}
         {marks.map((mark) => (
           <li key={mark.request} className={`lane-${mark.partition - 1}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">

@@ -6,7 +6,7 @@ import './storyboard.css'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import { FamilyMark } from '../diagram/Legend.tsx'
 import { architecture, type Architecture } from '../diagram/layout/architecture.ts'
-import { guestShapes, shapeKey } from '../diagram/project.ts'
+import { guestShapes, plannedGuests, shapeKey } from '../diagram/project.ts'
 import { seek } from '../session/commands.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
@@ -152,9 +152,9 @@ function useSheets() {
 }
 
 export default function Storyboard() {
-  const key = useSession((s) => shapeKey(guestShapes(s.view)))
+  const key = useSession((s) => shapeKey(guestShapes(s.view, plannedGuests(s.machineCard?.own.guests))))
   const reduced = useSession((s) => !s.motion)
-  const drawing = useMemo(() => architecture(guestShapes(session.getState().view)), [key]) // oxlint-disable-line react/exhaustive-deps -- the key stands for the guests
+  const drawing = useMemo(() => architecture(guestShapes(session.getState().view, plannedGuests(session.getState().machineCard?.own.guests))), [key]) // oxlint-disable-line react/exhaustive-deps -- the key stands for the guests
   const cursor = useSession((s) => s.cursor)
   const { sheet, number, turn, turnBack, first } = useSheets()
   const cards = sheet?.cards ?? []

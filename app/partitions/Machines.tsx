@@ -144,7 +144,7 @@ export default function Machines() {
       <button type="button" className="partition-new" disabled={!view} onClick={() => act.show('wizard')}>New Virtual Machine…</button>
       <Undo />
       {root ? <Root partition={root} /> : <p className="empty">The machine is being brought up.</p>}
-      {view && lines.length === 0 ? <p className="empty">No virtual machine is left. The wizard makes one in a few steps; then Start it, and watch VMMS, its worker process and the VID build a partition.</p> : null}
+      {view && lines.length === 0 ? <p className="empty">There is no virtual machine. The wizard makes one in a few steps; then Start it, and watch VMMS, its worker process and the VID build a partition.</p> : null}
       {lines.map((line) => (
         <Machine key={line.vm.name} line={line} />
       ))}

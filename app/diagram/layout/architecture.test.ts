@@ -38,6 +38,8 @@ describe('an edge of the picture', () => {
 describe.each([
   ['two guests', defaultGuests, {}],
   ['two guests on a high page', defaultGuests, { extra: 200 }],
+  ['no guest', [], {}],
+  ['no guest, a dozen parts', [], { depth: 'architecture' }],
   ['one guest', defaultGuests.slice(0, 1), {}],
   ['eight guests', eight, {}],
   ['eight guests, six of them tiles', eight, { columns: 2 }],

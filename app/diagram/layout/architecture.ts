@@ -42,6 +42,7 @@ export interface Column {
   /** Ordinal among partitions: 0 root, 1... guests: chooses the colour and the lane of its lines. */
   readonly ordinal: number
   readonly way: 'root' | 'synthetic' | 'emulated'
+  readonly planned?: true
   readonly box: Box
   readonly user: Box
   readonly kernel: Box
@@ -82,6 +83,8 @@ export interface GuestShape {
   readonly way: 'synthetic' | 'emulated'
   /** Its worker process holds these devices. */
   readonly devices: readonly string[]
+  /** The scenario speaks of it, but nobody has created it yet. */
+  readonly planned?: true
 }
 
 export interface Wishes {
@@ -171,7 +174,8 @@ export function architecture(guests: readonly GuestShape[] = defaultGuests, wish
   const tiles = tilesOf(m, guests, open, x)
   columns.push(...tiles.columns)
   parts.push(...tiles.parts)
-  const total = (tiles.columns.length > 0 ? tiles.right : x - columnGap) + edge
+  // Without a guest there is room for one, and for the basement.
+  const total = (tiles.columns.length > 0 ? tiles.right : guests.length > 0 ? x - columnGap : x + width) + edge
   parts.push(...pipesOf(columns, parts))
   const hypervisor: Box = { x: m.margin, y: root.column.box.y + root.column.box.h + 14, w: total - m.margin - edge, h: m.hypervisor }
   parts.push(...hypervisorParts(m, hypervisor))

@@ -125,7 +125,8 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + low - 26, h: 26 } })
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,
-    sub: guest.way === 'synthetic' ? 'enlightened guest' : 'legacy guest',
+    ...(guest.planned ? { planned: true as const } : {}),
+    sub: guest.planned ? 'not created yet' : guest.way === 'synthetic' ? 'enlightened guest' : 'legacy guest',
     ledger: m.ledgers ? { x: left, y: floors.user.y + 4, w: inner, h: m.user - low - 24 } : null,
     paper: { x: reader.x + reader.w + 12, y, w: inner - reader.w - 12, h: low },
   }
