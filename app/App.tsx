@@ -24,6 +24,8 @@ const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
 const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
 const ShareDialog = lazy(() => import('./links/ShareDialog.tsx'))
 const Extras = lazy(() => import('./present/Extras.tsx'))
+const Gallery = lazy(() => import('./gallery/Gallery.tsx'))
+const StopCard = lazy(() => import('./gallery/StopCard.tsx'))
 const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -66,6 +68,7 @@ function Dialogs() {
       {open === 'wizard' ? <Wizard /> : null}
       {open === 'share' ? <ShareDialog /> : null}
       <Extras />
+      {open === 'gallery' ? <Gallery /> : null}
     </Suspense>
   )
 }
@@ -92,6 +95,7 @@ export function App() {
       <TopBar />
       {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
+        {painted ? <Suspense fallback={null}><StopCard /></Suspense> : null}
         <Caption />
         <Failure />
         {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}

@@ -53,6 +53,8 @@ export { withSpares } from './scenarios/spares.ts';
 export { guestIntents, vmFields } from './remote-intents.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
+export type { LessonTheme, StartView } from './scenarios/lesson-shape.ts';
+export type { StopView } from './lab/stops.ts';
 export type {
   Advanced, AdvanceLimits, Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,
   LabView, Ledger, ListedEntry, NextHop, PartitionView, RequestView, RingView, VmView, SourceView, StateRow, StateTable, VpState, VpView, WayUse,

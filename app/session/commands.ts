@@ -310,10 +310,15 @@ export function openVariant(words: Readonly<Record<string, string>>): void {
   location.assign(stillTwin(addressOfVariant(words, placeNames)))
 }
 
-/** Opens another scenario: the address says which one. */
-export function openScenario(name: string): void {
+/** Where a scenario is found: its name, and of the rest what does not belong to another run. */
+export function addressOfScenario(name: string): URL {
   const address = intoAddress(new URL(location.href), null)
   address.searchParams.set('scenario', name)
   for (const word of [...placeNames, ...Object.keys(variantInAddress())]) address.searchParams.delete(word)
-  location.assign(stillTwin(address))
+  return stillTwin(address)
+}
+
+/** Opens another scenario: the address says which one. */
+export function openScenario(name: string): void {
+  location.assign(addressOfScenario(name))
 }

@@ -2,6 +2,7 @@
  * The flow: simulated time runs in proportion to wall time, one pull of hops per frame; long times in which nothing happens
  * are run through.
  */
+import { pauseAfter } from '../gallery/pauses.ts'
 import { ROW_BYTES } from '../../engine/index.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor.ts'
@@ -112,17 +113,20 @@ export class Flow {
   }
 
   async #pull(target: number, now: number): Promise<void> {
-    const { rows, from, status } = await this.#at.lab.advance({ hops: hopsPerPull, untilTime: target })
+    const here = Math.max(session.getState().cursor, this.#told)
+    const pause = pauseAfter(here)
+    const most = pause > 0 ? Math.min(hopsPerPull, pause - here) : hopsPerPull
+    const { rows, from, status } = await this.#at.lab.advance({ hops: most, untilTime: target })
     const hops = rows.byteLength / ROW_BYTES
     wear(rows)
     this.#at.rows.put(rows, from)
     // A machine that makes more hops than asked for lags behind the time wished.
-    this.#time = hops >= hopsPerPull ? status.now : target
+    this.#time = hops >= most ? status.now : target
     this.#next = status.next?.at ?? -1
     if (hops > 0) this.#told = from + hops - 1
     const followed = await this.#at.followed(session.getState().follow > 0 ? hopsOf(rows, from) : [])
     this.#dots.add(rows, from, now, (hop) => dotsOf([hop], this.#at.cast(), followed)[0])
-    const over = status.next === null && status.state !== 'needs'
+    const over = (status.next === null && status.state !== 'needs') || (hops > 0 && status.n === pause)
     // Before a time in which nothing happens, too, the picture says how things stand.
     const waits = hops > 0 && shortenedGap(this.#next - this.#time, session.getState().rate) > 0
     const marksDue = now - this.#marked > marksEvery

@@ -2,11 +2,12 @@
  * What the page may ask of the Worker: the lab's own operations, and a few questions about its log that are answered where
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
-import type { FileRequest, LabApi, LabView, Scenario, WayUse } from '../../engine/index.ts'
+import type { FileRequest, LabApi, LabView, Scenario, StartView, WayUse } from '../../engine/index.ts'
 import type { ChartApi } from '../chart/chart-calls.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KeepApi } from '../keep/keep-calls.ts'
 import type { LinksApi } from '../links/links-questions.ts'
+import type { GalleryApi } from '../gallery/gallery-calls.ts'
 import type { DriverApi } from './driver-questions.ts'
 import type { TwinApi } from '../twin/twin-calls.ts'
 import type { KindCard } from './session-store.ts'
@@ -73,6 +74,8 @@ export interface ScenarioCard {
   readonly name: string
   readonly title: string
   readonly about: string
+  /** What is shown at first. */
+  readonly view?: StartView
 }
 
 export interface PageApi {
@@ -108,7 +111,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi & GalleryApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

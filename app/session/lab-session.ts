@@ -3,6 +3,7 @@ import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Keeping } from '../keep/come-back.ts'
 import { intoAddress, ownInAddress } from '../disks/own-address.ts'
 import { hopInAddress, isMoment, keepHopInAddress } from './address.ts'
+import { startView } from '../gallery/start-view.ts'
 import type { LabView, Scenario } from '../../engine/index.ts'
 import type { ScenarioCard, WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
@@ -83,7 +84,8 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
   session.setState({
     selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', machine: machine + 1,
   })
-  session.setState({ machineCard: await lab.machine() })
+  const shown = strange ? what.view : scenarios.find(({ name }) => name === what)?.view
+  session.setState({ machineCard: await lab.machine(), ...startView(shown ?? {}, address.searchParams) })
   if (typeof what === 'object' && !strange) await tellOwn(lab, what)
   if (address.href !== location.href) history.pushState(history.state, '', address)
   current = { lab, rows, playback: next }
@@ -135,7 +137,7 @@ async function open(): Promise<LabSession> {
     if (back?.machine.own) await tellOwn(lab, back.machine.own)
     const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
-    session.setState({ kinds, view, machineCard: await lab.machine() })
+    session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query)) })
     const playback = new Playback(lab, rows, instant)
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)

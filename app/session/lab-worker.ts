@@ -7,6 +7,7 @@
  */
 import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { chartHandlers } from '../chart/chart-worker.ts'
+import { galleryHandlers } from '../gallery/gallery-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
@@ -110,9 +111,10 @@ const handlers: Handlers = {
   ...driverHandlers(bench),
   ...linksHandlers(bench),
   ...twins.handlers,
+  ...galleryHandlers({ fetching, open: () => scenario }),
   open: ([name, changes]) => open(name!, changes),
   machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
-  scenarios: () => shipped.map(({ name, title, about }) => ({ name, title, about })),
+  scenarios: () => shipped.map(({ name, title, about, view }) => ({ name, title, about, ...(view ? { view } : {}) })),
   advance: ([limits]) => advance(limits!),
   seek: ([n]) => fetching((l) => l.seek(n!)),
   rows: ([from, count]) => fetching((l) => l.rows(from!, count!)),

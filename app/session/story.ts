@@ -2,6 +2,7 @@
  * The story beat by beat: caption first, then at most 700 ms of motion whatever a beat stands for, then a rest until the
  * caption can have been read. What was told before leaves the caption that stands, and is told faster.
  */
+import { pauseAfter, untilPause } from '../gallery/pauses.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor.ts'
 import { hopsOf } from './rows-cache.ts'
@@ -43,8 +44,10 @@ export class Story {
   async next(): Promise<void> {
     const { lab } = this.#at
     const { cursor } = session.getState()
-    const beat = await this.#beatAfter(cursor)
-    if (!beat) return this.#end()
+    const whole = await this.#beatAfter(cursor)
+    if (!whole) return this.#end()
+    const beat = untilPause(whole, cursor)
+    const pauses = beat.to === pauseAfter(cursor)
     const [{ rows, from, status }, view, captions] = await Promise.all([
       lab.advance({ hops: beat.to - cursor }), lab.view(), lab.captions(beat.tells, 1),
     ])
@@ -56,12 +59,14 @@ export class Story {
     const dots = await this.#at.dotsFor(hops)
     const said = gist(hops)
     const aside = dots.length > 0 && dots.every((dot) => dot.dim)
-    const brief = session.getState().caption !== null && (this.#told.has(said) || aside)
+    const brief = !pauses && session.getState().caption !== null && (this.#told.has(said) || aside)
     if (brief) this.#at.tellAgain(beat, hops, status)
     else {
       this.#at.tell(beat, hops, status, captions[0])
       this.#told.add(said)
     }
+    // Where a lesson stops, nobody is hurried on.
+    if (pauses) session.setState({ playing: false })
     const until = performance.now() + (brief ? 0 : restOf(session.getState().caption?.says ?? '', tempo))
     this.#clock.move(dots, moveOf(beat, tempo, brief), { until, least: familiarRest(tempo) }, () => showView(view))
     await this.#at.noteRequests(hops, status)

@@ -6,6 +6,7 @@ import { openSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
+import StopMarks from '../gallery/StopMarks.tsx'
 import { Marks } from './Marks.tsx'
 import { useTimeline, type Timeline } from './use-timeline.ts'
 
@@ -167,6 +168,7 @@ export default function Scrub() {
         <span className="scrub-done" style={{ width: percent(share) }} />
         <Ground timeline={timeline} width={width} />
         <Marks axis={axis} />
+        <StopMarks axis={axis} />
         <span className="scrub-knob" style={{ left: percent(share) }} />
         {hovered && !empty ? <Hover hovered={hovered} axis={axis} /> : null}
       </div>

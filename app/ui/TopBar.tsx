@@ -35,6 +35,9 @@ function ScenarioChoice() {
           <option key={s.name} value={s.name}>{s.title}</option>
         ))}
       </select>
+      <button type="button" className="quiet" aria-label="All scenarios" title="All scenarios, with what they teach (G)" onClick={() => act.show('gallery')}>
+        <Icon name="gallery" />
+      </button>
       <button type="button" className="quiet top-machine" title="Era, hardware and ways to the disks" disabled={!machine} onClick={() => act.show('machine')}>
         {machine?.title ?? 'Windows Server 2008'}{machine?.changed ? ', changed' : ''}
       </button>

@@ -54,6 +54,7 @@ export const lessonFields = {
   expect: maybe(told('What must have come true when nothing is left to do.', list(expectation, lessonCaps.expect))),
 } as const;
 
+export type LessonTheme = (typeof themes)[number];
 export type Stop = Of<typeof stop>;
 export type StartView = Of<typeof view>;
 export type Expectation = Of<typeof expectation>;

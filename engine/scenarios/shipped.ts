@@ -17,5 +17,5 @@ import { twoWays } from './two-ways.ts';
 
 /** In the order in which they are offered; the first one opens by itself. */
 export const shipped: readonly Scenario[] = [
-  twoWays, atOnce, oneRing, secondRead, fileWritten, fileCopied, starvedRoot, fullRing2008, fullRing2012, polling, pioAgainstDma, accesses, grows, chain, powerOn,
+  twoWays, secondRead, powerOn, oneRing, fullRing2008, fullRing2012, pioAgainstDma, polling, accesses, fileWritten, fileCopied, grows, chain, atOnce, starvedRoot,
 ];

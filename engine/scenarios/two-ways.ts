@@ -19,7 +19,7 @@ export const twoWays: Scenario = {
     {
       when: { kind: 'vmbus.ringWriteGuest', guest: 'alpha' },
       title: 'A request is a packet',
-      caption: "Alpha's Storage VSC has written a READ(10) packet into a ring in memory that the root can read too. Up to here nothing has left Alpha: {guestExits of alpha} exits.",
+      caption: "Alpha's Storage VSC has written a READ(10) packet into a ring in memory that the root can read too. Up to here the hypervisor knows nothing of it; exits of Alpha so far: {guestExits of alpha}.",
     },
     {
       when: { kind: 'hv.callGuest', guest: 'alpha' },

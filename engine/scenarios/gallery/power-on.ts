@@ -12,7 +12,7 @@ export const powerOn: Scenario = {
   about:
     'Alpha is switched on. VMMS spawns a worker process; partition, VPs, memory and port intercepts come into being; the BIOS reads the boot disk through the ports of an emulated drive, because there is nothing else it could use. Then the kernel finds the hypervisor, VMBus and Storage VSC load, and the same disk is read by packets in a ring.',
   teaches: 'Why an enlightened guest still needs an emulated disk, and at which moment it stops needing it.',
-  theme: 'life',
+  theme: 'ways',
   start: [{ do: 'boot-root' }],
   steps: [
     { after: 0, intent: { do: 'start-vm', name: 'alpha' } },

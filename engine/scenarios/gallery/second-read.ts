@@ -8,7 +8,7 @@ export const secondRead: Scenario = {
   title: 'The second read and the cache',
   about: 'Alpha reads README.TXT, and when that has ended reads it again. The second time everything is in the cache of its file system: no packet, no signal, no exit, no disk.',
   teaches: 'The fastest request is the one that is not made: what a guest keeps in its own memory costs the machine nothing.',
-  theme: 'cost',
+  theme: 'ways',
   steps: [
     { after: 0, intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
     { after: 'idle', intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
