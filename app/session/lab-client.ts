@@ -24,6 +24,8 @@ export function startWorker(): Worker {
   return new Worker(policy?.createScriptURL(workerAddress) ?? workerAddress, { type: 'module', name: 'Viridian Lab' })
 }
 
+const stopped = 'The simulation stopped.'
+
 export function createClient(worker: Worker): WorkerApi {
   let last = 0
   const waiting = new Map<number, Waiting>()
@@ -33,12 +35,20 @@ export function createClient(worker: Worker): WorkerApi {
     if (data.ok) call?.resolve(data.value as never)
     else call?.reject(new Error(data.failure))
   })
-  worker.addEventListener('error', (event) => {
-    for (const call of waiting.values()) call.reject(new Error(event.message || 'The simulation stopped.'))
+  let dead = false
+  const end = (message: string): void => {
+    for (const call of waiting.values()) call.reject(new Error(message))
     waiting.clear()
+  }
+  worker.addEventListener('error', (event) => end(event.message || stopped))
+  // Told by whoever has seen it die: nothing will be answered any more.
+  worker.addEventListener('dead', () => {
+    dead = true
+    end(stopped)
   })
   const call = (operation: Operation, words: readonly unknown[]): Promise<never> =>
     new Promise((resolve, reject) => {
+      if (dead) return reject(new Error(stopped))
       last += 1
       waiting.set(last, { resolve, reject })
       worker.postMessage({ id: last, operation, words } satisfies Call)

@@ -73,7 +73,8 @@ export interface Wish {
 /** Opens another machine in place of the one that is open; when that fails, the old one stays. */
 export async function openInstead({ what, changes, address, open: how }: Wish): Promise<LabSession> {
   const { lab, playback } = await labSession()
-  await playback.pause()
+  // A simulation that has died cannot be paused, only replaced.
+  await playback.pause().catch(() => undefined)
   const view = await (how?.(lab) ?? lab.open(what, changes))
   const rows = createRowsCache((from, count) => lab.rows(from, count))
   const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
@@ -101,7 +102,7 @@ export async function reopen(own: OwnMachine): Promise<void> {
 
 /** Another Worker in place of one that has died; the same page. */
 export function replaceWorker(): WorkerApi {
-  worker?.dispatchEvent(new Event('error'))
+  worker?.dispatchEvent(new Event('dead'))
   const lab = createClient((worker = startWorker()))
   if (current) ready = Promise.resolve((current = { ...current, lab }))
   return lab

@@ -7,6 +7,7 @@ import { tableText, type Line } from '../../engine/cli/table.ts';
 import { loadLines } from './first-load.ts';
 import { flowLines } from './flow.ts';
 import { openHost, type Measure } from './host.ts';
+import { killLines, killSeconds } from './kills.ts';
 import { memoryLines, memorySeconds } from './memory.ts';
 import { pressLines } from './presses.ts';
 
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   presses: { measure: pressLines, seconds: 140 },
   flow: { measure: flowLines, seconds: 160 },
   memory: { measure: memoryLines, seconds: memorySeconds, named: true },
+  kills: { measure: killLines, seconds: killSeconds, named: true },
 };
 
 const words = process.argv.slice(2);
