@@ -62,7 +62,7 @@ export function holdQueue(pending: number, transits: Transits): (holds: number) 
   const transit = (): number => transits[(x = nextDraw(x)) >>> 18]!;
   let sequence = 0;
   const put = (slot: number, at: number): void => {
-    queue.times[slot] = at;
+    queue.clock[slot << 3] = at;
     queue.sequence[slot] = sequence++;
     push(queue, slot);
   };
@@ -70,7 +70,7 @@ export function holdQueue(pending: number, transits: Transits): (holds: number) 
   return (holds) => {
     for (let i = 0; i < holds; i++) {
       const slot = pop(queue);
-      put(slot, queue.times[slot]! + transit());
+      put(slot, queue.clock[slot << 3]! + transit());
     }
   };
 }

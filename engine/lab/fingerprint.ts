@@ -171,7 +171,7 @@ export function machineInto(hash: Hash, m: Machine): void {
 
 /** A hop in flight, without the slot it happens to lie in. */
 function hopInto(hash: Hash, m: Machine, slot: number): void {
-  hash.number(m.queue.times[slot]!);
+  hash.number(m.queue.clock[slot << 3]!);
   hash.number(m.queue.sequence[slot]!);
   hash.words(m.flight.words, slot * ROW_WORDS + 2, (slot + 1) * ROW_WORDS);
 }

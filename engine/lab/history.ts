@@ -267,7 +267,7 @@ function capTotals({ branches, stride }: History): void {
 
 /** Bytes a keyframe keeps alive besides those the previous one keeps: pages, tables of pages and the hops in flight. */
 export function bytesAdded(frame: Keyframe, before: Keyframe | null): number {
-  let bytes = frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
+  let bytes = frame.words.byteLength + frame.next.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
   bytes += blockBytesAdded(frame.blocks, before?.blocks ?? []);
   bytes += frame.memory.frames.length * 8;
   for (let c = 0; c < frame.memory.frames.length; c++) {
@@ -294,7 +294,7 @@ export function bytesHeld(history: History, m: Pick<Machine, 'memory' | 'blocks'
     if (!frame || frames.includes(frame.memory)) continue;
     frames.push(frame.memory);
     written.push(frame.blocks);
-    flight += frame.words.byteLength + frame.next.byteLength + frame.times.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
+    flight += frame.words.byteLength + frame.next.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
   }
   return flight + distinctBytes(m.memory, frames) + distinctBlockBytes(written) - distinctBlockBytes([m.blocks.tops]);
 }

@@ -50,21 +50,20 @@ export class KernelAct implements Act {
   }
 
   /** A handler begins. */
-  begin(self: number, vp: number, level: number, behalf: number, request: number): void {
+  begin(n: number, self: number, vp: number, level: number, behalf: number, request: number): void {
+    this.n = n;
     this.self = self;
     this.vp = vp;
     this.level = level;
     this.request = request;
     this.origin = 0;
     this.behalf = behalf;
-    this.n = this.k.m.n;
     this.count = 0;
   }
 
   /** An intent begins: no hop caused what leaves. */
   beginIntent(self: number): void {
-    this.begin(self, -1, THREAD, 0, 0);
-    this.n = 0;
+    this.begin(0, self, -1, THREAD, 0, 0);
   }
 
   /** The handler has returned: its departures leave in the order in which it asked for them. */
@@ -125,7 +124,7 @@ export class KernelAct implements Act {
     const slot = takeSlot(m);
     const words = m.flight.words;
     const w = slot * ROW_WORDS;
-    m.queue.times[slot] = m.now + transit;
+    m.queue.clock[slot << 3] = m.now + transit;
     m.queue.sequence[slot] = m.sequence++;
     words[w + W_LATENCY] = transit;
     words[w + W_COST] = 0;

@@ -137,16 +137,17 @@ export class Kernel {
   /** Moves the machine until a limit is reached, nothing is left to do, a chunk is needed or the log block is full. */
   run(limits: Limits): Stop {
     const m = this.m;
-    const lpCount = m.processors.lpCount;
+    const { toHop, toTime } = limits;
+    const { lpCount, lpDone: done } = m.processors;
+    const room = this.log.first + this.log.capacity - 1;
+    const last = toHop < room ? toHop : room;
     this.dispatcher.settle();
     for (;;) {
-      if (m.n >= limits.toHop) return 'hops';
-      if (m.n + 1 >= this.log.first + this.log.capacity) return 'block';
+      if (m.n >= last) return m.n >= toHop ? 'hops' : 'block';
       if (m.instant.length > 0) {
         if (!this.actInstant()) return 'needs';
         continue;
       }
-      const done = m.processors.lpDone;
       let lp = -1;
       let at = NEVER;
       for (let i = 0; i < lpCount; i++) {
@@ -156,12 +157,12 @@ export class Kernel {
         }
       }
       const slot = peek(m.queue);
-      const due = slot < 0 ? NEVER : m.queue.times[slot]!;
+      const due = slot < 0 ? NEVER : m.queue.clock[slot << 3]!;
       if (due < at || (due === at && due !== NEVER && !this.lateFirst())) {
-        if (due > limits.toTime) return 'time';
+        if (due > toTime) return 'time';
         if (!this.arrive(slot, due)) return 'needs';
       } else if (lp >= 0) {
-        if (at > limits.toTime) return 'time';
+        if (at > toTime) return 'time';
         m.now = at;
         this.dispatcher.complete(lp);
       } else {
@@ -190,7 +191,7 @@ export class Kernel {
       }
     }
     const slot = peek(m.queue);
-    if (slot >= 0 && m.queue.times[slot]! <= at) return { slot, at: m.queue.times[slot]! };
+    if (slot >= 0 && m.queue.clock[slot << 3]! <= at) return { slot, at: m.queue.clock[slot << 3]! };
     return { slot: best, at };
   }
 
@@ -241,24 +242,26 @@ export class Kernel {
   perform(slot: number, vp: number, level: number): void {
     const m = this.m;
     const hop = this.hop;
-    m.n++;
-    const log = this.log;
-    const at = (m.n - log.first) * ROW_WORDS;
-    this.writeRow(slot, level);
-    hop.words = log.words;
+    const { log } = this;
+    const { words } = log;
+    const n = ++m.n;
+    const at = (n - log.first) * ROW_WORDS;
+    this.writeRow(slot, level, n, at);
+    // Storing a reference costs more than asking whether it is another one.
+    if (hop.words !== words) hop.words = words;
     hop.at = at;
-    hop.n = m.n;
+    hop.n = n;
     hop.vp = vp;
     freeSlot(m, slot);
     const c = m.components;
-    const to = hop.to;
-    const kind = hop.kind;
+    const to = words[at + W_TO_VP]! & 0xffff;
+    const kind = words[at + W_KIND_FROM]! & 0xffff;
     const handler = this.handlers[c.types[to]! * this.kinds + kind];
     if (handler === undefined) this.fail(`it does not handle ${this.catalogue[kind]!.name}`);
     const state = m.stateStamps[to] === m.memory.epoch ? c.states[to]! : this.stateForWrite(to);
     if (state === null) this.fail('it has retired, and a hop was still on its way to it');
     const act = this.act;
-    act.begin(to, vp, level, log.words[at + W_FLAGS]! >>> 24, log.words[at + W_REQUEST]! >>> 0);
+    act.begin(n, to, vp, level, words[at + W_FLAGS]! >>> 24, words[at + W_REQUEST]! >>> 0);
     handler!(state, hop, act);
     act.depart();
   }
@@ -282,20 +285,18 @@ export class Kernel {
     return m.components.states[component]!;
   }
 
-  private writeRow(slot: number, level: number): void {
+  /** Copies the record of hop `n` into the row whose first word is `d`. */
+  private writeRow(slot: number, level: number, n: number, d: number): void {
     const m = this.m;
     const from = m.flight.words;
-    const log = this.log;
     const s = slot * ROW_WORDS;
-    const row = m.n - log.first;
-    const d = row * ROW_WORDS;
-    const to = log.words;
-    const latency = m.now - m.queue.times[slot]! + (from[s + W_LATENCY]! >>> 0);
+    const to = this.log.words;
+    const latency = m.now - m.queue.clock[slot << 3]! + (from[s + W_LATENCY]! >>> 0);
     const kindFrom = from[s + W_KIND_FROM]!;
     const toVp = from[s + W_TO_VP]!;
     let flags = (from[s + W_FLAGS]! & ~7) | level;
     if (flags >>> 24 === 0) flags |= this.servedBy(kindFrom, toVp & 0xffff) << 24;
-    log.times[row * 8] = m.now;
+    this.log.times[d >>> 1] = m.now;
     to[d + W_LATENCY] = latency > 0xffffffff ? -1 : latency;
     to[d + W_COST] = from[s + W_COST]!;
     to[d + W_KIND_FROM] = kindFrom;
@@ -304,7 +305,7 @@ export class Kernel {
     if (this.begins[kindFrom & 0xffff] === 1) {
       flags |= FLAG_BEGINS;
       to[d + W_ORIGIN] = from[s + W_REQUEST]!;
-      to[d + W_REQUEST] = m.n;
+      to[d + W_REQUEST] = n;
     } else {
       to[d + W_ORIGIN] = from[s + W_ORIGIN]!;
       to[d + W_REQUEST] = from[s + W_REQUEST]!;

@@ -38,11 +38,13 @@ export interface Partitions {
 
 /** Hops that have departed and not acted: records of `rows.ts` in a pool, linked into the queue or a VP's level. */
 export interface Flight {
-  /** Records of 16 words; words 0-1 are unused in flight: times and sequence numbers are in the queue's arrays. */
+  /** Records of 16 words; words 0-1 are the time of arrival, seen as numbers in `queue.clock`. */
   words: Int32Array;
   /** Head of the list of free slots; links are in `queue.next`. */
   free: number;
   used: number;
+  /** Slots from here on have never been used. */
+  top: number;
   capacity: number;
 }
 
@@ -79,9 +81,9 @@ export interface MachineSize {
 
 export function createMachine(size: MachineSize): Machine {
   const capacity = 256;
-  const flight = createFlight(capacity);
-  const queue = createQueue(capacity);
-  const m: Machine = {
+  const flight: Flight = { words: new Int32Array(capacity * ROW_WORDS), free: -1, used: 0, top: 0, capacity };
+  const queue = createQueue(capacity, new Float64Array(flight.words.buffer));
+  return {
     now: 0,
     n: 0,
     sequence: 1,
@@ -98,30 +100,19 @@ export function createMachine(size: MachineSize): Machine {
     stateStamps: [],
     byPath: null,
   };
-  linkFree(m, 0);
-  return m;
 }
 
-function createFlight(capacity: number): Flight {
-  const words = new Int32Array(capacity * ROW_WORDS);
-  return { words, free: -1, used: 0, capacity };
-}
-
-function linkFree(m: Machine, from: number): void {
-  for (let s = m.flight.capacity - 1; s >= from; s--) {
-    m.queue.next[s] = m.flight.free;
-    m.flight.free = s;
-  }
-}
-
-/** Takes a slot of the pool; the pool doubles when it is full. */
+/** Takes a slot of the pool, the one freed last; the pool doubles when it is full. */
 export function takeSlot(m: Machine): number {
   const f = m.flight;
-  if (f.free < 0) growFlight(m);
-  const slot = f.free;
-  f.free = m.queue.next[slot]!;
   f.used++;
-  return slot;
+  const slot = f.free;
+  if (slot >= 0) {
+    f.free = m.queue.next[slot]!;
+    return slot;
+  }
+  if (f.top === f.capacity) growFlight(m);
+  return f.top++;
 }
 
 export function freeSlot(m: Machine, slot: number): void {
@@ -137,8 +128,7 @@ function growFlight(m: Machine): void {
   words.set(f.words);
   f.words = words;
   f.capacity = old * 2;
-  growQueue(m.queue, f.capacity);
-  linkFree(m, old);
+  growQueue(m.queue, f.capacity, new Float64Array(words.buffer));
 }
 
 // --- components -------------------------------------------------------------------------------------------------------
@@ -236,7 +226,6 @@ export interface Keyframe {
   readonly blocks: BlocksKeyframe;
   readonly words: Int32Array;
   readonly next: Int32Array;
-  readonly times: Float64Array;
   readonly sequences: Float64Array;
   readonly free: number;
   readonly used: number;
@@ -263,7 +252,7 @@ function copyPartitions(p: Partitions): Partitions {
 
 /** Keeps the whole machine by reference and opens a new epoch. Costs the hops in flight and a few small arrays. */
 export function keyframe(m: Machine): Keyframe {
-  const highest = m.flight.used === 0 ? 0 : m.flight.capacity;
+  const highest = m.flight.used === 0 ? 0 : m.flight.top;
   return {
     now: m.now,
     n: m.n,
@@ -277,7 +266,6 @@ export function keyframe(m: Machine): Keyframe {
     blocks: blocksKeyframe(m.blocks),
     words: m.flight.words.slice(0, highest * ROW_WORDS),
     next: m.queue.next.slice(0, highest),
-    times: m.queue.times.slice(0, highest),
     sequences: m.queue.sequence.slice(0, highest),
     free: m.flight.free,
     used: m.flight.used,
@@ -306,22 +294,15 @@ export function enterKeyframe(m: Machine, k: Keyframe): void {
 
 function enterFlight(m: Machine, k: Keyframe): void {
   const f = m.flight;
+  const top = k.words.length / ROW_WORDS;
+  while (f.capacity < top) growFlight(m);
   resetQueue(m.queue, []);
-  if (k.words.length === 0) {
-    f.free = -1;
-    f.used = 0;
-    linkFree(m, 0);
-    return;
-  }
-  const capacity = k.words.length / ROW_WORDS;
-  while (f.capacity < capacity) growFlight(m);
   f.words.set(k.words);
   m.queue.next.set(k.next);
   m.queue.sequence.set(k.sequences);
-  f.free = k.free;
+  f.free = top === 0 ? -1 : k.free;
   f.used = k.used;
-  if (f.capacity > capacity) linkFree(m, capacity);
-  m.queue.times.set(k.times);
+  f.top = top;
   m.queue.queued.set(k.queued);
   resetQueue(m.queue, pendingSlots(m.queue));
 }

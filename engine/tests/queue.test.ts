@@ -12,7 +12,7 @@ function play(actions: readonly number[]): void {
   for (const action of actions) {
     if (action >= 0 && free.length > 0) {
       const slot = free.pop()!;
-      q.times[slot] = now + action;
+      q.clock[slot << 3] = now + action;
       q.sequence[slot] = sequence;
       push(q, slot);
       shadow.push({ slot, time: now + action, sequence: sequence++ });
@@ -58,5 +58,40 @@ describe('the queue of hops in flight', () => {
       actions.push(x % 70_000_000);
     }
     play([...actions, -100, 5, 5, 90_000_000, -200]);
+  });
+  it('[KERNEL-5] keeps order when thousands stand in one bucket, at one time or at many, and more come among them', () => {
+    let x = 7;
+    const below = (most: number): number => (x = (Math.imul(x, 1103515245) + 12345) & 0x7fffffff) % most;
+    for (const spread of [1, 40, 900]) {
+      const actions: number[] = [];
+      for (let i = 0; i < 2000; i++) actions.push(100 + below(spread));
+      for (let i = 0; i < 150; i++) actions.push(-1, below(100 + spread), below(100 + spread), below(3));
+      play([...actions, 5_000_000, 2_000_000_000, -300, 0, 0, 7, -40]);
+    }
+  });
+  it('[KERNEL-5] keeps order through more buckets and wider ones, and is small again afterwards', () => {
+    const q = createQueue(4096);
+    let x = 3;
+    const below = (most: number): number => (x = (Math.imul(x, 1103515245) + 12345) & 0x7fffffff) % most;
+    let sequence = 0;
+    const put = (slot: number, at: number): void => {
+      q.clock[slot << 3] = at;
+      q.sequence[slot] = sequence++;
+      push(q, slot);
+    };
+    for (let slot = 0; slot < 4096; slot++) put(slot, below(400_000));
+    let last = { time: 0, sequence: -1 };
+    for (let i = 0; i < 60_000; i++) {
+      const slot = pop(q);
+      const taken = { time: q.clock[slot << 3]!, sequence: q.sequence[slot]! };
+      const inOrder = taken.time > last.time || (taken.time === last.time && taken.sequence > last.sequence);
+      if (!inOrder) expect(taken, `hop ${i}`).toEqual(last);
+      last = taken;
+      put(slot, taken.time + below(i < 20_000 ? 400_000 : i < 40_000 ? 90_000_000 : 3_000));
+    }
+    expect(q.buckets).toBeGreaterThan(8192);
+    expect(pendingSlots(q)).toHaveLength(4096);
+    resetQueue(q, []);
+    expect(q.buckets).toBe(8192);
   });
 });

@@ -161,10 +161,10 @@ describe('the end of a partition', () => {
     const intercepts = kernel.m.components.paths.indexOf('hypervisor/intercepts');
     suspend(r, g.partition, 1);
     r.w.poke(g.stub, gwinhv.done, g.stub, [0, 0, 0, 0]);
-    kernel.act.begin(intercepts, 0, 0, 0, 0);
+    kernel.act.begin(0, intercepts, 0, 0, 0, 0);
     expect(() => kernel.act.retire(g.stub)).toThrow('a hop is on its way to it');
     expect(deleteVp(r, g.partition)).toBe(0);
-    kernel.act.begin(intercepts, 0, 0, 0, 0);
+    kernel.act.begin(0, intercepts, 0, 0, 0, 0);
     kernel.act.retire(g.stub);
     expect(kernel.act.find('alpha/stub')).toBe(-1);
     expect(kernel.m.components.paths[g.stub]).toBe('alpha/stub');
