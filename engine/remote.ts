@@ -6,12 +6,19 @@
  */
 import type { Act } from './sim/act.ts';
 import { component, type Look } from './sim/component.ts';
-import { defineHops, hop, type HopKind } from './sim/hop-kinds.ts';
+import { count, defineHops, hop, type HopKind } from './sim/hop-kinds.ts';
 import { DISABLED, ENABLED, INVALID_STATE_CODE, STARTING, STOPPING, type VmConfig } from './root/user/hops.ts';
 import { intentOf, type Intent } from './remote-intents.ts';
 import { IntentError } from './sim/intend.ts';
 
 const noKeystrokes = 'No keyboard and no console: the program in the guest is told directly.';
+
+/** How often and how fast a load asks. */
+function how({ count: times, perSecond, depth }: Readonly<Record<'count' | 'perSecond' | 'depth', number>>): string {
+  if (times === 1) return 'once';
+  const pace = perSecond > 0 ? `${perSecond} a second` : depth > 1 ? `${depth} under way at once` : 'one after the other';
+  return `${times === 0 ? 'again and again until it is stopped' : `${times} times`}, ${pace}`;
+}
 
 export const ask = defineHops('ask', {
   bootRoot: hop({
@@ -83,7 +90,7 @@ export const ask = defineHops('ask', {
     title: 'load begins', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'perSecond', 'depth', 'how'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
     sentence: (a, v) => ({
-      actor: 'Somebody', act: 'starts', object: `a load generator in ${v.guest} that ${(a.how & 1) === 1 ? 'writes' : 'reads'} ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} a time${a.count === 0 ? '' : `, ${a.count} times`}, ${a.perSecond === 0 ? `${a.depth} at once` : `${a.perSecond} times a second`}`,
+      actor: 'Somebody', act: 'starts', object: `a load generator in ${v.guest} that ${(a.how & 1) === 1 ? 'writes' : 'reads'} ${count(a.sectors, 'sector')} ${how(a)}`,
       because: 'the disk is to have work',
     }),
   }),

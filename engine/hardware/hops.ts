@@ -2,7 +2,7 @@
  * Hops of the physical disk and its controller. Root programs the controller and the controller moves data by DMA, both
  * without the hypervisor: the shaft through the hypervisor floor. Only the interrupt enters the hypervisor (`apic.hardware`).
  */
-import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../sim/hop-kinds.ts';
 
 const noIommu = 'No IOMMU stands between device and memory in this era, so the device reaches any machine page.';
 
@@ -55,7 +55,7 @@ export const disk = defineHops('disk', {
     sentence: (a) => ({
       actor: 'Disk controller',
       act: 'stores',
-      object: `${a.bytes} bytes by DMA into machine page 0x${a.spaPage.toString(16).toUpperCase()}`,
+      object: `${count(a.bytes, 'byte')} by DMA into machine page 0x${a.spaPage.toString(16).toUpperCase()}`,
       because: 'the list of pages in the command names the page that must hold the data, and no processor has to copy them',
     }),
   }),
@@ -73,7 +73,7 @@ export const disk = defineHops('disk', {
     sentence: (a) => ({
       actor: 'Disk controller',
       act: 'fetches',
-      object: `${a.bytes} bytes by DMA out of machine page 0x${a.spaPage.toString(16).toUpperCase()}`,
+      object: `${count(a.bytes, 'byte')} by DMA out of machine page 0x${a.spaPage.toString(16).toUpperCase()}`,
       because: 'the list of pages in the command names the page that holds the data, and no processor has to copy them',
     }),
   }),

@@ -5,7 +5,7 @@
 import { hexNumber } from '../wire/bytes.ts';
 import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_SUCCESS, hvStatusName } from '../wire/hv-status.ts';
 import { hypercallName } from '../wire/hypercalls.ts';
-import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../sim/hop-kinds.ts';
 
 export { apic, cpu, msr, pio, sched, synic } from './vp-hops.ts';
 
@@ -56,7 +56,7 @@ export const hv = defineHops('hv', {
     title: 'root partition runs', family: 'entry', crossing: 'root-entry', args: ['vps'] as const, cost: 'entry',
     status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
     sources: ['T2 22.3-22.4'],
-    sentence: (a) => ({ actor: 'Hypervisor', act: 'lets', object: `Windows go on as the root partition, on ${a.vps} VPs`, because: 'one VP is bound to each logical processor' }),
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'lets', object: `Windows go on as the root partition, on ${count(a.vps, 'VP')}`, because: 'one VP is bound to each logical processor' }),
   }),
   callRoot: hop({
     title: 'hypercall', family: 'hypercall', crossing: 'root-exit', args: CALL, cost: 'hypercall', counts: { exit: 'hypercall', hypercall: 'arg:control' }, bytes: BLOCK,

@@ -5,7 +5,7 @@
 import { portName, portWriteText } from '../devices/ide/protocol.ts';
 import { hexNumber } from '../wire/bytes.ts';
 import { msrName } from '../wire/msrs.ts';
-import { defineHops, hop, the } from '../sim/hop-kinds.ts';
+import { count, defineHops, hop, the } from '../sim/hop-kinds.ts';
 
 /** HLT and CPUID: instructions that always exit. */
 export const cpu = defineHops('cpu', {
@@ -111,7 +111,7 @@ export const pio = defineHops('pio', {
     title: 'port read', family: 'exit', crossing: 'guest-exit', args: ['port', 'count', 'rip', 'page', 'span'] as const, cost: 'exit', counts: { exit: 'I/O instruction' },
     status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
     sentence: (a, v) => ({
-      actor: v.from, act: 'reads', object: a.count > 1 ? `${a.count} words from the ${portName(a.port & 0xffff, false)} with one REP INSW` : `the ${portName(a.port & 0xffff, false)}`,
+      actor: v.from, act: 'reads', object: a.count > 1 ? `${count(a.count, 'word')} from the ${portName(a.port & 0xffff, false)} with one REP INSW` : `the ${portName(a.port & 0xffff, false)}`,
       because: a.count > 1 ? `the words wait in the drive; one string instruction asks for all of them and exits once${a.count > 1024 ? ' for every 1024' : ''}` : portReason,
     }),
   }),
@@ -120,7 +120,7 @@ export const pio = defineHops('pio', {
     bytes: [{ label: 'Data', space: 'from', page: 'page', span: 'span', layout: 'sector' }],
     status: 'documented', sources: ['T2 11.9', 'COR 12', 'COR 15'],
     sentence: (a, v) => ({
-      actor: v.from, act: 'writes', object: `${a.count} words to the ${portName(a.port & 0xffff, true)} with one REP OUTSW`,
+      actor: v.from, act: 'writes', object: `${count(a.count, 'word')} to the ${portName(a.port & 0xffff, true)} with one REP OUTSW`,
       because: 'the drive waits for them; one string instruction has all of them moved and exits at most once for 1024',
     }),
   }),
@@ -128,7 +128,7 @@ export const pio = defineHops('pio', {
     title: 'guest goes on', family: 'entry', crossing: 'guest-entry', args: ['value', 'rip', 'count'] as const, cost: 'entry',
     status: 'documented', sources: ['T2 9.1.1'],
     sentence: (a, v) => a.count > 0
-      ? { actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on at the same string instruction, ${a.count} words to go`, because: 'the root has moved 1024 of them and left RIP where it was, so the instruction exits once more' }
+      ? { actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on at the same string instruction, ${count(a.count, 'word')} to go`, because: 'the root has moved 1024 of them and left RIP where it was, so the instruction exits once more' }
       : { actor: 'VP scheduler', act: 'lets', object: `the VP of ${v.guest} go on behind its port instruction`, because: 'the intercept is answered: its suspend bit is clear and RIP has moved' },
   }),
 });

@@ -2,7 +2,7 @@
  * Hop kinds of the legacy ATA path: the guest's ATA driver talking to itself, and the worker process attaching a disk to
  * its IDE emulator. Port accesses are `pio.*` (hypervisor) and `vmwp.port*` (worker process), not declared here.
  */
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 
 const minimalDriver =
   'A minimal driver: it makes the accesses that the protocol asks for and, unless it is told otherwise, no others; the ATA driver of a real Windows or Linux guest makes more.';
@@ -120,7 +120,7 @@ export const ide = defineHops('ide', {
     sentence: (a) => ({
       actor: 'IDE emulator',
       act: 'answers',
-      object: a.status === 0 ? `that drive 0 has ${a.sectors} sectors` : 'that the VHD file cannot be opened',
+      object: a.status === 0 ? `that drive 0 has ${count(a.sectors, 'sector')}` : 'that the VHD file cannot be opened',
       because: a.status === 0 ? 'the VHD parser has read footer, header and block allocation table' : 'the VHD parser refused it; the channel stays without a drive',
     }),
   }),
@@ -138,7 +138,7 @@ export const ide = defineHops('ide', {
     sentence: (a, v) => ({
       actor: 'IDE emulator',
       act: 'reads',
-      object: `${a.entries === 0 ? 'on in the same entry' : a.entries === 1 ? '1 entry' : `${a.entries} entries`} of the table of physical regions in the memory of ${v.guest}, ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} in ${a.pieces === 1 ? '1 piece' : `${a.pieces} pieces`}`,
+      object: `${a.entries === 0 ? 'on in the same entry' : a.entries === 1 ? '1 entry' : `${a.entries} entries`} of the table of physical regions in the memory of ${v.guest}, ${a.sectors === 1 ? '1 sector' : `${count(a.sectors, 'sector')}`} in ${a.pieces === 1 ? '1 piece' : `${a.pieces} pieces`}`,
       because: a.write ? 'a bus master finds out by itself where the data of a write lie' : 'a bus master finds out by itself where the data of a read belong',
     }),
   }),

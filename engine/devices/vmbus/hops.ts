@@ -7,7 +7,7 @@
  */
 import { hexNumber } from '../../wire/bytes.ts';
 import { vmbusVersionText } from '../../wire/vmbus.ts';
-import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 import { isRequest, transactionName } from '../storage/hops.ts';
 
 /** Names of the channel messages as the 2009 driver spells them, without `ChannelMessage`. L09 ChannelMessages.h. */
@@ -397,7 +397,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a, v) => ({
       actor: v.from,
       act: 'writes',
-      object: `${article(a.transId)} packet of ${a.length} bytes into the ring`,
+      object: `${article(a.transId)} packet of ${count(a.length, 'byte')} into the ring`,
       because: isRequest(a.transId) ? requestReason(a.transId) : setupReason(a.transId),
     }),
   }),
@@ -414,7 +414,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a, v) => ({
       actor: v.to,
       act: 'reads',
-      object: `the ${transactionName(a.transId)} packet of ${a.length} bytes from the ring`,
+      object: `the ${transactionName(a.transId)} packet of ${count(a.length, 'byte')} from the ring`,
       because: 'the signal only said that there is something; what is wanted stands in the packet',
     }),
   }),
@@ -431,7 +431,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a, v) => ({
       actor: v.from,
       act: 'writes',
-      object: `a completion packet of ${a.length} bytes into the ring`,
+      object: `a completion packet of ${count(a.length, 'byte')} into the ring`,
       because: `the guest knows its ${transactionName(a.transId)} request again by the transaction id ${hexNumber(a.transId)} in it`,
     }),
   }),
@@ -447,7 +447,7 @@ export const vmbus = defineHops('vmbus', {
     sentence: (a, v) => ({
       actor: v.to,
       act: 'reads',
-      object: `the completion of its ${transactionName(a.transId)} request, ${a.length} bytes, from the ring`,
+      object: `the completion of its ${transactionName(a.transId)} request, ${count(a.length, 'byte')}, from the ring`,
       because: 'several requests may be under way, and only the packet says which one has ended and how',
     }),
   }),

@@ -3,7 +3,7 @@
  * guest kernel). The same file system runs on both paths; only the driver under it differs.
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };
@@ -38,7 +38,7 @@ export const fs = defineHops('fs', {
     status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
     sentence: (a) =>
       a.status === 0
-        ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${a.size} bytes`, because: 'the directory entry gives its first cluster and its size' }
+        ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${count(a.size, 'byte')}`, because: 'the directory entry gives its first cluster and its size' }
         : { actor: 'File system', act: 'refuses', object: `to open the file with ${ntStatusName(a.status)}`, because: 'it found no such file that it can read' },
   }),
   read: hop({
@@ -46,7 +46,7 @@ export const fs = defineHops('fs', {
     begins: 'file',
     status: 'simplified', sources: ['FATSPEC FAT Data Structure'], simplified: cacheSimplified,
     sentence: (a) => ({
-      actor: 'Reader', act: 'asks for', object: `${a.length} bytes at offset ${a.offset} of the file`,
+      actor: 'Reader', act: 'asks for', object: `${count(a.length, 'byte')} at offset ${a.offset} of the file`,
       because: 'it reads a file piece by piece, a page at a time',
     }),
   }),
@@ -56,7 +56,7 @@ export const fs = defineHops('fs', {
     status: 'derived', sources: ['FATSPEC FAT Data Structure'],
     sentence: (a) =>
       a.status === 0
-        ? { actor: 'File system', act: 'returns', object: `${a.length} bytes in the buffer of the reader`, because: 'they have been copied there from the cache' }
+        ? { actor: 'File system', act: 'returns', object: `${count(a.length, 'byte')} in the buffer of the reader`, because: 'they have been copied there from the cache' }
         : { actor: 'File system', act: 'ends', object: `the read with ${ntStatusName(a.status)}`, because: 'a sector of the file could not be read' },
   }),
   list: hop({
@@ -105,7 +105,7 @@ export const fs = defineHops('fs', {
     status: 'simplified', sources: ['MSARCH Storage I/O Performance'], simplified: 'One call reads at most 8 sectors.',
     sentence: (a) =>
       a.status === 0
-        ? { actor: 'Guest kernel', act: 'returns', object: `${a.bytes} bytes in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
+        ? { actor: 'Guest kernel', act: 'returns', object: `${count(a.bytes, 'byte')} in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
         : { actor: 'Guest kernel', act: 'ends', object: `the raw read with ${ntStatusName(a.status)}`, because: 'the storage driver reported an error' },
   }),
   create: hop({
@@ -113,7 +113,7 @@ export const fs = defineHops('fs', {
     bytes: [nameBytes], begins: 'file',
     status: 'simplified', sources: ['FATSPEC FAT Directory Structure'], simplified: writeSimplified,
     sentence: (a) => ({
-      actor: 'Reader', act: 'asks the file system for', object: `a new file of ${a.size} bytes under the path in its page`,
+      actor: 'Reader', act: 'asks the file system for', object: `a new file of ${count(a.size, 'byte')} under the path in its page`,
       because: 'a name and free clusters are needed before anything can be written',
     }),
   }),
@@ -134,7 +134,7 @@ export const fs = defineHops('fs', {
     bytes: [textBytes], begins: 'file',
     status: 'simplified', sources: ['FATSPEC FAT Data Structure'], simplified: writeSimplified,
     sentence: (a) => ({
-      actor: 'Reader', act: 'hands over', object: `${a.length} bytes for offset ${a.offset} of the file`,
+      actor: 'Reader', act: 'hands over', object: `${count(a.length, 'byte')} for offset ${a.offset} of the file`,
       because: 'it writes a file piece by piece, a page at a time',
     }),
   }),
@@ -144,7 +144,7 @@ export const fs = defineHops('fs', {
     status: 'derived', sources: ['FATSPEC FAT Data Structure'],
     sentence: (a) =>
       a.status === 0
-        ? { actor: 'File system', act: 'ends', object: `the write of ${a.length} bytes`, because: 'the cache writes through, and the driver has said that they stand on the disk' }
+        ? { actor: 'File system', act: 'ends', object: `the write of ${count(a.length, 'byte')}`, because: 'the cache writes through, and the driver has said that they stand on the disk' }
         : { actor: 'File system', act: 'ends', object: `the write with ${ntStatusName(a.status)}`, because: 'the sectors could not be written' },
   }),
   commit: hop({
@@ -189,7 +189,7 @@ export const fs = defineHops('fs', {
     ],
     status: 'derived', sources: ['costs S10'],
     sentence: (a) => ({
-      actor: 'File system', act: 'copies', object: `${a.bytes} bytes from the buffer of the reader into the cache`,
+      actor: 'File system', act: 'copies', object: `${count(a.bytes, 'byte')} from the buffer of the reader into the cache`,
       because: 'the next reader finds them there, and the application may use its buffer again',
     }),
   }),
@@ -202,7 +202,7 @@ export const fs = defineHops('fs', {
     ],
     status: 'derived', sources: ['costs S10'],
     sentence: (a) => ({
-      actor: 'File system', act: 'copies', object: `${a.bytes} bytes from the cache into the buffer of the reader`,
+      actor: 'File system', act: 'copies', object: `${count(a.bytes, 'byte')} from the cache into the buffer of the reader`,
       because: 'the cache keeps its line for the next reader, so the application gets a copy',
     }),
   }),

@@ -6,7 +6,7 @@ import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const stack = 'The storage stack of Windows between file system and port driver is one call here.';
 const pagesListed: BytesRef = { label: 'list of pages', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
@@ -41,7 +41,7 @@ export const gkernel = defineHops('gkernel', {
   booted: hop({
     title: 'guest is ready', family: 'call', crossing: 'guest-call', args: ['drivers'] as const, cost: 'call', ends: 'machine',
     status: 'simplified', simplified: 'Drivers start one after the other in a fixed order; there is no Plug and Play manager.', sources: ['LNX drivers/hv'],
-    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'finds', object: `its ${a.drivers} drivers ready`, because: 'the last one has reported' }),
+    sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'finds', object: `its ${count(a.drivers, 'driver')} ready`, because: 'the last one has reported' }),
   }),
   initDriver: hop({
     title: 'driver starts', family: 'call', crossing: 'guest-call', args: [] as const, cost: 'call', level: 'thread',
@@ -117,6 +117,6 @@ export const block = defineHops('block', {
   info: hop({
     title: 'disk found', family: 'call', crossing: 'guest-call', args: ['sectors', 'queueDepth', 'most'] as const, cost: 'call',
     status: 'simplified', simplified: 'No Plug and Play: the driver tells the file system directly.', sources: ['management 1.1'],
-    sentence: (a, v) => ({ actor: v.from, act: 'tells', object: `the file system of ${v.guest} about a disk of ${a.sectors} sectors`, because: 'it can carry block requests now' }),
+    sentence: (a, v) => ({ actor: v.from, act: 'tells', object: `the file system of ${v.guest} about a disk of ${count(a.sectors, 'sector')}`, because: 'it can carry block requests now' }),
   }),
 });

@@ -2,7 +2,7 @@
  * Raw access to the disk of a guest: an application opens the disk itself and reads or writes sectors, past file system and
  * cache. The guest's kernel turns each request into one or more `block.*` requests of the storage driver.
  */
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 export const RAW_READ = 0;
@@ -28,7 +28,7 @@ export const raw = defineHops('raw', {
     title: 'disk open', family: 'call', crossing: 'guest-sysret', args: ['status', 'sectors'] as const, cost: 'syscall', level: 'thread',
     status: 'simplified', simplified: past, sources: ['MSARCH Storage I/O Performance'],
     sentence: (a, v) => ({
-      actor: `Kernel of ${v.guest}`, act: 'answers', object: a.status === 0 ? `with the length of the disk, ${a.sectors} sectors` : `with ${ntStatusName(a.status)}`,
+      actor: `Kernel of ${v.guest}`, act: 'answers', object: a.status === 0 ? `with the length of the disk, ${count(a.sectors, 'sector')}` : `with ${ntStatusName(a.status)}`,
       because: a.status === 0 ? 'the storage driver has reported it' : 'no storage driver has found a disk',
     }),
   }),
@@ -45,7 +45,7 @@ export const raw = defineHops('raw', {
     bytes: [{ label: 'sectors', space: 'to', page: 'bufferPage', span: 'span', layout: 'sector' }],
     status: 'simplified', simplified: past, sources: ['MSARCH Storage I/O Performance'],
     sentence: (a, v) => ({
-      actor: `Kernel of ${v.guest}`, act: 'ends', object: a.status === 0 ? `the raw request after ${a.bytes} bytes` : `the raw request with ${ntStatusName(a.status)}`,
+      actor: `Kernel of ${v.guest}`, act: 'ends', object: a.status === 0 ? `the raw request after ${count(a.bytes, 'byte')}` : `the raw request with ${ntStatusName(a.status)}`,
       because: a.status === 0 ? 'the storage driver has moved them without a copy by the kernel' : 'the storage driver reported an error',
     }),
   }),

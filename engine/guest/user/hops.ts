@@ -1,5 +1,5 @@
 /** Hops of the guest's reading program to itself. What somebody asks of it (`ask.*`) is declared in `remote.ts`. */
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const asked = ['reading the file', 'listing the directory', 'reading the sectors', 'writing the file', 'copying the file', 'deleting the file'] as const;
@@ -26,7 +26,7 @@ export const reader = defineHops('reader', {
     sentence: (a) => ({
       actor: 'Reader',
       act: a.status === 0 ? 'has finished' : 'gives up',
-      object: `${asked[a.what] ?? 'its work'} after ${a.bytes} bytes in ${a.calls === 1 ? '1 call' : `${a.calls} calls`}`,
+      object: `${asked[a.what] ?? 'its work'} after ${count(a.bytes, 'byte')} in ${a.calls === 1 ? '1 call' : `${a.calls} calls`}`,
       because: a.status === 0 ? a.what >= WRITE_FILE ? 'the file system has done everything that was asked for' : 'everything that was asked for is in its pages' : `a call ended with ${ntStatusName(a.status)}`,
     }),
   }),

@@ -5,7 +5,7 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
-import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const named = (control: number): string => hypercallName(control & 0xffff);
 
@@ -86,7 +86,7 @@ export const vid = defineHops('vid', {
   }),
   mapMemory: hop({
     title: 'map memory', family: 'call', crossing: 'root-syscall', args: ['partition', 'pages', 'cookie'] as const, cost: 'vid', ...inferred,
-    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID for', object: `${a.pages} pages of guest memory from address 0`, because: 'the VM configuration says how much memory the guest has' }),
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID for', object: `${count(a.pages, 'page')} of guest memory from address 0`, because: 'the VM configuration says how much memory the guest has' }),
   }),
   createVp: hop({
     title: 'create VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,
@@ -115,7 +115,7 @@ export const vid = defineHops('vid', {
   clear: hop({
     title: 'clear memory', family: 'copy', crossing: 'root-call', args: ['guest', 'page', 'count', 'bytes'] as const, cost: 'copy', costBytes: 'bytes',
     status: 'simplified', simplified: 'Windows clears freed pages in the background, before somebody gets them; here the VID does it at once.', sources: ['T2 7.4.2', 'management 1.1'],
-    sentence: (a, v) => ({ actor: 'VID', act: 'clears', object: `${a.count} pages that were memory of ${v.guest}`, because: 'the next guest must not find what this one has left' }),
+    sentence: (a, v) => ({ actor: 'VID', act: 'clears', object: `${count(a.count, 'page')} that were memory of ${v.guest}`, because: 'the next guest must not find what this one has left' }),
   }),
   deleteVp: hop({
     title: 'delete VP', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'cookie'] as const, cost: 'vid', ...inferred,

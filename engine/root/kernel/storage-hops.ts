@@ -4,7 +4,7 @@
  * The data themselves take no part: they go by DMA to or from the pages that the MDL names.
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const mdlBytes: BytesRef = { label: 'MDL: the pages the data go to', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };
@@ -93,7 +93,7 @@ const doneSentence = (a: { status: number; bytes: number; write: number }) => {
   const good = a.write === 1 ? 'data, bitmap and block table of the VHD file agree about them on the disk' : 'all its pieces are in the pages that the list (MDL) names';
   return {
     act: 'completes',
-    object: a.status === 0 ? `the ${what} with ${a.bytes} bytes` : `the ${what} with ${result(a.status)}`,
+    object: a.status === 0 ? `the ${what} with ${count(a.bytes, 'byte')}` : `the ${what} with ${result(a.status)}`,
     because: a.status === 0 ? good : `a piece of it could not be ${a.write === 1 ? 'written' : 'read'}`,
   };
 };

@@ -6,7 +6,7 @@ import { portName, portReadText, portWriteText } from '../../devices/ide/protoco
 import type { BootRead } from '../../guest/kernel/boot-hops.ts';
 import type { Era } from '../../wire/eras.ts';
 import { hexNumber } from '../../wire/bytes.ts';
-import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 /** How a guest is fitted with drivers. */
 export type GuestKind = 'enlightened' | 'legacy';
@@ -107,7 +107,7 @@ export const vmwp = defineHops('vmwp', {
   }),
   portRead: hop({
     title: 'port read from device', family: 'device', crossing: 'root-user-call', args: ['port', 'count'] as const, cost: 'emulate', ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${the(v.to)} for ${a.count} words of the ${portName(a.port & 0xffff, false)}` : `${the(v.to)} for the ${portName(a.port & 0xffff, false)}`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'asks', object: a.count > 1 ? `${the(v.to)} for ${count(a.count, 'word')} of the ${portName(a.port & 0xffff, false)}` : `${the(v.to)} for the ${portName(a.port & 0xffff, false)}`, because: 'that device registered the port' }),
   }),
   portDone: hop({
     title: 'device answers', family: 'device', crossing: 'root-user-call', args: ['value', 'dataPage', 'dataSpan', 'port', 'write'] as const, cost: 'user',
@@ -117,17 +117,17 @@ export const vmwp = defineHops('vmwp', {
   copy: hop({
     title: 'copy into guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
     bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span', layout: 'sector' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes into the memory of ${v.guest}`, because: 'the intercepted REP INSW has stored nothing, so the root does its work' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${count(a.bytes, 'byte')} into the memory of ${v.guest}`, because: 'the intercepted REP INSW has stored nothing, so the root does its work' }),
   }),
   fetch: hop({
     title: 'copy out of guest memory', family: 'copy', crossing: 'root-user-call', args: ['bytes', 'gpaPage', 'span'] as const, cost: 'copy', costBytes: 'bytes', counts: { copy: 'bytes' },
     bytes: [{ label: 'Data', space: 'behalf', page: 'gpaPage', span: 'span', layout: 'sector' }], status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 22'],
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${a.bytes} bytes out of the memory of ${v.guest}`, because: 'the intercepted REP OUTSW has loaded nothing, so the root does its work' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'copies', object: `${count(a.bytes, 'byte')} out of the memory of ${v.guest}`, because: 'the intercepted REP OUTSW has loaded nothing, so the root does its work' }),
   }),
   portWriteString: hop({
     title: 'words to device', family: 'device', crossing: 'root-user-call', args: ['port', 'count', 'dataPage', 'dataSpan'] as const, cost: 'emulate',
     bytes: [{ label: 'Data', space: 'from', page: 'dataPage', span: 'dataSpan', layout: 'sector' }], ...inferred,
-    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `${a.count} words for the ${portName(a.port & 0xffff, true)} to ${the(v.to)}`, because: 'that device registered the port' }),
+    sentence: (a, v) => ({ actor: 'Worker process', act: 'hands', object: `${count(a.count, 'word')} for the ${portName(a.port & 0xffff, true)} to ${the(v.to)}`, because: 'that device registered the port' }),
   }),
   settle: hop({
     title: 'wait for own threads', family: 'call', crossing: 'root-user-call', args: ['vp'] as const, cost: 'user', level: 'thread', ...inferred,

@@ -1,0 +1,57 @@
+/** Every kind of hop has a sentence that stands for whatever arguments it gets, and sources that can be looked up. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { catalogue, componentTypes } from '../catalogue.ts';
+import { bibliography, cite, unfounded } from '../lab/sources.ts';
+import type { HopKind, Sentence } from '../sim/hop-kinds.ts';
+
+const titles = componentTypes.map((type) => type.title);
+/** Arguments as they come, and at the edges of 32 bits. */
+const word = fc.oneof(fc.constantFrom(0, 1, 2, 3, 8, 255, 512, 4096, 0xffff, 0x7fff_ffff, 0xffff_ffff), fc.nat(64), fc.integer({ min: 0, max: 0xffff_ffff }));
+const seen = fc.record({ from: fc.constantFrom(...titles), to: fc.constantFrom(...titles), guest: fc.constantFrom('Alpha', 'Beta', 'the machine') });
+
+function said(kind: HopKind, words: readonly number[], view: { from: string; to: string; guest: string }): Sentence {
+  return kind.sentence(Object.fromEntries(kind.args.map((name, i) => [name, words[i]!])), view);
+}
+
+const plurals = 'sectors|bytes|words|entries|pages|packets|requests|reads|writes|times|drivers|pieces|hops|processors|VPs|messages|registers|blocks|commands|files|characters|ranges|offers|elements';
+
+/** What a person would stumble over in a sentence, or ''. */
+function stumble({ actor, act, object, because }: Sentence): string {
+  // A version of VMBus is no fraction.
+  const whole = `${[actor, act, object].filter((part) => part !== '').join(' ')}, because ${because}.`.replace(/VMBus \d+\.\d+/g, 'VMBus');
+  const faults: readonly (readonly [RegExp, string])[] = [
+    [/undefined|NaN|null|Infinity|\[object/, 'says what no value has'],
+    [/ {2}| ,|^ | $|\.\./, 'has a gap'],
+    [/(?<![\w.])-\d/, 'has a negative number'],
+    [/\d\.\d{3,}/, 'has a fraction'],
+    [/0x[0-9A-F]*[a-f]/, 'writes hexadecimal digits small'],
+    [new RegExp(`(?<![\\d.:#/x] ?|sector |page |slot |tag |VP |to )\\b1 (?:${plurals})\\b`), 'says 1 of many'],
+    [/\ba (?:[aeiou](?!ne|se|ni)|HLT|IDE|MSR|EOI|ATA)\w*/, 'needs an'],
+    [/\b(?:host|vCPU|dom0)\b/, 'uses a word of others'],
+  ];
+  for (const [pattern, fault] of faults) if (pattern.test(whole)) return `${fault}: ${whole}`;
+  if (!/^[A-Z0-9]/.test(actor)) return `begins small: ${whole}`;
+  if (/^[A-Z]/.test(because) && !/^(?:[A-Z]{2,}|[A-Z][a-z]*[A-Z0-9]|Windows|Turn Off|Linux|Hyper-V|Alpha|Beta)/.test(because)) return `begins its because large: ${whole}`;
+  return '';
+}
+
+describe('narration', () => {
+  it.each(catalogue.map((kind) => [kind.name, kind] as const))('[STORY-2] %s: actor, act, object and because for any arguments', (_, kind) => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: kind.args.length, maxLength: kind.args.length }), seen, (words, view) => {
+        const sentence = said(kind, words, view);
+        for (const part of ['actor', 'act', 'object', 'because'] as const) expect([part, sentence[part].trim()]).not.toEqual([part, '']);
+        expect(sentence.because).not.toMatch(/\.$/);
+        expect(stumble(sentence)).toBe('');
+      }),
+      { numRuns: 150, seed: 5 },
+    );
+  });
+
+  it('[STORY-2] [SOURCE-1] every kind and every component names sources that the bibliography has, with a place in them', () => {
+    expect(unfounded(catalogue, componentTypes)).toEqual([]);
+    for (const kind of catalogue) for (const source of kind.sources) expect([kind.name, cite(source)?.locator ?? '']).not.toEqual([kind.name, '']);
+    expect(bibliography.every((source) => source.where !== '')).toBe(true);
+  });
+});
