@@ -17,6 +17,7 @@ const Storyboard = lazy(() => import('./journey/Storyboard.tsx'))
 const Palette = lazy(() => import('./ui/Palette.tsx'))
 const PartitionsPanel = lazy(() => import('./partitions/PartitionsPanel.tsx'))
 const Chart = lazy(() => import('./chart/Chart.tsx'))
+const ExportDialog = lazy(() => import('./exports/ExportDialog.tsx'))
 const LensLegend = lazy(() => import('./lenses/LensLegend.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
@@ -65,6 +66,7 @@ function Dialogs() {
       {open === 'keys' ? <KeysDialog /> : null}
       {open === 'machine' ? <MachineDialog /> : null}
       {open === 'disks' ? <DisksDialog /> : null}
+      {open === 'export' ? <ExportDialog /> : null}
       {open === 'wizard' ? <Wizard /> : null}
       {open === 'share' ? <ShareDialog /> : null}
       <Extras />

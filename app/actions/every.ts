@@ -1,6 +1,7 @@
 /** Every action of the page, in the order in which the palette shows them. A feature adds its list here. */
 import type { Action } from './action.ts'
 import { chartActions } from '../chart/actions.ts'
+import { exportActions } from '../exports/actions.ts'
 import { galleryActions } from '../gallery/actions.ts'
 import { lensActions } from '../lenses/actions.ts'
 import { linkActions } from '../links/actions.ts'
@@ -10,6 +11,7 @@ import { coreActions } from './core.ts'
 export const everyAction: readonly Action[] = [
   ...coreActions,
   ...chartActions,
+  ...exportActions,
   ...galleryActions,
   ...lensActions,
   ...linkActions,

@@ -1,5 +1,6 @@
 /** Answers of the Worker to the chart: read where the log is. */
 import { FLAG_FORCED_EXIT, places, ROW_WORDS, W_COST, W_FLAGS, W_KIND_FROM, W_ORIGIN, W_REQUEST, W_TO_VP, type Lab } from '../../engine/index.ts'
+import { exportHandlers } from '../exports/export-worker.ts'
 import { lensWays } from '../lenses/lens-worker.ts'
 import { requestsInside } from '../session/log-questions.ts'
 import type { ChartApi, Measure } from './chart-calls.ts'
@@ -55,6 +56,7 @@ type Fetching = <T>(ask: (lab: Lab) => T) => Promise<T>
 
 export function chartHandlers(fetching: Fetching): Readonly<Record<keyof ChartApi, (words: readonly never[]) => unknown>> {
   return {
+    ...exportHandlers(fetching),
     measure: ([a, b, request]) => fetching((lab) => measure(lab, a!, b!, request!)),
     lensWays: ([word, to]) => fetching((lab) => lensWays(lab, word!, to!)),
     requestOf: ([n]) => fetching((lab) => requestOf(lab, n!)),

@@ -79,7 +79,7 @@ export function tracksOf(routeOf: RouteOf): TrackOf {
 
 export function drawDots(
   context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], landed: readonly Dot[],
-  trackOf: TrackOf, sprites: Sprites, colours: DotColours, big: boolean,
+  trackOf: TrackOf, sprites: Stamps, colours: DotColours, big: boolean,
 ): void {
   const radius = Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
   drawLines(context, view, landed, trackOf, colours, 0.55)
@@ -175,7 +175,7 @@ function drawTurn(context: CanvasRenderingContext2D, x: number, y: number, r: nu
   context.fillText(String(turn), left + 2.5, top + 1)
 }
 
-function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, sprites: Sprites, colours: DotColours): void {
+function drawDot(context: CanvasRenderingContext2D, x: number, y: number, r: number, dot: Dot, sprites: Stamps, colours: DotColours): void {
   context.globalAlpha = dot.dim ? 0.3 : 1
   const painted = lensNow.paint?.(dot.kind, dot.to, dot.cost)
   if (painted?.dim) context.globalAlpha = 0.2
@@ -200,6 +200,9 @@ interface Sprite {
   /** Pixels from its edge to its middle. */
   readonly middle: number
 }
+
+/** Whatever draws the mark of a hop. */
+export type Stamps = Pick<Sprites, 'stamp'>
 
 /** Pictures of dots: hundreds are drawn in a frame, and each is one of a few. */
 export class Sprites {

@@ -5,7 +5,7 @@ import type { Family } from '../../engine/index.ts'
 import { onLens } from '../lenses/lens-now.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
-import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf } from './Dots.ts'
+import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf, type Stamps } from './Dots.ts'
 
 const familyNames: readonly Family[] = ['ring', 'signal', 'exit', 'hypercall', 'message', 'interrupt', 'device', 'copy', 'call', 'entry', 'person']
 
@@ -25,6 +25,9 @@ export function coloursOf(element: Element): DotColours {
 
 type FlowStore = ReturnType<typeof useStoreApi>
 
+/** Draws the dots as they stand now on another canvas too: an export asks for it. */
+export const drawnDots: { into: ((context: CanvasRenderingContext2D, stamps: Stamps) => void) | null } = { into: null }
+
 /** Draws on a canvas whenever there is something else to draw, until the answer is called. */
 function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D, flow: FlowStore, routeOf: RouteOf): () => void {
   const trackOf = tracksOf(routeOf)
@@ -33,6 +36,11 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
   let frame = 0
   // Noted when it changes: to read it in a frame would lay the page out twice.
   let { clientWidth: width, clientHeight: height } = element
+  const into = (on: CanvasRenderingContext2D, stamps: Stamps): void => {
+    const [x, y, zoom] = flow.getState().transform
+    drawDots(on, { x, y, zoom }, motion.dots, motion.landed, trackOf, stamps, colours, session.getState().theme === 'projector')
+  }
+  drawnDots.into = into
   const draw = (): void => {
     frame = 0
     const scale = Math.min(2, window.devicePixelRatio || 1)
@@ -43,8 +51,7 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
     if (sprites.scale !== scale) sprites = new Sprites(scale)
     context.setTransform(scale, 0, 0, scale, 0, 0)
     context.clearRect(0, 0, width, height)
-    const [x, y, zoom] = flow.getState().transform
-    drawDots(context, { x, y, zoom }, motion.dots, motion.landed, trackOf, sprites, colours, session.getState().theme === 'projector')
+    into(context, sprites)
   }
   const ask = (): void => {
     if (frame === 0) frame = requestAnimationFrame(draw)

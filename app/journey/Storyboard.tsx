@@ -3,35 +3,24 @@
  * own pace and printed. Cards beyond what was reached are shown too: a card is chosen, and the machine goes there.
  */
 import './storyboard.css'
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
-import { FamilyMark } from '../diagram/Legend.tsx'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
 import { architecture, type Architecture } from '../diagram/layout/architecture.ts'
 import { guestShapes, plannedGuests, shapeKey } from '../diagram/project.ts'
 import { seek } from '../session/commands.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { dotsOf, noteOf } from '../session/telling.ts'
 import { hopNumber, instant } from '../ui/figures.ts'
-import { cardAt, perSheet, touchedBoxes, waysOf, type Card } from './board.ts'
+import { cardAt, perSheet, type Card } from './board.ts'
+import { cardsOf } from './cards.ts'
+import { PrintBoard } from './PrintBoard.tsx'
+import { printing } from './printing.ts'
+import { Small } from './Small.tsx'
 
 /** The cards of one sheet; sheets begin at the start of the story and follow each other. */
 async function sheetFrom(from: number): Promise<readonly Card[]> {
-  const { lab, rows } = await labSession()
-  const beats = await lab.story(from, perSheet, true)
-  const last = beats.at(-1)
-  if (!last) return []
-  const { kinds, view } = session.getState()
-  const cast = { components: view?.components ?? [], kinds }
-  const [, captions] = await Promise.all([rows.want(Math.max(1, from - 1), last.to), Promise.all(beats.map((beat) => lab.captions(beat.tells, 1)))])
-  return beats.flatMap((beat, i): Card[] => {
-    const told = captions[i]?.[0]
-    const first = rows.get(beat.from)
-    if (!told || !first) return []
-    const before = rows.get(beat.from - 1)?.time ?? first.time
-    const shown = Math.min(beat.to, beat.from + 63)
-    const hops = Array.from({ length: shown - beat.from + 1 }, (_, k) => rows.get(beat.from + k)).filter((hop) => hop !== null)
-    return [{ beat, time: first.time, says: told.says, because: told.because, note: noteOf(beat, beat.from > from || i > 0 ? first.time - before : 0), dots: dotsOf(hops, cast, null) }]
-  })
+  const { lab } = await labSession()
+  return cardsOf(await lab.story(from, perSheet, true), true)
 }
 
 function Ground({ drawing }: { readonly drawing: Architecture }) {
@@ -54,26 +43,6 @@ function Ground({ drawing }: { readonly drawing: Architecture }) {
     </svg>
   )
 }
-
-const Small = memo(function Small({ card, drawing }: { readonly card: Card; readonly drawing: Architecture }) {
-  const ways = waysOf(drawing, card.dots)
-  return (
-    <svg className="board-small" viewBox={`0 0 ${drawing.width} ${drawing.height}`} aria-hidden="true">
-      <use href="#board-ground" width={drawing.width} height={drawing.height} />
-      {touchedBoxes(drawing, card.dots).map((box) => (
-        <rect key={`${box.x} ${box.y}`} className="board-touched" x={box.x} y={box.y} width={box.w} height={box.h} rx={6} />
-      ))}
-      {ways.map((way) => (
-        <path key={way.key} className={`board-way lane-${Math.max(0, way.dot.behalf - 1)}`} d={`M${way.from.x} ${way.from.y}L${way.to.x} ${way.to.y}`} />
-      ))}
-      {ways.map((way) => (
-        <svg key={way.key} x={way.mark.x - 34} y={way.mark.y - 34} width={68} height={68}>
-          <FamilyMark family={way.dot.family} letter={way.dot.letter} />
-        </svg>
-      ))}
-    </svg>
-  )
-})
 
 interface CardProps {
   readonly card: Card
@@ -151,7 +120,14 @@ function useSheets() {
   return { sheet, number: begins.length * perSheet, turn, turnBack, first: begins.length === 0 }
 }
 
+/** All that was reached; before anything was, the first sheet. */
+function printAll(): void {
+  const status = session.getState().view?.status
+  if (status) printing.setState({ wish: { from: status.start + 1, to: Math.max(status.tip, status.start + 1), request: 0 } })
+}
+
 export default function Storyboard() {
+  const wish = useStore(printing, (s) => s.wish)
   const key = useSession((s) => shapeKey(guestShapes(s.view, plannedGuests(s.machineCard?.own.guests))))
   const reduced = useSession((s) => !s.motion)
   const drawing = useMemo(() => architecture(guestShapes(session.getState().view, plannedGuests(session.getState().machineCard?.own.guests))), [key]) // oxlint-disable-line react/exhaustive-deps -- the key stands for the guests
@@ -165,7 +141,7 @@ export default function Storyboard() {
     list.current?.querySelector('.here')?.scrollIntoView({ block: 'nearest' })
   }, [here, sheet])
   return (
-    <section className="storyboard" aria-label="Storyboard" tabIndex={0}>
+    <section className="storyboard" aria-label="Storyboard" tabIndex={0} data-printing={wish ? '' : undefined}>
       <header className="board-bar">
         <h2>Storyboard</h2>
         <p>
@@ -174,9 +150,10 @@ export default function Storyboard() {
         </p>
         <button type="button" disabled={first} onClick={turnBack}>Earlier beats</button>
         <button type="button" disabled={cards.length < perSheet} onClick={turn}>Later beats</button>
-        <button type="button" onClick={() => print()}>Print</button>
+        <button type="button" disabled={wish !== null} onClick={printAll}>Print</button>
       </header>
       <Ground drawing={drawing} />
+      {wish ? <PrintBoard wish={wish} drawing={drawing} /> : null}
       <ol ref={list} className="board-cards" aria-label="Beats of the story">
         {cards.map((card, i) => (
           <CardView key={card.beat.from} card={card} number={number + i + 1} here={i === here && card.beat.to >= cursor} drawing={drawing} />

@@ -7,7 +7,7 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { Hop } from '../../sim/rows.ts';
 import { fullSentence } from '../narration.ts';
 
-interface TraceEvent {
+export interface TraceEvent {
   readonly ph: 'M' | 'X' | 's' | 't' | 'f';
   readonly name: string;
   readonly pid: number;
@@ -21,53 +21,80 @@ interface TraceEvent {
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
+/** Begins, continues or ends the flow of its request; undefined for a hop without one. */
+export type FlowOf = (hop: Hop) => 's' | 't' | 'f' | undefined;
+
 /** A slice ends a picosecond early: readers add rounded microseconds, and the sum must not lie behind the begin of the next slice. */
 const SEAM_US = 1e-6;
 
 /** Times are counted from `zero` (ns). Hops in order. */
 export function chromeTrace(kernel: Kernel, hops: readonly Hop[], zero: number): { readonly displayTimeUnit: 'ns'; readonly traceEvents: readonly TraceEvent[] } {
-  const { paths, types } = kernel.m.components;
-  const used = new Set(hops.map((hop) => hop.to));
-  const pid = (component: number): number => 1 + kernel.m.components.places[component]!;
-  const events: TraceEvent[] = [];
-  for (const place of new Set([...used].map((component) => pid(component) - 1))) {
-    events.push({ ph: 'M', name: 'process_name', pid: place + 1, tid: 0, args: { name: places[place] } });
-  }
-  for (const component of used) {
-    events.push({ ph: 'M', name: 'thread_name', pid: pid(component), tid: component + 1, args: { name: `${kernel.types[types[component]!]!.title} (${paths[component]})` } });
-  }
-  const ends = new Map<number, number>();
-  const flows = flowsOf(hops);
-  for (const hop of hops) {
-    const kind = kernel.catalogue[hop.kind]!;
-    const at = { pid: pid(hop.to), tid: hop.to + 1 };
-    // A component that acts on two processors at once has one line here: its slices must not cross.
-    const begun = Math.max(hop.time - hop.cost, ends.get(hop.to) ?? 0);
-    ends.set(hop.to, hop.time);
-    const ts = (begun - zero) / 1000;
-    events.push({
-      ph: 'X', name: kind.title, cat: kind.family, ...at, ts, dur: Math.max(0, (hop.time - begun) / 1000 - SEAM_US),
-      args: { hop: hop.n, kind: kind.name, from: paths[hop.from], request: hop.request, cause: hop.cause, sentence: fullSentence(kernel, hop) },
-    });
-    const flow = flows.get(hop.n);
-    if (flow) events.push({ ph: flow, name: 'request', cat: 'request', ...at, ts, id: hop.request, ...(flow === 'f' ? { bp: 'e' as const } : {}) });
-  }
-  return { displayTimeUnit: 'ns', traceEvents: events };
+  return { displayTimeUnit: 'ns', traceEvents: traceWriter(kernel, zero, flowsIn(flowEnds(hops)))(hops) };
 }
 
-/** By hop: begins, continues or ends the flow of its request; requests of one hop have none. */
-function flowsOf(hops: readonly Hop[]): ReadonlyMap<number, 's' | 't' | 'f'> {
-  const first = new Map<number, number>();
-  const last = new Map<number, number>();
+/** Writes a long run piece by piece: the answer is called with hops in order and gives their events, names of what is new among them first. */
+export function traceWriter(kernel: Kernel, zero: number, flowOf: FlowOf): (hops: readonly Hop[]) => TraceEvent[] {
+  const named = new Set<number>();
+  const placed = new Set<number>();
+  const ends = new Map<number, number>();
+  return (hops) => {
+    const events: TraceEvent[] = [];
+    for (const hop of hops) {
+      nameOnce(kernel, hop.to, named, placed, events);
+      // A component that acts on two processors at once has one line here: its slices must not cross.
+      const begun = Math.max(hop.time - hop.cost, ends.get(hop.to) ?? 0);
+      ends.set(hop.to, hop.time);
+      addSlice(kernel, hop, begun, zero, flowOf(hop), events);
+    }
+    return events;
+  };
+}
+
+function pidOf(kernel: Kernel, component: number): number {
+  return 1 + kernel.m.components.places[component]!;
+}
+
+function nameOnce(kernel: Kernel, component: number, named: Set<number>, placed: Set<number>, events: TraceEvent[]): void {
+  if (named.has(component)) return;
+  named.add(component);
+  const { paths, types } = kernel.m.components;
+  const pid = pidOf(kernel, component);
+  if (!placed.has(pid)) {
+    placed.add(pid);
+    events.push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: places[pid - 1] } });
+  }
+  events.push({ ph: 'M', name: 'thread_name', pid, tid: component + 1, args: { name: `${kernel.types[types[component]!]!.title} (${paths[component]})` } });
+}
+
+function addSlice(kernel: Kernel, hop: Hop, begun: number, zero: number, flow: ReturnType<FlowOf>, events: TraceEvent[]): void {
+  const kind = kernel.catalogue[hop.kind]!;
+  const at = { pid: pidOf(kernel, hop.to), tid: hop.to + 1 };
+  const ts = (begun - zero) / 1000;
+  events.push({
+    ph: 'X', name: kind.title, cat: kind.family, ...at, ts, dur: Math.max(0, (hop.time - begun) / 1000 - SEAM_US),
+    args: { hop: hop.n, kind: kind.name, from: kernel.m.components.paths[hop.from], request: hop.request, cause: hop.cause, sentence: fullSentence(kernel, hop) },
+  });
+  if (flow) events.push({ ph: flow, name: 'request', cat: 'request', ...at, ts, id: hop.request, ...(flow === 'f' ? { bp: 'e' as const } : {}) });
+}
+
+/** First and last hop of each request among some hops; a long run is told piece by piece. */
+export type FlowEnds = Map<number, { readonly first: number; last: number }>;
+
+export function flowEnds(hops: Iterable<Pick<Hop, 'n' | 'request'>>, ends: FlowEnds = new Map()): FlowEnds {
   for (const { n, request } of hops) {
     if (request === 0) continue;
-    if (!first.has(request)) first.set(request, n);
-    last.set(request, n);
+    const known = ends.get(request);
+    if (known) known.last = n;
+    else ends.set(request, { first: n, last: n });
   }
-  const out = new Map<number, 's' | 't' | 'f'>();
-  for (const { n, request } of hops) {
-    if (request === 0 || first.get(request) === last.get(request)) continue;
-    out.set(n, first.get(request) === n ? 's' : last.get(request) === n ? 'f' : 't');
-  }
-  return out;
+  return ends;
+}
+
+/** Requests of one hop have no flow. */
+export function flowsIn(ends: FlowEnds): FlowOf {
+  return ({ n, request }) => {
+    const known = ends.get(request);
+    if (!known || known.first === known.last) return undefined;
+    return known.first === n ? 's' : known.last === n ? 'f' : 't';
+  };
 }

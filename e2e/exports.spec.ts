@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises'
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+
+async function open(page: Page, hops = 300): Promise<void> {
+  await page.goto(`./?fresh&motion=off&hop=${hops}`)
+  await page.evaluate(() => window.viridian.ready)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Commands' }).fill('Export: hops')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
+}
+
+/** Chooses a thing, saves it, and reads the file. */
+async function saved(page: Page, thing: RegExp): Promise<{ readonly name: string; readonly bytes: Buffer; readonly text: string }> {
+  await page.getByRole('radio', { name: thing }).check()
+  const coming = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const download = await coming
+  const bytes = await readFile(await download.path())
+  await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('bytes.')
+  return { name: download.suggestedFilename(), bytes, text: bytes.toString('utf8') }
+}
+
+test('hops are saved as a table, as records and as a trace', async ({ page }) => {
+  await open(page)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')}`)).toEqual([])
+  const csv = await saved(page, /^Hops as a table/)
+  expect(csv.name).toMatch(/-hops-1-300\.csv$/)
+  expect(csv.text.trimEnd().split('\r\n')).toHaveLength(301)
+  const ndjson = await saved(page, /^Hops as records/)
+  expect(ndjson.text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toHaveLength(300)
+  const trace = JSON.parse((await saved(page, /^Trace for Perfetto/)).text) as { traceEvents: { ph: string }[] }
+  expect(trace.traceEvents.filter((e) => e.ph === 'X')).toHaveLength(300)
+})
+
+test('a request is saved as a sequence diagram, and as its hops alone', async ({ page }) => {
+  await open(page)
+  const mermaid = await saved(page, /^Sequence diagram/)
+  expect(mermaid.name).toMatch(/-request-\d+\.mmd$/)
+  expect(mermaid.text).toContain('sequenceDiagram')
+  await page.getByRole('radio', { name: /^Hops as records/ }).check()
+  await page.getByRole('radio', { name: 'one request:' }).check()
+  const alone = await saved(page, /^Hops as records/)
+  expect(alone.text.trimEnd().split('\n').length).toBeLessThan(200)
+})
+
+test('the picture is saved as it stands: an SVG that stands alone, and a PNG twice as fine', async ({ page, browser }) => {
+  await open(page)
+  const svg = await saved(page, /^Picture of the machine \(SVG\)/)
+  expect(svg.text).toContain('One file, two ways')
+  for (const words of ['Hypervisor', 'Storage VSC', 'Kernel', 'Hop 300: ', 'Interrupt', 'Viridian Lab · scenario', '#', 'rgb(']) expect(svg.text).toContain(words)
+  expect(svg.text).not.toMatch(/<(?:script|image|foreignObject|style)|href/)
+  // Another program opens it: here, another page as a picture.
+  const other = await browser.newPage()
+  const size = await other.evaluate((text) => new Promise<number[]>((resolve) => {
+    const image = new Image()
+    image.onload = () => resolve([image.naturalWidth, image.naturalHeight])
+    image.onerror = () => resolve([])
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`
+  }), svg.text)
+  const parts = await other.evaluate((text) => {
+    const whole = new DOMParser().parseFromString(text, 'image/svg+xml')
+    return { failed: whole.querySelector('parsererror')?.textContent ?? '', texts: whole.querySelectorAll('text').length, paths: whole.querySelectorAll('path').length }
+  }, svg.text)
+  expect(parts.failed).toBe('')
+  expect(parts.texts).toBeGreaterThan(50)
+  expect(parts.paths).toBeGreaterThan(60)
+  await other.close()
+  const png = await saved(page, /^Picture of the machine \(PNG\)/)
+  expect([...png.bytes.subarray(1, 4)].map((c) => String.fromCharCode(c)).join('')).toBe('PNG')
+  expect(Math.abs(png.bytes.readUInt32BE(16) - 2 * size[0]!)).toBeLessThanOrEqual(4)
+  expect(Math.abs(png.bytes.readUInt32BE(20) - 2 * size[1]!)).toBeLessThanOrEqual(4)
+})
+
+test('a text is copied; the dialog closes and gives focus back', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await open(page)
+  await page.getByRole('radio', { name: /^Sequence diagram/ }).check()
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('Copied')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('sequenceDiagram')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Export' })).toHaveCount(0)
+})
+
+test('an export of many hops is stopped, and nothing is saved', async ({ page }) => {
+  await page.goto('./?fresh&motion=off')
+  await page.evaluate(() => window.viridian.ready)
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    await window.viridian.intend({ do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 100_000, depth: 16 })
+    await window.viridian.seek(start + 60_000)
+  })
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Commands' }).fill('Export: hops')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('progressbar', { name: 'Export' })).toBeVisible()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('was stopped; nothing was saved')
+})
+
+test('the storyboard of a range is laid out for paper, with title, cards and sources', async ({ page }) => {
+  await page.addInitScript(() => {
+    window.print = () => void ((window as unknown as { printed: boolean }).printed = true)
+  })
+  await open(page)
+  await page.getByRole('radio', { name: /^Storyboard on paper/ }).check()
+  await page.getByRole('button', { name: 'Print', exact: true }).click()
+  await page.waitForFunction(() => (window as unknown as { printed?: boolean }).printed === true)
+  await page.emulateMedia({ media: 'print' })
+  const paper = page.getByRole('article', { name: 'Storyboard for paper' })
+  await expect(paper.getByRole('heading', { name: 'One file, two ways' })).toBeVisible()
+  expect(await paper.locator('.board-card').count()).toBeGreaterThan(40)
+  await expect(paper).toContainText('Sources')
+  await expect(paper.locator('.board-sources li').first()).toBeVisible()
+  await expect(page.locator('.storyboard > .board-cards')).toBeHidden()
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+  await expect(paper).toHaveCount(0)
+})
