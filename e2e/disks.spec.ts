@@ -95,3 +95,61 @@ test('a disk may be dropped anywhere on the page', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
   await expect(page.getByRole('listitem', { name: 'dropped.vhd' })).toContainText('Dynamic VHD')
 })
+
+const changed = readFileSync(fileURLToPath(new URL('../public/disks/viridian-changed.vhd', import.meta.url)))
+
+test('a differencing disk asks for its parent by name and id, takes the writes and leaves the parent as it was', async ({ page }) => {
+  await open(page)
+  await page.getByLabel('Choose disk files').setInputFiles(file('child.vhd', changed))
+  const child = page.getByRole('listitem', { name: 'child.vhd' })
+  await expect(child.getByRole('alert')).toContainText(/is the child of viridian-sample\.vhd, id [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\. Choose that file too\./)
+  await expect(child.getByRole('button', { name: 'Attach and start' })).toHaveCount(0)
+
+  // One of that name, but another disk: its id is another.
+  const stranger = Buffer.from(sample)
+  for (const at of [0, stranger.length - 512]) {
+    stranger[at + 68] = stranger[at + 68]! ^ 0xff
+    let sum = 0
+    for (let i = 0; i < 512; i++) if (i < 64 || i >= 68) sum += stranger[at + i]!
+    stranger.writeUInt32BE(~sum >>> 0, at + 64)
+  }
+  await page.getByLabel('Choose disk files').setInputFiles(file('viridian-sample.vhd', stranger))
+  await expect(child.getByRole('alert')).toContainText('it is another disk')
+
+  // The right one may be called otherwise.
+  await page.getByLabel('Choose disk files').setInputFiles(file('base.vhd', sample))
+  await expect(child).toContainText('What it does not hold is read from its parent base.vhd, which is not written to.')
+  await child.getByRole('button', { name: 'Attach and start' }).click()
+  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeHidden(patient)
+  await page.evaluate(async () => {
+    await window.viridian.play()
+    await window.viridian.intend({ do: 'write-file', guest: 'alpha', path: 'NEW.TXT', text: 'written by Alpha '.repeat(500) })
+    await window.viridian.play()
+    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' })
+    await window.viridian.play()
+  })
+  const text = await page.evaluate(async () => (await window.viridian.view()).guests[0]?.text ?? '')
+  expect(text.length).toBeGreaterThan(20)
+  await page.getByRole('button', { name: 'Own disks…' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download', patient), page.getByRole('button', { name: 'Export the VHD of Alpha' }).click()])
+  const out = readFileSync(await download.path())
+  // Still a differencing disk (type 4) with the same parent, and larger by what was written.
+  expect(out.readUInt32BE(out.length - 512 + 60)).toBe(4)
+  expect(out.subarray(512 + 40, 512 + 56)).toEqual(changed.subarray(512 + 40, 512 + 56))
+  expect(out.includes('written by Alpha')).toBe(true)
+  const [parent] = await Promise.all([page.waitForEvent('download', patient), page.getByRole('button', { name: 'Export the parent base.vhd' }).click()])
+  expect(readFileSync(await parent.path()).equals(sample)).toBe(true)
+
+  // A reload does without the files.
+  const before = await page.evaluate(() => window.viridian.fingerprint())
+  await expect(page.locator('.kept-word')).toHaveText('kept')
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+  expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
+})
+
+test('a file that is cut short is refused by a sentence that says so first', async ({ page }) => {
+  await open(page)
+  await page.getByLabel('Choose disk files').setInputFiles(file('short.vhd', sample.subarray(0, 1_000_000)))
+  await expect(page.getByRole('dialog', { name: 'Own disks' }).getByRole('alert')).toContainText('short.vhd: The file is cut short:')
+})

@@ -67,7 +67,8 @@ interface CardProps {
   readonly forget: (id: string) => void
 }
 
-function Card({ card, begin, forget }: CardProps) {
+function Card({ card, others, begin, forget }: CardProps & { readonly others: readonly DiskCard[] }) {
+  const namesake = others.find((other) => other !== card && card.wants !== null && other.name === card.wants.name)
   return (
     <li className="disk-card" aria-label={card.name}>
       <h3>{card.name}</h3>
@@ -79,7 +80,8 @@ function Card({ card, begin, forget }: CardProps) {
       <p className="disk-identity">{card.identity}</p>
       {card.wants ? (
         <p className="disk-wants" role="alert">
-          It is the child of <b>{card.wants.name || 'a disk without a name'}</b> ({card.wants.id}). Choose that file too.
+          It holds only what has changed and is the child of <b>{card.wants.name || 'a disk without a name'}</b>, id <code>{card.wants.id}</code>. Choose that file too.
+          {namesake ? ` The ${namesake.name} that is here has the id ${namesake.unique || 'of no VHD'}: it is another disk.` : ''}
         </p>
       ) : (
         <>
@@ -168,7 +170,7 @@ export default function DisksDialog() {
       ) : null}
       <ul className="disk-cards" aria-label="Disks">
         {shelf?.cards.map((card) => (
-          <Card key={card.id} card={card} begin={begin} forget={forget} />
+          <Card key={card.id} card={card} others={shelf.cards} begin={begin} forget={forget} />
         ))}
       </ul>
       <Export />

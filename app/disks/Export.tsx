@@ -1,5 +1,5 @@
 /** Takes the disk of a guest home: the VHD as it lies on the physical disk at the cursor, with progress, and it can be stopped. */
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { labSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
 import { saveAs } from './save.ts'
@@ -13,8 +13,18 @@ interface Course {
   readonly whole: number
 }
 
+/** Names of the disks that differencing disks of the guests are read through. */
+function useParents(): readonly string[] {
+  const [parents, setParents] = useState<readonly string[]>([])
+  useEffect(() => {
+    labSession().then(({ lab }) => lab.parentFiles()).then(setParents, () => undefined)
+  }, [])
+  return parents
+}
+
 export function Export() {
   const guests = useSession((s) => s.view?.partitions ?? none).filter((p) => p.index > 1)
+  const parents = useParents()
   const [course, setCourse] = useState<Course | null>(null)
   const [said, setSaid] = useState('')
   const stopped = useRef(false)
@@ -52,6 +62,11 @@ export function Export() {
         {guests.map((guest) => (
           <button key={guest.path} type="button" disabled={course !== null} onClick={() => begin(guest.path, guest.title)}>
             Export the VHD of {guest.title}
+          </button>
+        ))}
+        {parents.map((name) => (
+          <button key={name} type="button" disabled={course !== null} onClick={() => begin(name, name)}>
+            Export the parent {name}
           </button>
         ))}
       </div>

@@ -36,8 +36,10 @@ function ended(transaction: IDBTransaction): Promise<void> {
 }
 
 async function opened(): Promise<IDBDatabase> {
-  const request = indexedDB.open('viridian-disks', 1)
+  const request = indexedDB.open('viridian-disks', 2)
   request.onupgradeneeded = () => {
+    // Version 1 kept a chain of differencing disks as one: its pieces are of no use.
+    for (const name of Array.from(request.result.objectStoreNames)) request.result.deleteObjectStore(name)
     request.result.createObjectStore('disks', { keyPath: 'id' })
     request.result.createObjectStore('pieces')
   }
@@ -51,6 +53,7 @@ function piecesOf(id: string): IDBKeyRange {
 export class ChunkStore {
   notice = ''
   #db: Promise<IDBDatabase | null> | null = null
+  #used: readonly string[] = []
 
   /** Null when the browser forbids it: private windows, settings, embedded pages. */
   #open(): Promise<IDBDatabase | null> {
@@ -122,9 +125,14 @@ export class ChunkStore {
     await done
   }
 
-  /** The disk used longest ago goes, unless it is the one that needs the room. */
+  /** These belong to the machine that is open: a replay needs all of their pieces. */
+  use(ids: readonly string[]): void {
+    this.#used = ids
+  }
+
+  /** The disk used longest ago goes, unless the machine has it or it is the one that needs the room. */
   async #giveWay(id: string): Promise<boolean> {
-    const others = (await this.all()).filter((kept) => kept.id !== id && kept.bytes > 0).sort((a, b) => a.used - b.used)
+    const others = (await this.all()).filter((kept) => kept.id !== id && !this.#used.includes(kept.id) && kept.bytes > 0).sort((a, b) => a.used - b.used)
     const [oldest] = others
     if (!oldest) return false
     await this.forget(oldest.id)

@@ -18,6 +18,10 @@ export interface DiskCard {
   readonly notice: string
   /** The parent of a differencing disk that is not here yet. */
   readonly wants: { readonly name: string; readonly id: string } | null
+  /** Of a differencing disk: the disk it was made from, once that is here. */
+  readonly parent: { readonly id: string; readonly name: string } | null
+  /** The id in the footer of a VHD, as people write it; '' for what is none. */
+  readonly unique: string
   /** The file itself is at hand, not only what was kept of it. */
   readonly here: boolean
   /** A file system with files to list stands on it. */
@@ -55,7 +59,9 @@ export interface DisksApi {
   /** Looks at a file and puts it on the shelf; fails with one sentence. */
   addDisk(file: File): Promise<DiskCard>
   forgetDisk(id: string): Promise<DiskShelf>
-  /** Bytes of the VHD of a guest as it lies on the physical disk now, from an offset. */
+  /** VHD files on the physical disk that are read through by differencing disks: their names. */
+  parentFiles(): Promise<readonly string[]>
+  /** Bytes of the VHD of a guest, or of a parent by its name, as it lies on the physical disk now, from an offset. */
   exportPiece(guest: string, offset: number, length: number): Promise<{ readonly bytes: Uint8Array; readonly whole: number; readonly name: string }>
   /** A file read whole by the running guest: every byte is one that its reader got. */
   fetchFile(guest: string, path: string): Promise<FileRead>

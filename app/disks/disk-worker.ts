@@ -16,13 +16,15 @@ export class DiskDesk {
   }
 
   async scenarioOf(base: Scenario, machine: OwnMachine): Promise<Scenario> {
-    return withDisk(base, machine, await this.own.card(machine.disk))
+    const [card, ...parents] = await this.own.chain(machine.disk)
+    return withDisk(base, machine, card!, parents)
   }
 
   readonly handlers: { readonly [K in keyof DisksApi]: (words: readonly never[]) => unknown } = {
     shelf: () => this.own.shelf(),
     addDisk: ([file]) => this.own.add(file as unknown as File),
     forgetDisk: ([id]) => this.own.forget(id as unknown as string),
+    parentFiles: () => this.#lender.lab().diskFiles().flatMap(({ name, guest }) => (guest === '' ? [name] : [])),
     exportPiece: ([guest, offset, length]) => this.#exported(guest as unknown as string, offset as unknown as number, length as unknown as number),
     fetchFile: ([guest, path]) => fetchFile(this.#lender, guest as unknown as string, path as unknown as string),
   }

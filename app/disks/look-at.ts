@@ -2,7 +2,7 @@
  * Looks at a file that somebody handed in: what it is, whether its structures hold, what stands on it. Reads slices, never the
  * whole of a large file. Runs in the Worker, where slices can be read at once.
  */
-import { contentsOf, FOOTER_BYTES, openVhd, putFooter, sectorReader, type SectorReader, type VhdDisk, VHD_FIXED } from '../../engine/index.ts'
+import { contentsOf, FOOTER_BYTES, openVhd, putFooter, sectorReader, type SectorReader, type VhdDisk, VHD_FIXED, vhdIdText } from '../../engine/index.ts'
 import type { DiskCard } from './disk-cards.ts'
 
 /** Workers have it; the page's own types do not know it. */
@@ -116,12 +116,12 @@ export async function lookAt(file: File): Promise<Looked> {
   const sectors = sectorReader(vhd, slice, null)
   const contents = vhd.type === 'differencing' ? null : contentsOf(sectors, vhd.sectors)
   const { header } = vhd
-  const wants = vhd.type === 'differencing' && header ? { name: header.parentName, id: header.parentId } : null
+  const wants = vhd.type === 'differencing' && header ? { name: header.parentName.split(/[\\/]/).at(-1)!, id: vhdIdText(header.parentId) } : null
   return {
     vhd, sectors, read: padded(slice, file.size),
     card: {
       id, name: file.name, bytes: file.size, sectors: vhd.sectors, kind: typeNames[vhd.type], contents: contents?.sentence ?? 'What it holds is known when its parent is here.', identity: says,
-      notice: vhd.notice, wants, here: true, files: contents?.files ?? false, changed: file.lastModified,
+      notice: vhd.notice, wants, parent: null, unique: vhdIdText(vhd.footer.uniqueId), here: true, files: contents?.files ?? false, changed: file.lastModified,
     },
   }
 }
@@ -138,7 +138,7 @@ async function raw(file: File, slice: Slice, kind: string, sentence: string): Pr
     vhd: null, sectors, read: fixed.read,
     card: {
       id, name: file.name, bytes: fixed.bytes, sectors: count, kind, contents: plain || kind === 'ISO image' ? contents.sentence : 'Its sectors are those of the file, not of the disk inside.', identity: says,
-      notice: `${sentence ? `${sentence} ` : ''}Its sectors can be read as they lie: the page gives them a footer, so that the machine sees a fixed VHD.`, wants: null, here: true, files: plain && contents.files, changed: file.lastModified,
+      notice: `${sentence ? `${sentence} ` : ''}Its sectors can be read as they lie: the page gives them a footer, so that the machine sees a fixed VHD.`, wants: null, parent: null, unique: '', here: true, files: plain && contents.files, changed: file.lastModified,
     },
   }
 }

@@ -1,8 +1,8 @@
 /** The shelf of own disks in the Worker: files at hand, what was kept of them, and their pieces for the machine. */
-import { contentsOf, sectorReader } from '../../engine/index.ts'
+import { contentsOf, parentWarning, sectorReader } from '../../engine/index.ts'
 import { ChunkStore, keptMost } from './chunk-store.ts'
 import type { DiskCard, DiskShelf } from './disk-cards.ts'
-import { asFixed, digest, lookAt, slicesOf, type Looked } from './look-at.ts'
+import { lookAt, slicesOf, type Looked } from './look-at.ts'
 
 const pieceBytes = 64 * 1024
 
@@ -59,22 +59,21 @@ export class OwnDisks {
     return this.shelf()
   }
 
-  /** Differencing disks whose parents have come are drawn together: the machine sees one fixed VHD. */
+  /** A differencing disk whose parent has come is a disk like any other: the machine gets both files and reads through them. */
   async #join(): Promise<void> {
     for (let again = true; again; ) {
       again = false
       for (const [id, { card, looked, file }] of this.#disks) {
         const parent = card.wants ? this.#parentOf(card) : undefined
-        if (!looked?.vhd || !file || !parent?.looked) continue
-        const read = slicesOf(file)
-        const sectors = sectorReader(looked.vhd, read, parent.looked.sectors)
+        if (!looked?.vhd || !file || !parent?.looked?.vhd) continue
+        const sectors = sectorReader(looked.vhd, slicesOf(file), parent.looked.sectors)
         const contents = contentsOf(sectors, looked.vhd.sectors)
-        const fixed = asFixed(sectors, looked.vhd.sectors, await digest(new TextEncoder().encode(`${id}${parent.card.id}`)))
+        const warning = parentWarning(looked.vhd.header!, parent.looked.vhd.footer.timeStamp)
         const joined: DiskCard = {
-          ...card, bytes: fixed.bytes, contents: contents.sentence, wants: null, files: contents.files,
-          notice: `Its sectors are read through it and its parent ${parent.card.name}; the machine sees both as one fixed VHD.`,
+          ...card, contents: contents.sentence, wants: null, parent: { id: parent.card.id, name: parent.card.name }, files: contents.files,
+          notice: `What it does not hold is read from its parent ${parent.card.name}, which is not written to.${warning ? ` ${warning}` : ''}`,
         }
-        this.#disks.set(id, { card: joined, file, looked: { ...looked, card: joined, sectors, read: fixed.read } })
+        this.#disks.set(id, { card: joined, file, looked: { ...looked, card: joined, sectors } })
         await this.#store.note(joined)
         again = true
       }
@@ -82,7 +81,21 @@ export class OwnDisks {
   }
 
   #parentOf({ wants }: DiskCard): Shelved | undefined {
-    return [...this.#disks.values()].find(({ looked, card }) => looked?.vhd && card.wants === null && looked.vhd.footer.uniqueId === wants?.id)
+    return [...this.#disks.values()].find(({ looked, card }) => looked?.vhd && card.wants === null && card.unique === wants?.id)
+  }
+
+  /** A disk and those it was made from, the nearest first. They are in use from now on: none of them gives way to another. */
+  async chain(id: string): Promise<readonly DiskCard[]> {
+    const out = [await this.card(id)]
+    for (let { parent } = out[0]!; parent !== null; ) {
+      const { id: next, name } = parent
+      const card: DiskCard | undefined = this.#disks.get(next)?.card
+      if (!card) throw new Error(`${out.at(-1)!.name} is a differencing disk, and its parent ${name} is no longer kept here: choose that file again.`)
+      out.push(card)
+      parent = card.parent
+    }
+    this.#store.use(out.map((card) => card.id))
+    return out
   }
 
   /** A piece of a disk: from what was kept, or from the file. */

@@ -6,7 +6,7 @@ import { withDisk } from './own-machine.ts'
 
 const card: DiskCard = {
   id: 'ab'.repeat(32), name: 'mine.vhd', bytes: 2_100_224, sectors: 65_536, kind: 'Dynamic VHD', contents: 'MBR with 1 partition: FAT16 from sector 63.', identity: '', notice: '',
-  wants: null, here: true, files: true, changed: 0,
+  wants: null, parent: null, unique: '', here: true, files: true, changed: 0,
 }
 
 describe('a scenario with an own disk', () => {
@@ -23,6 +23,17 @@ describe('a scenario with an own disk', () => {
     expect(scenario.guests.at(-1)).toMatchObject({ name: 'gamma', guest: 'legacy', path: 'pio', disk: 'own-disk' })
     expect(scenario.start.at(-1)).toEqual({ do: 'start-vm', name: 'gamma' })
     expect(scenario.steps[0]!.intent.do).toBe('read-sectors')
+  })
+
+  it('takes the disks with it that a differencing disk was made from, each a file of its own', () => {
+    const own = { scenario: 'two-ways', disk: card.id, guest: 'alpha' }
+    const middle: DiskCard = { ...card, id: 'cd'.repeat(32), name: 'middle.vhd', bytes: 70_656 }
+    const base: DiskCard = { ...card, id: 'ef'.repeat(32), name: 'base.vhd' }
+    const { images, guests } = withDisk(twoWays, own, card, [middle, base])
+    expect(guests[0]!.disk).toBe('own-disk')
+    expect(images['own-disk']).toMatchObject({ sha256: card.id, bytes: card.bytes, parent: 'own-disk-parent-1' })
+    expect(images['own-disk-parent-1']).toEqual({ sha256: middle.id, bytes: middle.bytes, file: 'middle.vhd', parent: 'own-disk-parent-2' })
+    expect(images['own-disk-parent-2']).toEqual({ sha256: base.id, bytes: base.bytes, file: 'base.vhd' })
   })
 
   it('is refused with one sentence while a parent is missing', () => {

@@ -2,11 +2,12 @@
 import { checkScenario, type Scenario } from '../../engine/index.ts'
 import type { DiskCard, OwnMachine } from './disk-cards.ts'
 
-/** What the image is called in the scenario. */
+/** What the image is called in the scenario; its parents are numbered. */
 const imageKey = 'own-disk'
+const keyOf = (generation: number): string => (generation === 0 ? imageKey : `${imageKey}-parent-${generation}`)
 
-/** The scenario with the disk at a guest; throws one sentence when the machine has no place for it. */
-export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard): Scenario {
+/** The scenario with the disk at a guest, and the disks it was made from, the nearest first; throws one sentence when the machine has no place for it. */
+export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard, parents: readonly DiskCard[] = []): Scenario {
   if (card.wants) throw new Error(`${card.name} is a differencing disk: its parent ${card.wants.name} (${card.wants.id}) is needed first. Choose that file too.`)
   const there = scenario.guests.find((guest) => guest.name === own.guest)
   const guest = there ? { ...there, disk: imageKey } : created(scenario, own)
@@ -19,11 +20,18 @@ export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard): S
     name: 'own-disk',
     title: card.name.slice(0, 80),
     about: `${card.name} is the disk of ${guest.title}: ${card.kind}. ${card.contents}`.slice(0, 1900),
-    images: { ...scenario.images, [imageKey]: { sha256: card.id, bytes: card.bytes, file: card.name.slice(-200) } },
+    images: { ...scenario.images, ...imagesOf([card, ...parents]) },
     guests,
     start: there ? scenario.start : [...scenario.start, { do: 'start-vm', name: guest.name }],
     steps: [{ after: 0, intent: first }],
   })
+}
+
+function imagesOf(chain: readonly DiskCard[]): Scenario['images'] {
+  return Object.fromEntries(chain.map(({ id, bytes, name }, i) => {
+    const parent = i + 1 < chain.length ? { parent: keyOf(i + 1) } : {}
+    return [keyOf(i), { sha256: id, bytes, file: name.slice(-200), ...parent }]
+  }))
 }
 
 function created(scenario: Scenario, { guest, title = guest, path = 'synthetic' }: OwnMachine): Scenario['guests'][number] {

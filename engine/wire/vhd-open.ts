@@ -51,7 +51,7 @@ export function openVhd(read: FileReader, fileBytes: number): Answer<VhdDisk> {
   const sectors = footer.currentSize / VHD_SECTOR;
   if (footer.type === VHD_FIXED) {
     if (footer.currentSize > fileBytes - FOOTER_BYTES) {
-      return refused('truncated', `The footer says that the disk has ${footer.currentSize} bytes, but the file holds only ${fileBytes - FOOTER_BYTES} in front of it; copy the file again from its source.`);
+      return refused('truncated', `The file is cut short: its footer says that the disk has ${footer.currentSize} bytes, but only ${fileBytes - FOOTER_BYTES} stand in front of it; copy the file again from its source.`);
     }
     return { kind: 'vhd', type: 'fixed', sectors, footer, header: null, table: new Uint32Array(0), notice };
   }
@@ -59,7 +59,7 @@ export function openVhd(read: FileReader, fileBytes: number): Answer<VhdDisk> {
   if ('kind' in header) return header;
   const table = openTable(read, footer, header, sectors, fileBytes);
   if ('kind' in table) return table;
-  const misplaced = tableRefusal(table, footer, header, atEnd ? fileBytes - FOOTER_BYTES : fileBytes);
+  const misplaced = tableRefusal(table, footer, header, atEnd ? fileBytes - FOOTER_BYTES : fileBytes, atEnd);
   if (misplaced !== null) return misplaced;
   return { kind: 'vhd', type: footer.type === VHD_DYNAMIC ? 'dynamic' : 'differencing', sectors, footer, header, table, notice };
 }
@@ -87,6 +87,9 @@ function findFooter(read: FileReader, fileBytes: number): Answer<FoundFooter> {
   }
   if (damaged) {
     return refused('footer-checksum', `The footer at byte ${position(fileBytes - FOOTER_BYTES)} has a wrong checksum and no usable copy stands at the start of the file; restore the file from a copy.`);
+  }
+  if (hasFooterCookie(start) && fileBytes < FOOTER_BYTES) {
+    return refused('truncated', `The file is cut short: it has ${fileBytes} bytes, and the copy of the footer at its beginning alone takes ${FOOTER_BYTES}; copy the file again from its source.`);
   }
   if (hasFooterCookie(start)) {
     return refused('footer-checksum', 'The copy of the footer at byte 0 has a wrong checksum and the footer at the end of the file is missing; copy the file again from its source.');
@@ -117,7 +120,7 @@ function openHeader(read: FileReader, footer: VhdFooter, fileBytes: number): Ans
     return refused('header-place', `The footer places the dynamic header at byte ${at < 0 ? '2^53 or more' : position(at)}, which is no sector behind the footer's copy; restore the file from a copy.`);
   }
   const bytes = at + DYNAMIC_HEADER_BYTES <= fileBytes ? read(at, DYNAMIC_HEADER_BYTES) : null;
-  if (bytes === null) return refused('truncated', `The dynamic header should lie at byte ${position(at)}, but the file has only ${fileBytes} bytes; copy the file again from its source.`);
+  if (bytes === null) return refused('truncated', `The file is cut short: the dynamic header should lie at byte ${position(at)}, but the file has only ${fileBytes} bytes; copy the file again from its source.`);
   if (!hasHeaderCookie(bytes)) return refused('header-cookie', `No dynamic header begins at byte ${position(at)}, where the footer places it; restore the file from a copy.`);
   if (!headerSound(bytes)) return refused('header-checksum', `The dynamic header at byte ${position(at)} has a wrong checksum; restore the file from a copy.`);
   const header = readHeader(bytes);
@@ -142,7 +145,7 @@ function openTable(read: FileReader, footer: VhdFooter, header: VhdHeader, secto
   }
   const raw = tableOffset + bytes <= fileBytes ? read(tableOffset, bytes) : null;
   if (raw === null) {
-    return refused('truncated', `The block table should fill ${bytes} bytes from byte ${position(tableOffset)}, but the file has only ${fileBytes}; copy the file again from its source.`);
+    return refused('truncated', `The file is cut short: the block table should fill ${bytes} bytes from byte ${position(tableOffset)}, but the file has only ${fileBytes}; copy the file again from its source.`);
   }
   const table = new Uint32Array(entries);
   for (let i = 0; i < entries; i++) table[i] = beGet32(raw, 4 * i);
@@ -154,14 +157,16 @@ function intersects(a: number, aBytes: number, b: number, bBytes: number): boole
 }
 
 /** What is wrong with where the table puts blocks, or null. `limit` is the first byte no block may use. [VHD-5] */
-function tableRefusal(table: Uint32Array, footer: VhdFooter, header: VhdHeader, limit: number): Refused<VhdRefusalCode> | null {
+function tableRefusal(table: Uint32Array, footer: VhdFooter, header: VhdHeader, limit: number, whole: boolean): Refused<VhdRefusalCode> | null {
   const blockBytes = bitmapBytes(header.blockSize) + header.blockSize;
   const structures = [[0, FOOTER_BYTES], [footer.dataOffset, DYNAMIC_HEADER_BYTES], [header.tableOffset, table.length * 4]] as const;
   for (let block = 0; block < table.length; block++) {
     if (table[block] === BLOCK_UNUSED) continue;
     const at = table[block] * VHD_SECTOR;
     if (at + blockBytes > limit) {
-      return refused('entry-beyond-end', `Entry ${block} of the block table places its block at byte ${position(at)}, and it would end at ${at + blockBytes}, behind the ${limit} bytes that hold blocks; the file is cut short or damaged, so copy it again from its source.`);
+      const beyond = `ntry ${block} of the block table places its block at byte ${position(at)}, and it would end at ${at + blockBytes}, behind the ${limit} bytes that hold blocks`;
+      // With a sound footer at its end the file was not simply cut.
+      return refused('entry-beyond-end', whole ? `E${beyond}; something is missing in its middle or the table is damaged, so copy it again from its source.` : `The file is cut short: its footer is missing, and e${beyond}; copy it again from its source.`);
     }
     if (structures.some(([from, bytes]) => intersects(at, blockBytes, from, bytes))) {
       return refused('entry-place', `Entry ${block} of the block table places its block at byte ${position(at)}, where the file's own structures are; restore the file from a copy.`);

@@ -93,7 +93,7 @@ describe('disks of strangers', () => {
     writeFileSync(join(folder, 'short.vhd'), short);
     const sha256 = createHash('sha256').update(short).digest('hex');
     writeFileSync(path, JSON.stringify({ ...twoWays, images: { sample: { sha256, bytes: 700, file: 'short.vhd' } } }));
-    expect(() => run([path])).toThrow(/^Alpha does not start: The dynamic header should lie at byte 512/);
+    expect(() => run([path])).toThrow(/^Alpha does not start: The file is cut short: the dynamic header should lie at byte 512/);
   });
 
   it('[CLI-9] an image of another length than the scenario says is refused', () => {

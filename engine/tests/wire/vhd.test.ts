@@ -195,11 +195,12 @@ describe('refusals', () => {
     expect(damaged(fixedDisk(8), (b) => bePut53(b, 8 * 512 + 48, 9 * 512))[0]).toBe('truncated');
   });
 
-  it('[VHD-5] refuses a file cut short, at whatever sector', () => {
+  it('[VHD-5] [VHD-7] refuses a file cut short, at whatever sector, and says that first', () => {
     for (let length = 512; length < sparse.length; length += 512) {
-      const [code] = refusal(sparse.subarray(0, length));
+      const [code, sentence] = refusal(sparse.subarray(0, length));
       // The last whole block may be all that is missing behind it but the footer.
       expect(code === '', String(length)).toBe(length === sparse.length - 512);
+      if (code !== '') expect(sentence).toMatch(/^The file is cut short: /);
     }
     expect(smallBlock).toBe(4096);
     expect(opened(sparseDisk(64, [], VHD_DIFFERENCING).bytes).type).toBe('differencing');
