@@ -85,7 +85,7 @@ export function App() {
   const words = (['left', 'right', 'below'] as const).map((name) => (panels[name] ? name : '')).join(' ')
   if (sight === 'twin') {
     return (
-      <div className="page page-twin">
+      <div key={machine} className="page page-twin">
         <TopBar />
         <Suspense fallback={null}><TwinView /></Suspense>
         {painted ? <Dialogs /> : null}

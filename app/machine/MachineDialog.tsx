@@ -8,9 +8,12 @@ import { openVariant } from '../session/commands.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
+import { openTwin } from '../twin/twin-player.ts'
+import { twin } from '../twin/twin-store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Guests } from './Guests.tsx'
 import './machine.css'
+import { twinAgainst, wordsOfTwin } from './twin-words.ts'
 
 type Words = Readonly<Record<string, string>>
 
@@ -87,12 +90,14 @@ function needed(card: MachineCard, words: Words): Words {
 }
 
 function Form({ card, close }: { readonly card: MachineCard; readonly close: () => void }) {
-  const [words, setWords] = useState<Words>(variantInAddress)
+  // Whoever comes from two machines side by side changes the right one.
+  const [words, setWords] = useState<Words>(() => (session.getState().sight === 'twin' ? wordsOfTwin(twin.getState().words, variantInAddress()) : variantInAddress()))
   const set = (word: string, value: string): void => setWords((before) => ({ ...before, [word]: value }))
   const era = (words['era'] ?? card.own.era) as Era
   const profile = words['profile'] ?? card.own.profile
   const wanted = useMemo(() => needed(card, words), [card, words])
   const changed = JSON.stringify(wanted) !== JSON.stringify(needed(card, variantInAddress()))
+  const twinned = twinAgainst(card, needed(card, variantInAddress()), wanted)
   return (
     <form method="dialog" onSubmit={(event) => { event.preventDefault(); openVariant(wanted) }}>
       <div className="machine-choices">
@@ -104,6 +109,7 @@ function Form({ card, close }: { readonly card: MachineCard; readonly close: () 
       <ProfileTable from={card.own.profile} to={profile} />
       <footer>
         <button type="submit" className="main" disabled={!changed}>Start this machine</button>
+        <button type="button" disabled={twinned === ''} onClick={() => void openTwin(twinned)}>Compare with this machine</button>
         <button type="button" disabled={Object.keys(wanted).length === 0} onClick={() => setWords({})}>As the scenario has it</button>
         <button type="button" onClick={close}>Cancel</button>
         <p>The scenario begins anew; the address keeps what is changed.</p>

@@ -24,8 +24,8 @@ function Place({ box, sum, lit }: { readonly box: Box; readonly sum: SpotSum; re
     <g className={words}>
       <rect x={x} y={y} width={box.width} height={box.height} rx={narrow ? 22 : 7} />
       <title>{`${title}: ${count(sum.hops)} hops arrived${sum.ns > 0 ? `, ${time(sum.ns)} of processor time` : ''}`}</title>
-      <text className="twin-name" x={narrow ? middle : x + 11} y={narrow ? y + 42 : flat ? y + 38 : y + 33} textAnchor={narrow ? 'middle' : 'start'}>{title}</text>
-      <text className="twin-count" x={narrow ? middle : flat ? x + box.width - 11 : x + 11} y={narrow ? y + 72 : flat ? y + 40 : y + 76} textAnchor={narrow ? 'middle' : flat ? 'end' : 'start'}>
+      <text className="twin-name" x={narrow ? middle : x + 11} y={narrow ? y + 36 : flat ? y + 38 : y + 33} textAnchor={narrow ? 'middle' : 'start'}>{title}</text>
+      <text className="twin-count" x={narrow ? middle : flat ? x + box.width - 11 : x + 11} y={narrow ? y + 77 : flat ? y + 40 : y + 76} textAnchor={narrow ? 'middle' : flat ? 'end' : 'start'}>
         {count(sum.hops)}
         {sum.ns > 0 ? <tspan className="twin-time" dx={8}>{time(sum.ns)}</tspan> : null}
       </text>

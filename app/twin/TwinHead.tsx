@@ -1,7 +1,8 @@
 /** What is compared: presets one click away, the guest, another machine. */
 import { session } from '../session/session-store.ts'
 import { compareGuest, openTwin } from './twin-player.ts'
-import { differTitle, sideTitle } from './project.ts'
+import { sideTitle } from './project.ts'
+import { SinceChoice } from './Ledger.tsx'
 import { useTwin } from './twin-store.ts'
 
 export function Presets() {
@@ -48,7 +49,7 @@ export function SideTitles() {
   return (
     <div className="twin-titles">
       <h2 className="twin-left">{sideTitle(card, 'left')}</h2>
-      <p>{differTitle(card)}</p>
+      <SinceChoice />
       <h2 className="twin-right">{sideTitle(card, 'right')}</h2>
     </div>
   )

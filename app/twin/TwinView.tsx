@@ -1,12 +1,12 @@
 /** The twin run: two machines side by side, what they cost between them, one set of controls below. */
 import { Tabs } from 'radix-ui'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { drive } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import { count } from '../ui/figures.ts'
 import { Building } from './Building.tsx'
 import { Ladder } from './Ladder.tsx'
-import { Ledger, SinceChoice } from './Ledger.tsx'
+import { Ledger } from './Ledger.tsx'
 import { Places } from './Places.tsx'
 import { SideTitles, TwinTools } from './TwinHead.tsx'
 import { TwinTransport } from './TwinTransport.tsx'
@@ -24,9 +24,11 @@ function SideView({ side, at }: { readonly side: Side; readonly at: TwinAt }) {
   return (
     <section className={`twin-side twin-${side}`} aria-label={side === 'left' ? 'Left machine' : 'Right machine'}>
       <Building side={side} at={at} moving={moving} />
-      <p className="twin-caption" title={because}>
-        {waits ? <b>There already: waits for the other one.</b> : says ? <><b>{says}</b> <span>{because}</span></> : null}
-      </p>
+      {waits || says ? (
+        <p className="twin-caption" title={because}>
+          {waits ? <b>There already: waits for the other one.</b> : <><b>{says}</b> <span>{because}</span></>}
+        </p>
+      ) : null}
       {read && read.of > 0 ? <p className="twin-read">{read.file}: {count(read.bytes)} of {count(read.of)} bytes{at.sameText === true ? ', the same on both' : at.sameText === false ? ', and they differ' : ''}</p> : null}
     </section>
   )
@@ -40,12 +42,9 @@ function Between({ at }: { readonly at: TwinAt }) {
   return (
     <div className="twin-between">
       <Tabs.Root className="twin-tabs" value={tab} onValueChange={(value) => twin.setState({ tab: value as TwinTab })}>
-        <div className="twin-tabhead">
-          <Tabs.List aria-label="How they compare" data-own-arrows="">
-            {tabs.map(([id, title]) => <Tabs.Trigger key={id} value={id}>{title}</Tabs.Trigger>)}
-          </Tabs.List>
-          <SinceChoice />
-        </div>
+        <Tabs.List aria-label="How they compare" data-own-arrows="">
+          {tabs.map(([id, title]) => <Tabs.Trigger key={id} value={id}>{title}</Tabs.Trigger>)}
+        </Tabs.List>
         {tabs.map(([id]) => <Tabs.Content key={id} value={id} className="twin-panel" tabIndex={0}>{panel[id]}</Tabs.Content>)}
       </Tabs.Root>
       <Ladder />
@@ -96,6 +95,7 @@ function Body() {
 }
 
 export default function TwinView() {
+  const main = useRef<HTMLElement>(null)
   const machine = useSession((s) => s.machine)
   const open = useSession((s) => s.phase === 'ready')
   useEffect(() => {
@@ -109,9 +109,18 @@ export default function TwinView() {
       keepTwinInAddress(null)
     }
   }, [])
+  useEffect(() => {
+    // What had the focus has gone with the picture: it is not lost on the way here, nor on the way back.
+    if (document.activeElement === document.body || !document.activeElement) main.current?.focus()
+    return () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) document.querySelector<HTMLElement>('.top .switch [aria-pressed="true"]')?.focus()
+      })
+    }
+  }, [])
   return (
     <>
-      <main className="twin-view">
+      <main className="twin-view" ref={main} tabIndex={-1}>
         <h2 className="unseen">Twin run</h2>
         <TwinTools />
         <Body />

@@ -287,10 +287,5 @@ export function stationWords(card: TwinCard, route: readonly StationCard[], stat
 
 /** What a side is called: what it has that the other has not. */
 export function sideTitle(card: TwinCard, side: Side): string {
-  return card.differences.map((difference) => difference[side]).join(' · ')
-}
-
-/** What they differ in: 'Alpha, way to its disk'. */
-export function differTitle(card: TwinCard): string {
-  return card.differences.map((difference) => difference.what).join('; ')
+  return card.differences.map((difference) => (difference.plain ? difference[side] : `${difference.what}: ${difference[side]}`)).join(' · ')
 }

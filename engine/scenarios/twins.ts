@@ -22,6 +22,8 @@ export interface TwinDifference {
   readonly what: string;
   readonly left: string;
   readonly right: string;
+  /** The values say by themselves what they are about. */
+  readonly plain: boolean;
 }
 
 export interface Twin {
@@ -79,9 +81,14 @@ const pathTitles: Readonly<Record<string, string>> = { synthetic: 'VMBus, synthe
 
 type Value = string | number | boolean | undefined;
 
+/** Fields whose values say what they are about. */
+const plainFields: readonly string[] = ['guest', 'path', 'era', 'profile'];
+const guestTitles: Readonly<Record<string, string>> = { enlightened: 'enlightened guest', legacy: 'legacy guest' };
+
 function valueTitle(field: string, value: Value): string {
   if (value === undefined) return 'as usual';
   if (field === 'path') return pathTitles[value as string] ?? String(value);
+  if (field === 'guest') return guestTitles[value as string] ?? String(value);
   if (field === 'era') return eraTitles[value as Era] ?? String(value);
   return value === true ? 'yes' : value === false ? 'no' : String(value);
 }
@@ -89,7 +96,7 @@ function valueTitle(field: string, value: Value): string {
 function differencesOf(left: Scenario, right: Scenario): TwinDifference[] {
   const out: TwinDifference[] = [];
   const add = (what: string, field: string, one: Value, other: Value): void => {
-    if (one !== other) out.push({ what, left: valueTitle(field, one), right: valueTitle(field, other) });
+    if (one !== other) out.push({ what, left: valueTitle(field, one), right: valueTitle(field, other), plain: plainFields.includes(field) });
   };
   left.guests.forEach((guest, i) => {
     for (const field of variantFields) add(`${guest.title}, ${fieldTitles[field]}`, field, guest[field], right.guests[i]![field]);

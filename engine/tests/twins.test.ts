@@ -12,7 +12,7 @@ describe('twins of a scenario', () => {
     expect(left).toEqual(twoWays);
     expect(right.guests[0]!.path).toBe('pio');
     expect(guests).toEqual(['alpha']);
-    expect(differences).toEqual([{ what: 'Alpha, way to its disk', left: 'VMBus, synthetic', right: 'emulated IDE, PIO' }]);
+    expect(differences).toEqual([{ what: 'Alpha, way to its disk', left: 'VMBus, synthetic', right: 'emulated IDE, PIO', plain: true }]);
     expect(twinOf(twoWays, 'era:ws2012')).toMatchObject({ guests: [], differences: [{ what: 'era', left: 'Windows Server 2008', right: 'Windows Server 2012' }] });
   });
 
