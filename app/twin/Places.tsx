@@ -7,7 +7,7 @@ function BarCell({ bar, side }: { readonly bar: Bar; readonly side: Side }) {
   return (
     <div className={`twin-bar twin-${side}`}>
       <span className="unseen">{side}: </span>
-      <i style={{ width: `${Math.max(bar.share > 0 ? 1.2 : 0, bar.share * 64)}%` }} aria-hidden="true" />
+      <i style={{ width: `${Math.max(bar.share > 0 ? 1.2 : 0, bar.share * 52)}%` }} aria-hidden="true" />
       <b>{bar.value}</b>{bar.unit ? <small> {bar.unit}</small> : null}<Letter letter={bar.letter} />
     </div>
   )

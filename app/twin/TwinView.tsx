@@ -40,7 +40,7 @@ function Between({ at }: { readonly at: TwinAt }) {
   const tab = useTwin((s) => s.tab)
   const panel = { ledger: <Ledger at={at} />, places: <Places at={at} />, why: <Why at={at} /> }
   return (
-    <div className="twin-between">
+    <div className="twin-between" data-tab={tab}>
       <Tabs.Root className="twin-tabs" value={tab} onValueChange={(value) => twin.setState({ tab: value as TwinTab })}>
         <Tabs.List aria-label="How they compare" data-own-arrows="">
           {tabs.map(([id, title]) => <Tabs.Trigger key={id} value={id}>{title}</Tabs.Trigger>)}

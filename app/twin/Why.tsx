@@ -30,7 +30,7 @@ export function Why({ at }: { readonly at: TwinAt }) {
       <p className="twin-says">{whySentence(at)}</p>
       <table className="twin-why" aria-label="Kinds of hops that make the difference">
         <thead>
-          <tr><th scope="col">Kind of hop</th><th scope="col" colSpan={2}>Left: hops, CPU</th><th scope="col" colSpan={2}>Right: hops, CPU</th></tr>
+          <tr><th scope="col">Kind of hop</th><th scope="col">Left: hops</th><th scope="col">CPU</th><th scope="col">Right: hops</th><th scope="col">CPU</th></tr>
         </thead>
         <tbody>
           {reasons(at).map((reason) => (

@@ -7,8 +7,8 @@ import { sides, type Side, type StationCard, type TwinAt, type TwinCard } from '
 type Both<T> = Readonly<Record<Side, T>>
 
 export const placeTitles: Readonly<Record<Spot, string>> = {
-  'guest-user': 'Guest, user mode', 'guest-kernel': 'Guest, kernel', hypervisor: 'Hypervisor', 'root-kernel': 'Root, kernel', 'root-user': 'Root, worker process',
-  hardware: 'Hardware', remote: 'Somebody', memory: 'Shared memory',
+  'guest-user': 'Guest program', 'guest-kernel': 'Guest kernel', hypervisor: 'Hypervisor', 'root-kernel': 'Root kernel', 'root-user': 'Worker process',
+  hardware: 'Hardware', remote: 'Somebody', memory: 'Ring',
 }
 
 export const pointTitles: Readonly<Record<StationCard['point'], string>> = {
@@ -182,25 +182,24 @@ export function reasons(at: TwinAt): readonly Reason[] {
   }))
 }
 
-const named = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
-
 /** The answer in one or two sentences, before the list. */
 export function whySentence(at: TwinAt): string {
   const cpu = cpuOf(at)
   const hops = lineOf(at, 'hops')
   if (at.kinds.length === 0) return 'They do the same, hop for hop.'
-  const more = cpu.right > cpu.left ? 'right' : 'left'
   const apart = Math.abs(cpu.right - cpu.left)
   const counts = hops.left === hops.right ? 'Both make as many hops' : `The ${hops.right > hops.left ? 'right' : 'left'} machine makes ${count(Math.abs(hops.right - hops.left))} hops more`
   if (apart === 0) return `${counts}, and both use as much processor time.`
+  const more = cpu.right > cpu.left ? 1 : -1
   const { value, unit } = timed(apart, '')
-  const gains = at.kinds.map((kind) => (kind.right.ns - kind.left.ns) * (more === 'right' ? 1 : -1)).filter((ns) => ns > 0)
-  const all = gains.reduce((a, b) => a + b, 0)
-  let sum = 0
-  let kinds = 0
-  while (sum < all * 0.8 && kinds < gains.length) sum += gains[kinds++]!
-  const who = hops.left !== hops.right && (hops.right > hops.left ? 'right' : 'left') === more ? 'uses' : `the ${more} one uses`
-  return `${counts} and ${who} ${value} ${unit} more processor time. ${(named[kinds] ?? String(kinds)).replace(/^./, (c) => c.toUpperCase())} ${kinds === 1 ? 'kind of hop makes' : 'kinds of hops make'} up four fifths of it.`
+  const who = hops.left !== hops.right && Math.sign(hops.right - hops.left) === more ? 'uses' : `the ${more > 0 ? 'right' : 'left'} one uses`
+  const gains = at.kinds.map((kind) => ({ title: kind.title, ns: (kind.right.ns - kind.left.ns) * more })).filter(({ ns }) => ns > 0)
+  const most = gains.slice(0, 3)
+  const share = Math.round((100 * most.reduce((sum, { ns }) => sum + ns, 0)) / gains.reduce((sum, { ns }) => sum + ns, 0))
+  const titles = most.map(({ title }) => `‘${title}’`)
+  const list = titles.length > 1 ? `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}` : titles.join('')
+  const lead = gains.length <= 3 ? `It goes into ${list}.` : `${share} % of it ${share === 1 ? 'goes' : 'go'} into ${list}.`
+  return `${counts} and ${who} ${value} ${unit} more processor time. ${lead}`
 }
 
 // --- ladder ---------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ interface Lender {
 }
 
 /** A machine that never comes to rest is compared as far as this. */
-const hopsMost = 400_000
+const hopsMost = 200_000
 const stationsMost = 3000
 const kindsShown = 30
 const RUNNING = 2

@@ -1,0 +1,159 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Locator, type Page } from '@playwright/test'
+
+test.describe.configure({ timeout: 90_000 })
+
+async function open(page: Page, words = ''): Promise<void> {
+  await page.setViewportSize({ width: 1366, height: 768 })
+  await page.goto(`./?fresh&motion=off&pace=instant${words}`)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+const ledger = (page: Page): Locator => page.getByRole('table', { name: 'Ledger of both machines' })
+const row = (page: Page, name: string): Locator => ledger(page).getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) })
+const figures = async (page: Page, name: string): Promise<number[]> => (await row(page, name).getByRole('cell').allInnerTexts()).slice(0, 2).map((text) => Number(text.replace(/\D/g, '')))
+const milestone = (page: Page): Locator => page.getByRole('slider', { name: 'Milestone' })
+
+test('one click shows the same file read in two ways, with both columns, the ratio and the reasons', async ({ page }) => {
+  await open(page)
+  await page.getByRole('button', { name: 'Twin', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'VMBus, synthetic' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'emulated IDE, PIO' })).toBeVisible()
+  await expect(row(page, 'exits')).toContainText('×')
+  const [left, right] = await figures(page, 'exits')
+  expect(right!).toBeGreaterThan(5 * left!)
+  await expect(row(page, 'worker trips')).toContainText('right only')
+  await expect(page.getByText('483 of 483 bytes, the same on both')).toHaveCount(2)
+  expect(new URL(page.url()).search).toContain('twin=alpha.path:pio')
+
+  await page.getByRole('tab', { name: 'Places' }).click()
+  await expect(page.getByRole('table', { name: 'Hops and processor time by place' }).getByRole('row', { name: /Worker process/ })).toBeVisible()
+  await page.getByRole('tab', { name: 'Why do they differ?' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText(/The right machine makes \d+ hops more and uses .* more processor time/)
+  await expect(page.getByRole('table', { name: 'Kinds of hops that make the difference' }).getByRole('row', { name: /port write to device/ })).toBeVisible()
+
+  // The page's own lab has not moved.
+  expect(await page.evaluate(async () => { const { n, start } = await window.viridian.status(); return n - start })).toBe(0)
+})
+
+test('one set of controls moves both from milestone to milestone, by buttons and by keys', async ({ page }) => {
+  await open(page, '&twin=alpha.path:pio')
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')
+  const [allLeft, allRight] = await figures(page, 'exits')
+  await page.keyboard.press('Home')
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'at the start')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('PageDown')
+  await page.keyboard.press('ArrowRight')
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'handed over, Alpha 1: open file')
+  const [left, right] = await figures(page, 'exits')
+  expect(left!).toBeLessThan(allLeft!)
+  expect(right!).toBeLessThan(allRight!)
+  await page.keyboard.press('ArrowLeft')
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'submitted, Alpha 1: open file')
+  await page.getByRole('button', { name: 'completed' }).click()
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'completed, Alpha 1: open file')
+  await expect(page.getByRole('region', { name: 'Right machine' })).toContainText('ATA driver')
+  await page.getByRole('combobox', { name: 'Operation' }).selectOption({ label: 'Alpha 2: read file' })
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'asked, Alpha 2: read file')
+  await page.getByRole('button', { name: 'Reset both to the start' }).click()
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')
+  expect(await figures(page, 'exits')).toEqual([allLeft, allRight])
+  await page.getByRole('combobox', { name: 'What is counted' }).selectOption('this operation alone')
+  await expect.poll(async () => (await figures(page, 'exits'))[1]! < allRight!).toBe(true)
+})
+
+test('while it plays, dots of real hops move on both sides and the figures grow', async ({ page }) => {
+  await page.goto('./?fresh&motion=on&twin=alpha.path:pio')
+  await page.evaluate(() => window.viridian.ready)
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')
+  const [, all] = await figures(page, 'exits')
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect(page.locator('.twin-dot[data-on]').first()).toBeVisible()
+  const seen = new Set<number>()
+  await expect.poll(async () => seen.add((await figures(page, 'exits'))[1]!).size, { timeout: 30_000 }).toBeGreaterThan(4)
+  await expect(page.getByText('There already: waits for the other one.')).toBeVisible({ timeout: 20_000 })
+  await page.keyboard.press('Space')
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+  await expect(page.locator('.twin-dot[data-on]')).toHaveCount(0)
+  for (const figure of seen) expect(figure).toBeLessThanOrEqual(all!)
+})
+
+test('pairs are one click away, and another machine is compared from its dialog', async ({ page }) => {
+  await open(page, '&twin=')
+  const compare = page.getByRole('group', { name: 'Compare' })
+  await compare.getByRole('button', { name: 'PIO – DMA' }).click()
+  await expect(page.getByRole('heading', { name: 'emulated IDE, DMA' })).toBeVisible()
+  await compare.getByRole('button', { name: 'Hardware 2008 – 2024' }).click()
+  await expect(page.getByRole('heading', { name: 'server-2024' })).toBeVisible()
+  await compare.getByRole('button', { name: 'Era 2008 – 2012' }).click()
+  await expect(page.getByRole('heading', { name: 'Windows Server 2012' })).toBeVisible()
+  await page.getByRole('tab', { name: 'Why do they differ?' }).click()
+  await expect(page.getByRole('tabpanel')).toContainText('They do the same, hop for hop.')
+  await page.getByRole('button', { name: 'Count since power-on' }).click()
+  await expect(page.getByRole('table', { name: 'Kinds of hops that make the difference' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Another machine…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'The machine' })
+  await expect(dialog.getByRole('radio', { name: 'Windows Server 2012' })).toBeChecked()
+  await dialog.getByRole('spinbutton', { name: 'Extra register accesses of Beta for each command' }).fill('20')
+  await dialog.getByRole('button', { name: 'Compare with this machine' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('heading', { name: /extra register accesses: 20/ })).toBeVisible()
+  expect(new URL(page.url()).searchParams.get('twin')).toBe('era:ws2012,beta.extraAccesses:20')
+  // Back to the picture: the address names no twin any more.
+  await page.getByRole('button', { name: 'Architecture', exact: true }).click()
+  await expect(page.locator('.picture')).toBeVisible()
+  await expect.poll(() => new URL(page.url()).searchParams.has('twin')).toBe(false)
+})
+
+test('a twin that does not fit is refused in one sentence, with a way on', async ({ page }) => {
+  await open(page, '&twin=beta.path:synthetic')
+  await expect(page.getByRole('alert')).toContainText('legacy guest')
+  await page.getByRole('group', { name: 'Compare' }).getByRole('button', { name: 'Synthetic – emulated' }).click()
+  await expect(row(page, 'exits')).toBeVisible()
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
+for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080], ['projector', 1280, 720]] as const) {
+  test(`no violation and nothing cut off in ${theme}, ${width} x ${height}`, async ({ page }) => {
+    await open(page, `&theme=${theme}&twin=alpha.path:pio`)
+    await page.setViewportSize({ width, height })
+    await expect(row(page, 'exits')).toBeVisible()
+    for (const tab of ['Ledger', 'Places', 'Why do they differ?']) {
+      await page.getByRole('tab', { name: tab }).click()
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice', ...(theme === 'projector' ? ['wcag2aaa'] : [])]).analyze()
+      expect(violations.map((v) => `${tab}: ${v.id} ${v.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(wide).toBeLessThanOrEqual(width)
+    for (const side of ['Left machine', 'Right machine']) {
+      const box = await page.getByRole('region', { name: side }).locator('svg').boundingBox()
+      expect(box!.y + box!.height).toBeLessThan(height - 50)
+    }
+    if (theme !== 'projector') return
+    const small = await page.evaluate(() => [...document.querySelectorAll('.twin-main text, .twin-main td, .twin-main th, .twin-titles h2')].flatMap((element) => {
+      const svg = element.closest('svg')
+      const zoom = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1
+      const size = Number.parseFloat(getComputedStyle(element).fontSize) * zoom
+      return element.textContent && element.closest('.twin-dot') === null && size < 17.9 ? [`${element.textContent} ${size.toFixed(1)}`] : []
+    }))
+    expect(small).toEqual([])
+  })
+}
+
+test('the palette, and a key, lead there and back without losing the focus', async ({ page }) => {
+  await open(page)
+  await page.locator('body').press('w')
+  await expect(row(page, 'exits')).toBeVisible()
+  await expect(page.locator('body')).not.toBeFocused()
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('What shall happen?').fill('Twin run: why')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('tab', { name: 'Why do they differ?' })).toHaveAttribute('aria-selected', 'true')
+  await page.getByRole('tab', { name: 'Ledger' }).click()
+  await page.keyboard.press('w')
+  await expect(page.locator('.picture')).toBeVisible()
+  await expect(page.locator('body')).not.toBeFocused()
+})
