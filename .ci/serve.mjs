@@ -1,12 +1,13 @@
 // Serves the production build in dist/ to this machine, with the headers a real host should send.
-// Options: --port N (default 4173, or $PORT); --strict: fail when that port is taken, instead of taking the next.
+// Options: --port N (default 4173, or $PORT); --strict: fail when that port is taken, instead of taking the next;
+// --embed ORIGIN (again and again): whose pages may show this one in a frame.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sirv from 'sirv';
-import { policyForHeader } from './csp.mjs';
+import { policyWith } from './csp.mjs';
 
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
 const portsToTry = 20;
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     port: { type: 'string', default: process.env.PORT ?? '4173' },
     strict: { type: 'boolean', default: false },
+    embed: { type: 'string', multiple: true, default: [] },
   },
 });
 
@@ -23,8 +25,15 @@ if (!existsSync(join(folder, 'index.html'))) {
   process.exit(1);
 }
 
+/** @param {string} text */
+function originOf(text) {
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  console.error(`--embed names an origin such as https://course.example, not '${text}'.`);
+  process.exit(2);
+}
+
 const everywhere = {
-  'Content-Security-Policy': policyForHeader,
+  'Content-Security-Policy': policyWith((options.embed ?? []).map(originOf)),
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',

@@ -23,7 +23,6 @@ const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
 const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
-const ShareDialog = lazy(() => import('./links/ShareDialog.tsx'))
 const Extras = lazy(() => import('./present/Extras.tsx'))
 const Gallery = lazy(() => import('./gallery/Gallery.tsx'))
 const StopCard = lazy(() => import('./gallery/StopCard.tsx'))
@@ -68,7 +67,6 @@ function Dialogs() {
       {open === 'disks' ? <DisksDialog /> : null}
       {open === 'export' ? <ExportDialog /> : null}
       {open === 'wizard' ? <Wizard /> : null}
-      {open === 'share' ? <ShareDialog /> : null}
       <Extras />
       {open === 'gallery' ? <Gallery /> : null}
     </Suspense>

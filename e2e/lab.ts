@@ -13,12 +13,6 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import type { ViridianCaps, ViridianCondition, ViridianDriver, ViridianEvents, ViridianRefusal, ViridianStatus, ViridianWhat } from '../app/session/driver-types.ts'
 
-declare global {
-  interface Window {
-    readonly viridian: ViridianDriver
-  }
-}
-
 /** A call that the page refused; `code` says why. */
 export class LabError extends Error {
   readonly code: ViridianRefusal

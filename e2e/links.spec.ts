@@ -40,6 +40,7 @@ test('a link opens the same moment: branches, hop, bytes, selection and look', a
   await lab.select('alpha/storvsc')
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark')
   await page.getByRole('button', { name: 'Mechanism', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Hops told apart' }).selectOption('status')
   const there = await stand(lab)
   expect(there.tree).toHaveLength(3)
   const link = await lab.link()
@@ -53,6 +54,7 @@ test('a link opens the same moment: branches, hop, bytes, selection and look', a
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
   await expect(other.getByRole('button', { name: 'Mechanism', exact: true })).toHaveAttribute('aria-pressed', 'true')
   await expect(other.getByRole('region', { name: 'Inspector' }).getByRole('heading', { level: 2 })).toHaveText(/Storage VSC/)
+  await expect(other.getByRole('combobox', { name: 'Hops told apart' })).toHaveValue('status')
   await expect(other.locator('.notice')).toHaveCount(0)
 })
 

@@ -5,6 +5,7 @@ import { exportActions } from '../exports/actions.ts'
 import { galleryActions } from '../gallery/actions.ts'
 import { lensActions } from '../lenses/actions.ts'
 import { linkActions } from '../links/actions.ts'
+import { presentActions } from '../present/actions.ts'
 import { twinActions } from '../twin/actions.ts'
 import { coreActions } from './core.ts'
 
@@ -15,6 +16,7 @@ export const everyAction: readonly Action[] = [
   ...galleryActions,
   ...lensActions,
   ...linkActions,
+  ...presentActions,
   ...twinActions,
 ]
 

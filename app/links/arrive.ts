@@ -2,6 +2,7 @@
 import { build } from '../session/build.ts'
 import { setTheme } from '../session/commands.ts'
 import { carried } from '../session/address.ts'
+import { setLensWord } from '../lenses/lens-store.ts'
 import { openInstead, type LabSession } from '../session/lab-session.ts'
 import { select, session } from '../session/session-store.ts'
 import { links } from './links-store.ts'
@@ -23,6 +24,7 @@ export async function momentInAddress(address: URL): Promise<{ readonly moment: 
 
 function wear(look: Look): void {
   if (look.theme) setTheme(look.theme)
+  if (look.lens !== undefined) setLensWord(look.lens)
   const { panels, pace, depth, sight } = session.getState()
   const letters = look.panels
   session.setState({

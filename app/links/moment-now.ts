@@ -2,6 +2,8 @@
 import { build } from '../session/build.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, type Session } from '../session/session-store.ts'
+import { lensWord } from '../lenses/lens.ts'
+import { lensStore } from '../lenses/lens-store.ts'
 import { ownInAddress } from '../disks/own-address.ts'
 import { variantInAddress } from '../session/variant-address.ts'
 import { addressOf, type Look, type Moment } from './moment.ts'
@@ -10,7 +12,8 @@ import { pack } from './pack.ts'
 /** How the page looks, as far as a moment tells it. */
 export function lookNow({ theme, pace, depth, sight, panels }: Session): Look {
   const letters = (['left', 'right', 'below'] as const).filter((name) => panels[name]).map((name) => name[0]).join('')
-  return { theme, pace, depth, sight, panels: letters }
+  const lens = lensWord(lensStore.getState())
+  return { theme, pace, depth, sight, panels: letters, ...(lens === '' ? {} : { lens }) }
 }
 
 function selectedNow({ selection, view }: Session): Moment['select'] {

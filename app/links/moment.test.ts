@@ -7,14 +7,14 @@ import { pack, unpack } from './pack.ts'
 const page = new URL('https://virtualisation.cs.example-university.edu/lab/2026/index.html?theme=dark#x')
 const moment: Moment = {
   scenario: 'two-ways', changes: { era: 'ws2012', 'beta.path': 'dma' }, hop: 777, select: 'alpha/storvsc', follow: 12,
-  look: { theme: 'projector', pace: 'flow', depth: 'mechanism', sight: 'table', lens: 'status', panels: 'lr' }, build: '0.1.0-3fa9c1d2', print: '0123456789abcdef',
+  look: { theme: 'projector', pace: 'flow', depth: 'mechanism', sight: 'table', lens: 'status:simplified,derived', panels: 'lr' }, build: '0.1.0-3fa9c1d2', print: '0123456789abcdef',
 }
 const defined = (value: object): object => JSON.parse(JSON.stringify(value)) as object
 
 describe('the address of a moment', () => {
   it('says all of it, and is read back as it was', () => {
     const address = addressOf(moment, '', page)
-    expect(address.href).toBe('https://virtualisation.cs.example-university.edu/lab/2026/index.html?scenario=two-ways&era=ws2012&beta.path=dma&hop=777&sel=alpha/storvsc&follow=12&theme=projector&pace=flow&depth=mechanism&view=table&lens=status&panels=lr&v=0.1.0-3fa9c1d2&f=0123456789abcdef')
+    expect(address.href).toBe('https://virtualisation.cs.example-university.edu/lab/2026/index.html?scenario=two-ways&era=ws2012&beta.path=dma&hop=777&sel=alpha/storvsc&follow=12&theme=projector&pace=flow&depth=mechanism&view=table&lens=status:simplified,derived&panels=lr&v=0.1.0-3fa9c1d2&f=0123456789abcdef')
     expect(defined(momentInWords(address).moment)).toEqual(defined(moment))
   })
 

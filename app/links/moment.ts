@@ -44,6 +44,7 @@ export interface Look {
   readonly pace?: 'story' | 'hops' | 'flow'
   readonly depth?: 'architecture' | 'mechanism'
   readonly sight?: Sight
+  /** As `lenses/lens.ts` spells it: 'status:simplified'. */
   readonly lens?: string
   /** Open panels, by their first letters: 'lrb', '' for none. */
   readonly panels?: string
@@ -88,7 +89,7 @@ const wholeWord = /^\d{1,8}$/
 const buildWord = /^[\w.+-]{1,60}$/
 const printWord = /^[0-9a-f]{16}$/
 const pathWord = /^[a-z0-9][a-z0-9/-]{0,119}$/
-const lensWord = /^[a-z][a-z-]{0,30}$/
+const lensWord = /^[a-z][a-z-]{0,30}(?::[a-z-]{1,20}(?:,[a-z-]{1,20}){0,15})?$/
 const panelsWord = /^[lrb]{0,3}$/
 
 function lookOf(word: (name: string) => string | null): Look {
@@ -156,7 +157,7 @@ export function addressOf(moment: Moment, packed: string, page: URL): URL {
   ]
   for (const [name, value] of words) if (value !== undefined) query.set(name, String(value))
   // Paths of components are words of an address as they are.
-  address.search = address.search.replaceAll('%2F', '/')
+  address.search = address.search.replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')
   if (packed !== '') address.hash = `m=${packed}`
   return address
 }

@@ -23,7 +23,7 @@ export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof ty
 const farthest = 2_000_000
 
 /** Words that only the link to a moment has; whoever has moved on is elsewhere than they say. */
-const gone = { v: '', f: '', sel: '', follow: '', view: '', lens: '', panels: '' } as const
+const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '' } as const
 
 /** The address is the link to a moment, which `app/links` follows: more than a scenario and a hop stands in it. */
 export function isMoment(): boolean {

@@ -230,3 +230,9 @@ export interface ViridianDriver {
   /** Calls back from now on; the answer ends it. The one call that answers at once. */
   on<E extends keyof ViridianEvents>(event: E, listener: (told: ViridianEvents[E]) => void): () => void
 }
+
+declare global {
+  interface Window {
+    readonly viridian: ViridianDriver
+  }
+}

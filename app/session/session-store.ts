@@ -99,7 +99,7 @@ export interface Session {
   readonly below: 'hops' | 'chart'
   /** The causal chart stands beside the picture instead. */
   readonly beside: boolean
-  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery'
+  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery' | 'glossary'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
   /** What the left panel shows, and the guest that is injected into. */

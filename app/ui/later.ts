@@ -8,3 +8,7 @@ import { listenToKeys } from '../actions/keyboard.ts'
 listenToKeys()
 startLenses()
 followStops()
+
+// In somebody's page: whoever holds the frame may speak to the lab.
+const embed = new URLSearchParams(location.search).get('embed')
+if (embed) void import('../present/frame.ts').then(({ listenToParent }) => listenToParent(embed))
