@@ -8,7 +8,7 @@ export function startView({ depth, opened, pace, rate, sight, panels }: StartVie
     ...(opened ? { opened } : {}),
     ...(pace ? { pace } : {}),
     ...(rate ? { rate } : {}),
-    ...(sight && sight !== 'picture' ? { sight } : {}),
+    ...(sight && sight !== 'picture' && !query.has('twin') ? { sight } : {}),
     ...(panels ? { panels: { left: panels.includes('left'), right: panels.includes('right'), below: panels.includes('below') } } : {}),
   }
 }

@@ -163,8 +163,9 @@ export class Keeping {
   /** The page looks at it as it did; what the address wishes comes first. */
   look({ look, parts }: KeptState): void {
     const words = new URLSearchParams(location.search)
-    const { depth, panels, ...rest } = look
-    session.setState({ ...rest, ...(words.has('depth') ? {} : { depth }), ...(session.getState().theme === 'projector' ? {} : { panels }) })
+    const { depth, panels, sight, ...rest } = look
+    // Two machines side by side are a matter of the address.
+    session.setState({ ...rest, sight: words.has('twin') ? 'twin' : sight === 'twin' ? 'picture' : sight, ...(words.has('depth') ? {} : { depth }), ...(session.getState().theme === 'projector' ? {} : { panels }) })
     for (const part of everyPart) if (parts[part.name] !== undefined) part.give(parts[part.name])
   }
 }

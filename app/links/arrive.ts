@@ -25,6 +25,7 @@ export async function momentInAddress(address: URL): Promise<{ readonly moment: 
 function wear(look: Look): void {
   if (look.theme) setTheme(look.theme)
   if (look.lens !== undefined) setLensWord(look.lens)
+  if (look.twin !== undefined) void import('../twin/twin-player.ts').then(({ openTwin }) => openTwin(look.twin))
   const { panels, pace, depth, sight } = session.getState()
   const letters = look.panels
   session.setState({

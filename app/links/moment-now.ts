@@ -6,6 +6,7 @@ import { lensWord } from '../lenses/lens.ts'
 import { lensStore } from '../lenses/lens-store.ts'
 import { ownInAddress } from '../disks/own-address.ts'
 import { variantInAddress } from '../session/variant-address.ts'
+import { twin } from '../twin/twin-store.ts'
 import { addressOf, type Look, type Moment } from './moment.ts'
 import { pack } from './pack.ts'
 
@@ -13,7 +14,8 @@ import { pack } from './pack.ts'
 export function lookNow({ theme, pace, depth, sight, panels }: Session): Look {
   const letters = (['left', 'right', 'below'] as const).filter((name) => panels[name]).map((name) => name[0]).join('')
   const lens = lensWord(lensStore.getState())
-  return { theme, pace, depth, sight, panels: letters, ...(lens === '' ? {} : { lens }) }
+  const { words } = twin.getState()
+  return { theme, pace, depth, sight, panels: letters, ...(lens === '' ? {} : { lens }), ...(sight === 'twin' && words !== '' ? { twin: words } : {}) }
 }
 
 function selectedNow({ selection, view }: Session): Moment['select'] {

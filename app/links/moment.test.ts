@@ -18,6 +18,14 @@ describe('the address of a moment', () => {
     expect(defined(momentInWords(address).moment)).toEqual(defined(moment))
   })
 
+  it('says what is compared with what, and is then of two machines side by side', () => {
+    const twin = 'beta.path:pio~era:ws2012,beta.path:dma'
+    const address = addressOf({ scenario: 'two-ways', changes: {}, hop: 0, look: { sight: 'twin', twin } }, '', page)
+    expect(address.search).toBe('?scenario=two-ways&twin=beta.path:pio%7Eera:ws2012,beta.path:dma')
+    expect(momentInWords(address).moment.look).toEqual({ sight: 'twin', twin })
+    expect(momentInWords(new URL('https://a.example/?scenario=two-ways&twin=%3Cb%3E')).moment.look).toEqual({})
+  })
+
   it('of every shipped scenario, at a hop, with a part chosen, build and fingerprint, has at most 200 bytes', () => {
     for (const { name } of shipped) {
       const { build, print } = moment

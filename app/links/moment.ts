@@ -44,6 +44,8 @@ export interface Look {
   readonly pace?: 'story' | 'hops' | 'flow'
   readonly depth?: 'architecture' | 'mechanism'
   readonly sight?: Sight
+  /** What is compared with what, while two machines are shown. */
+  readonly twin?: string
   /** As `lenses/lens.ts` spells it: 'status:simplified'. */
   readonly lens?: string
   /** Open panels, by their first letters: 'lrb', '' for none. */
@@ -79,7 +81,7 @@ const depths = ['architecture', 'mechanism'] as const
 const sights: readonly Sight[] = ['picture', 'table', 'storyboard', 'twin']
 
 /** Words that a moment puts into the address besides the scenario, its changes and an own disk. */
-export const momentNames = ['hop', 'sel', 'follow', 'theme', 'pace', 'depth', 'view', 'lens', 'panels', 'v', 'f', 'named'] as const
+export const momentNames = ['hop', 'sel', 'follow', 'theme', 'pace', 'depth', 'view', 'lens', 'panels', 'twin', 'v', 'f', 'named'] as const
 
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((word) => word === value)
@@ -91,6 +93,7 @@ const printWord = /^[0-9a-f]{16}$/
 const pathWord = /^[a-z0-9][a-z0-9/-]{0,119}$/
 const lensWord = /^[a-z][a-z-]{0,30}(?::[a-z-]{1,20}(?:,[a-z-]{1,20}){0,15})?$/
 const panelsWord = /^[lrb]{0,3}$/
+const twinWord = /^[\w.:,~-]{1,1000}$/
 
 function lookOf(word: (name: string) => string | null): Look {
   const look: Record<string, string | undefined> = {
@@ -100,6 +103,8 @@ function lookOf(word: (name: string) => string | null): Look {
   const panels = word('panels')
   if (lens !== null && lensWord.test(lens)) look['lens'] = lens
   if (panels !== null && panelsWord.test(panels)) look['panels'] = panels
+  const twin = word('twin')
+  if (twin !== null && twinWord.test(twin)) Object.assign(look, { twin, sight: 'twin' })
   return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined))
 }
 
@@ -153,10 +158,10 @@ export function addressOf(moment: Moment, packed: string, page: URL): URL {
   const { look } = moment
   const words: readonly (readonly [string, string | number | undefined])[] = [
     ['hop', moment.hop > 0 ? moment.hop : undefined], ['sel', moment.select], ['follow', moment.follow], ['theme', look.theme], ['pace', look.pace], ['depth', look.depth],
-    ['view', look.sight], ['lens', look.lens], ['panels', look.panels], ['v', moment.build], ['f', moment.print],
+    ['view', look.twin === undefined ? look.sight : undefined], ['twin', look.twin], ['lens', look.lens], ['panels', look.panels], ['v', moment.build], ['f', moment.print],
   ]
   for (const [name, value] of words) if (value !== undefined) query.set(name, String(value))
-  // Paths of components are words of an address as they are.
+  // Paths of components and the words of a twin stand in an address as they are.
   address.search = address.search.replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2C', ',')
   if (packed !== '') address.hash = `m=${packed}`
   return address
