@@ -101,7 +101,7 @@ export function App() {
         {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
-        {projector && painted ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
+        {projector && painted && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
         {painted ? <Suspense fallback={<Legend />}><LensLegend /></Suspense> : <Legend />}
       </main>
       {panels.right ? (

@@ -78,7 +78,7 @@ test('a text is copied; the dialog closes and gives focus back', async ({ page, 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await open(page)
   await page.getByRole('radio', { name: /^Sequence diagram/ }).check()
-  await page.getByRole('button', { name: 'Copy' }).click()
+  await page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Copy' }).click()
   await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('Copied')
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('sequenceDiagram')
   await page.keyboard.press('Escape')

@@ -246,13 +246,17 @@ function drawTitles(c: Context, sheet: Sheet, { arrows }: Scene, colours: ChartC
   c.globalAlpha = 1
 }
 
-/** Where there is no column for titles they stand right of their arrow, or left of it near the edge. */
-function besideArrow(c: Context, { head }: Sheet, arrow: Arrow, ends: number, colours: ChartColours): void {
-  const a = laneX(head, Math.max(arrow.from, arrow.to))
-  const b = laneX(head, Math.min(arrow.from < 0 ? arrow.to : arrow.from, arrow.to < 0 ? arrow.from : arrow.to))
-  const loop = arrow.from === arrow.to ? 26 : 8
+/** Where there is no column for titles they stand beside their arrow: level ones have it at their right, sloping ones where they land. */
+function besideArrow(c: Context, { head, level }: Sheet, arrow: Arrow, ends: number, colours: ChartColours): void {
+  const to = laneX(head, arrow.to < 0 ? arrow.from : arrow.to)
+  const from = laneX(head, arrow.from < 0 ? arrow.to : arrow.from)
+  const loop = from === to ? 26 : 8
   const wide = c.measureText(arrow.title).width
-  const x = a + loop + wide < ends ? a + loop : b - 8 - wide > head.left ? b - 8 - wide : Math.max(head.left + 2, ends - wide - 2)
+  const right = (level ? Math.max(from, to) : to) + loop
+  const left = (level ? Math.min(from, to) : to) - 8 - wide
+  const [first, second] = level || from <= to ? [right, left] : [left, right]
+  const fits = (x: number): boolean => x > head.left && x + wide < ends
+  const x = fits(first) ? first : fits(second) ? second : Math.max(head.left + 2, ends - wide - 2)
   c.lineWidth = 4
   c.lineJoin = 'round'
   c.strokeStyle = colours.paper

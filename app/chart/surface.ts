@@ -328,7 +328,7 @@ export class ChartSurface {
     const flowing = playing && pace === 'flow'
     const here = this.#rows.find((row) => row.n === (pointed > 0 ? pointed : cursor))
     return {
-      width, height, head: this.#head, type, notes: width >= wideEnough * (type / 12) ? width - notesWidth * (type / 12) : 0,
+      width, height, head: this.#head, type, notes: width >= wideEnough * (type / 12) ? this.#head.left + this.#head.lanes.length * this.#head.each + 4 : 0,
       room: spacing === 'linear' ? 20 : this.#scale.unit, level: spacing === 'even', cursorY: here?.y ?? null, pointed,
       markA: a > 0 ? yOf(a) : null, markB: b > 0 ? yOf(b) : null,
       moving: flowing ? nothing : new Map(motion.dots.map((dot) => [dot.n, dot.share])),

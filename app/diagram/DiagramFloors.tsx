@@ -5,7 +5,7 @@ import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
-import { ledgerFigures, processors, ringMarks, shownOf, vpSentence, type LedgerFigure } from './project.ts'
+import { ledgerFigures, processors, ringMarks, shownOf, underWay, vpSentence, type LedgerFigure } from './project.ts'
 
 function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
   return view?.partitions.find((p) => p.index === column.ordinal + 1)
@@ -117,6 +117,21 @@ function Paper({ column, origin }: { readonly column: Column; readonly origin: C
   )
 }
 
+/** How many requests of the guest are under way, on the part that sends them: an emptied ring does not show them. */
+function UnderWay({ column, parts }: ColumnData) {
+  const waiting = useSession((s) => (column.ordinal > 0 ? underWay(s.marks, column.ordinal + 1, s.time) : 0))
+  const part = parts.find((p) => p.members.some((path) => driver.test(path)))
+  if (waiting < 2 || !part) return null
+  const { left, top, width } = at(part.box, column.box)
+  return (
+    <span className="under-way" style={{ left: Number(left) + Number(width), top }} title={`${waiting} file requests of ${column.title} are under way`}>
+      {waiting}<span> under way</span>
+    </span>
+  )
+}
+
+const driver = /\/(?:storvsc|ata)$/
+
 export interface ColumnData extends Record<string, unknown> {
   readonly column: Column
   readonly parts: readonly Part[]
@@ -161,6 +176,7 @@ export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: Co
       {parts.map((part) => (
         <PartBox key={part.path} part={part} origin={column.box} partition={title} />
       ))}
+      <UnderWay column={column} parts={parts} />
       <LedgerBox column={column} origin={column.box} />
       <Paper column={column} origin={column.box} />
     </section>

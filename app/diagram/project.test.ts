@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -83,5 +83,15 @@ describe('what the page says', () => {
     expect(shownOf({ text: 'words', listing: null })).toBe('words')
     expect(shownOf({ text: null, listing: null })).toBeNull()
     expect(shownOf({ text: 'words', listing: [{ name: 'LAB', size: 0, directory: true }, { name: 'A.TXT', size: 1200, directory: false }] })).toMatch(/^LAB {2}<DIR>\nA\.TXT {2}1.200$/)
+  })
+})
+
+describe('requests under way', () => {
+  const mark = (partition: number, begun: number, ended: number, over: boolean) => ({ request: begun, partition, title: '', begun, ended, over })
+  const marks = [mark(2, 10, 20, true), mark(2, 15, 99, false), mark(3, 15, 99, false)]
+
+  it('are counted for a guest at the time that is shown, past or present', () => {
+    expect([5, 10, 15, 20, 98].map((time) => underWay(marks, 2, time))).toEqual([0, 1, 2, 1, 1])
+    expect(underWay(marks, 3, 200)).toBe(1)
   })
 })

@@ -1,5 +1,6 @@
 /** From a view of the lab to what the picture draws. Pure. */
 import type { ChannelView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
+import type { RequestMark } from '../session/session-store.ts'
 import { count, duration, microseconds } from '../ui/figures.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
 import { defaultGuests, type GuestShape } from './layout/architecture.ts'
@@ -110,6 +111,11 @@ export function processors(partitions: readonly PartitionView[]): readonly { rea
 
 function shortTitle(partition: PartitionView): string {
   return partition.index === 1 ? 'Root' : partition.title
+}
+
+/** File requests of a partition that have begun and not ended at a time. */
+export function underWay(marks: readonly RequestMark[], partition: number, time: number): number {
+  return marks.filter((mark) => mark.partition === partition && mark.begun <= time && (!mark.over || mark.ended > time)).length
 }
 
 export interface PacketMark {
