@@ -82,6 +82,9 @@ export function TopBar() {
         <button type="button" className="quiet" aria-label="Share this moment" title="Share this moment: link, QR code, file (S)" onClick={() => act.show('share')}>
           <Icon name="share" />
         </button>
+        <button type="button" className="quiet" aria-label="Export" title="Export: hops, trace, sequence diagram, picture, storyboard" onClick={() => act.show('export')}>
+          <Icon name="export" />
+        </button>
         <button type="button" className="quiet" onClick={() => act.show('palette')}>
           Commands <kbd>Ctrl K</kbd>
         </button>
