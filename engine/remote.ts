@@ -152,11 +152,11 @@ function create(self: ManagerState, act: Act, look: Look, config: VmConfig): voi
 }
 
 /** What is asked of a VM needs it in one state. One that VMMS has not heard of yet is off. [VMMS-5] */
-function manage(self: ManagerState, act: Act, look: Look, kind: HopKind, name: string, state: number, what: string): void {
+function manage(self: ManagerState, act: Act, look: Look, kind: HopKind, name: string, states: readonly number[], what: string): void {
   const vmms = whom(act, 'root/vmms', noVmms);
   const is = stateOf(look, name) ?? (self.names.includes(name) ? DISABLED : undefined);
   if (is === undefined) throw new IntentError(`There is no virtual machine '${name}', so it cannot be ${what}; create it first.`);
-  if (is !== state) throw new IntentError(`'${name}' is ${stateNames[is] ?? 'busy'}, so it cannot be ${what} (return code ${INVALID_STATE_CODE}, invalid state); ${state === DISABLED ? 'turn it off first' : 'start it first'}.`);
+  if (!states.includes(is)) throw new IntentError(`'${name}' is ${stateNames[is] ?? 'busy'}, so it cannot be ${what} (return code ${INVALID_STATE_CODE}, invalid state); ${states.includes(DISABLED) ? 'turn it off first' : 'start it first'}.`);
   if (kind === ask.deleteVm) self.names = self.names.filter((known) => known !== name);
   act.send(kind, vmms, act.text(name));
 }
@@ -169,9 +169,9 @@ function intend(self: ManagerState, given: unknown, act: Act, look: Look): void 
       const { do: _do, ...config } = intent;
       return create(self, act, look, config);
     }
-    case 'start-vm': return manage(self, act, look, ask.startVm, intent.name, DISABLED, 'started');
-    case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, ENABLED, 'turned off');
-    case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, DISABLED, 'deleted');
+    case 'start-vm': return manage(self, act, look, ask.startVm, intent.name, [DISABLED], 'started');
+    case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, [ENABLED, STARTING], 'turned off');
+    case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, [DISABLED], 'deleted');
     case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0);
     case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path));
     case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0);

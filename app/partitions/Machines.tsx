@@ -5,7 +5,7 @@ import { vpSentence } from '../diagram/project.ts'
 import * as act from '../session/commands.ts'
 import { select, session, useSession } from '../session/session-store.ts'
 import { useIntents } from './use-intents.ts'
-import { off, running, uptimeWords, vmLines, type VmLine } from './vms.ts'
+import { off, running, starting, uptimeWords, vmLines, type VmLine } from './vms.ts'
 
 const vpWords = { running: 'runs', hypervisor: 'hypervisor', ready: 'ready', waiting: 'waits', suspended: 'suspended' } as const
 
@@ -76,6 +76,7 @@ function Machine({ line }: { readonly line: VmLine }) {
       {vm.reason ? <p className="partition-fault">It could not start: {vm.reason}.</p> : null}
       <div className="partition-acts">
         {vm.state === running ? <RunningActs line={line} say={say} /> : null}
+        {vm.state === starting ? <Act name="Turn Off" of={vm.title} run={() => void ask(say, { do: 'turn-off', name: vm.name }, `${vm.title} is turned off.`)} /> : null}
         {vm.state === off ? (
           <>
             <Act name="Start" of={vm.title} run={() => void ask(say, { do: 'start-vm', name: vm.name })} />

@@ -11,6 +11,7 @@ const stateNames: Readonly<Record<number, string>> = { 2: 'Running', 3: 'Off', 3
 
 export const running = 2
 export const off = 3
+export const starting = 32770
 
 export function stateName(state: number): string {
   return stateNames[state] ?? `State ${state}`

@@ -1,7 +1,8 @@
 /** `disk check`: whether a VHD and the FAT volume on it contradict themselves. Reads the file itself; no guest runs. [CLI-11] */
 import { basename } from 'node:path';
-import { checkVolume, openVhd, openVolume, sectorReader, type Finding, type VhdDisk } from '../index.ts';
+import { checkVolume, openVhd, openVolume, type Finding, type VhdDisk } from '../index.ts';
 import { InputError, plain, shown } from './args.ts';
+import { chainOf } from './disk-chain.ts';
 import type { ImageFile } from './image-file.ts';
 
 /** The file as a VHD, or its refusal as a sentence. */
@@ -35,15 +36,17 @@ export function checkDisk(file: string, image: ImageFile, json: boolean, print: 
 
 function reportOn(file: string, image: ImageFile): Report {
   const vhd = opened(image);
-  const { bytes, read } = image;
   const lines = [`VHD    ${vhd.type}, ${vhd.sectors} sectors, its structures are in order`];
   const findings: Finding[] = [];
   if (vhd.notice !== '') findings.push({ level: 'note', code: 'vhd', sentence: vhd.notice });
-  if (vhd.type === 'differencing') {
-    findings.push({ level: 'note', code: 'differencing', sentence: 'The volume of a differencing disk lies in its parent as well; it is not checked here. Let a guest read it, or merge the two first.' });
+  const chain = chainOf(file, image, vhd);
+  if (typeof chain === 'string') {
+    findings.push({ level: 'note', code: 'differencing', sentence: `The volume of a differencing disk lies in its parent as well and is not checked: ${chain}` });
     return { file: basename(file), vhd, lines, findings };
   }
-  const volume = openVolume(sectorReader(vhd, (offset, length) => (offset + length <= bytes ? read(offset, length) : null), null), vhd.sectors);
+  if (chain.parents.length > 0) lines.push(`parent ${chain.parents.map(plain).join(', then ')}`);
+  findings.push(...chain.notices.map((sentence): Finding => ({ level: 'note', code: 'parent', sentence })));
+  const volume = openVolume(chain.sectors, vhd.sectors);
   if (volume.kind === 'refused') {
     findings.push({ level: 'note', code: volume.code, sentence: volume.sentence });
     return { file: basename(file), vhd, lines, findings };

@@ -23,6 +23,7 @@ export const STATUS_FILE_IS_A_DIRECTORY = 0xc000_00ba;
 export const STATUS_FILE_CORRUPT_ERROR = 0xc000_0102;
 export const STATUS_NOT_A_DIRECTORY = 0xc000_0103;
 export const STATUS_TOO_MANY_OPENED_FILES = 0xc000_011f;
+export const STATUS_CANCELLED = 0xc000_0120;
 export const STATUS_CANNOT_DELETE = 0xc000_0121;
 export const STATUS_UNRECOGNIZED_VOLUME = 0xc000_014f;
 export const STATUS_IO_DEVICE_ERROR = 0xc000_0185;
@@ -49,6 +50,7 @@ const entries: Readonly<Record<number, readonly [name: string, sentence: string]
   [STATUS_FILE_CORRUPT_ERROR]: ['STATUS_FILE_CORRUPT_ERROR', 'The file breaks a rule of its format.'],
   [STATUS_NOT_A_DIRECTORY]: ['STATUS_NOT_A_DIRECTORY', 'The name belongs to a file, which can be read but not listed.'],
   [STATUS_TOO_MANY_OPENED_FILES]: ['STATUS_TOO_MANY_OPENED_FILES', 'Too many files are open.'],
+  [STATUS_CANCELLED]: ['STATUS_CANCELLED', 'It was broken off before it was done.'],
   [STATUS_CANNOT_DELETE]: ['STATUS_CANNOT_DELETE', 'The file is marked read-only and cannot be deleted.'],
   [STATUS_UNRECOGNIZED_VOLUME]: ['STATUS_UNRECOGNIZED_VOLUME', 'The volume holds no file system that can be read here.'],
   [STATUS_IO_DEVICE_ERROR]: ['STATUS_IO_DEVICE_ERROR', 'The disk reported an error.'],

@@ -5,6 +5,7 @@
 import { portName, portReadText, portWriteText } from '../../devices/ide/protocol.ts';
 import type { BootRead } from '../../guest/kernel/boot-hops.ts';
 import type { Era } from '../../wire/eras.ts';
+import { STATUS_CANCELLED } from '../../wire/ntstatus.ts';
 import { hexNumber } from '../../wire/bytes.ts';
 import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
@@ -71,7 +72,7 @@ export const vmms = defineHops('vmms', {
   poweredOn: hop({
     title: 'worker reports', family: 'call', crossing: 'root-user-call', args: ['nameText', 'status', 'partition', 'reasonText'] as const, cost: 'user', ends: 'machine',
     ...inferred,
-    sentence: (a) => ({ actor: 'Worker process', act: 'reports', object: a.status === 0 ? 'that the VM runs' : 'that the VM cannot start', because: 'VMMS shows the state of every VM' }),
+    sentence: (a) => ({ actor: 'Worker process', act: 'reports', object: a.status === 0 ? 'that the VM runs' : a.status === STATUS_CANCELLED ? 'that the start is broken off' : 'that the VM cannot start', because: 'VMMS shows the state of every VM' }),
   }),
   powerOff: hop({
     title: 'turn off', family: 'call', crossing: 'root-user-call', args: ['nameText'] as const, cost: 'user', begins: 'machine',

@@ -3,6 +3,7 @@
  * worker process for each that runs. Runs in a process of its own in the root's user mode; makes no hypercalls. SPEC [VMMS-*].
  */
 import { defaultEra, type Era } from '../../wire/eras.ts';
+import { STATUS_CANCELLED } from '../../wire/ntstatus.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
 import { giveRun, newRuns, takeRun, type PageRuns } from '../../sim/page-runs.ts';
@@ -48,10 +49,10 @@ interface VmmsState {
   burnsEnded: number;
 }
 
-/** The VM a request names, when it is in the state the request needs; else the request is refused with a return code. [VMMS-6] */
-function named(self: VmmsState, hop: HopView, act: Act, state: number): Vm | null {
+/** The VM a request names, when it is in a state the request needs; else the request is refused with a return code. [VMMS-6] */
+function named(self: VmmsState, hop: HopView, act: Act, ...states: readonly number[]): Vm | null {
   const vm = self.vms.find((v) => v.name === act.textOf(hop.a0));
-  if (vm?.state === state) return vm;
+  if (vm !== undefined && states.includes(vm.state)) return vm;
   refuse(self, act, hop.a0, vm === undefined ? INVALID_PARAMETER_CODE : INVALID_STATE_CODE);
   return null;
 }
@@ -87,19 +88,20 @@ function startVm(self: VmmsState, hop: HopView, act: Act): void {
 function poweredOn(self: VmmsState, hop: HopView, act: Act): void {
   const vm = self.vms.find((v) => v.worker === hop.from)!;
   vm.partition = hop.a2;
+  if (hop.a1 !== 0 && hop.a1 !== STATUS_CANCELLED) vm.reason = act.textOf(hop.a3);
+  // Turn Off has come before the answer to the start: its own answer ends the process.
+  if (vm.state === STOPPING) return;
   vm.state = ENABLED;
   vm.since = act.now;
-  if (hop.a1 === 0) return;
-  vm.reason = act.textOf(hop.a3);
-  endWorker(self, act, vm);
+  if (hop.a1 !== 0) endWorker(self, act, vm);
 }
 
 /** [VMMS-3] */
 function turnOff(self: VmmsState, hop: HopView, act: Act): void {
-  const vm = named(self, hop, act, ENABLED);
+  const vm = named(self, hop, act, ENABLED, STARTING);
   if (vm === null) return;
   vm.state = STOPPING;
-  act.behalf = vm.partition;
+  if (vm.partition > 0) act.behalf = vm.partition;
   act.send(kinds.powerOff, vm.worker, hop.a0);
 }
 

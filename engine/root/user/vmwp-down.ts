@@ -29,8 +29,12 @@ const OFF = 9;
 /** Step of power-on that must have been begun for a step down to have anything to do, by step down. */
 const needed = [START, DISK, DISK, DISK, VMBUS, PORTS, MEMORY, VPS, 0, 0] as const;
 
-/** VMMS asks for it. */
+/** VMMS asks for it. A step of power-on that is under way ends first. [VMWP-10] */
 export function powerOff(self: WorkerState, hop: HopView, act: Act): void {
+  if (!self.running) {
+    self.off = hop.request;
+    return;
+  }
   self.request = hop.request;
   self.running = false;
   goDown(self, act);
@@ -103,6 +107,8 @@ function retireGuest(self: WorkerState, act: Act): void {
 }
 
 function report(self: WorkerState, act: Act): void {
-  if (self.failed === 0) return act.send(vmms.poweredOff, self.vmms, self.nameText, self.partition);
-  act.send(vmms.poweredOn, self.vmms, self.nameText, self.failed, self.partition, act.text(self.reason));
+  if (self.failed !== 0) act.send(vmms.poweredOn, self.vmms, self.nameText, self.failed, self.partition, act.text(self.reason));
+  if (self.failed !== 0 && self.off === 0) return;
+  if (self.off !== 0) act.request = self.off;
+  act.send(vmms.poweredOff, self.vmms, self.nameText, self.partition);
 }

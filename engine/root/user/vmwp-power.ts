@@ -5,6 +5,7 @@
  */
 import { HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_NO_RESOURCES } from '../../wire/hv-status.ts';
 import { defaultChildMaskLo, VMBUS_CHILD_MASK_HI } from '../../wire/privileges.ts';
+import { STATUS_CANCELLED } from '../../wire/ntstatus.ts';
 import type { Act } from '../../sim/act.ts';
 import type { HopView } from '../../sim/component.ts';
 import { ide } from '../../devices/ide/hops.ts';
@@ -50,12 +51,22 @@ function stepDone(self: WorkerState, act: Act, status: number, reason = ''): voi
   }
   self.at++;
   if (self.step === VPS) self.made++;
+  if (self.off !== 0) return cancel(self, act);
   const count = self.step === VPS ? self.vm.vps : self.step === PORTS ? portsOf(self).length : self.step === DISK ? waysOf(self).length : 1;
   if (self.at >= count) {
     self.at = 0;
     self.step++;
   }
   next(self, act);
+}
+
+/** Somebody wants it off before it has been on: the start ends here, and what it has made goes. [VMWP-10] */
+function cancel(self: WorkerState, act: Act): void {
+  act.request = self.request;
+  act.send(vmms.poweredOn, self.vmms, self.nameText, STATUS_CANCELLED, self.partition, act.text('it was turned off while it was starting'));
+  self.request = self.off;
+  self.off = 0;
+  goDown(self, act);
 }
 
 /** Why a step was refused, for whoever asked for the start. */

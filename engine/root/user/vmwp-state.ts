@@ -73,6 +73,8 @@ export interface WorkerState {
   failed: number;
   /** Why it failed: a sentence, or ''. */
   reason: string;
+  /** Request of a Turn Off that came before power-on had ended, or 0. */
+  off: number;
   /** Turning off, or undoing a start that failed: step, or -1. Partition and VPs there are; components loaded into the guest. */
   down: number;
   made: number;
@@ -97,7 +99,7 @@ function newHeld(): Held {
 export function newWorker(config: WorkerConfig): WorkerState {
   return {
     vm: config.vm, era: config.era ?? defaultEra, pages: config.pages, vmms: -1, vid: -1, ide: -1, pic: -1, partition: 0, nameText: 0, request: 0, step: 0, at: 0, running: false,
-    failed: 0, reason: '', down: -1, made: 0, loaded: [], held: newHeld(), current: newHeld(),
+    failed: 0, reason: '', off: 0, down: -1, made: 0, loaded: [], held: newHeld(), current: newHeld(),
     string: { device: -1, port: 0, size: 0, write: false, elements: 0, done: 0, pointer: 0, value: 0, page: 0, span: 0 }, asserted: -1, sent: NO_VECTOR, wanted: { there: false, vector: 0, request: 0 }, phase: 0,
   };
 }

@@ -21,7 +21,7 @@ export const starvedRoot: Scenario = {
     { after: 16 * MS, intent: { do: 'stop-load', guest: 'alpha' } },
     { after: 16 * MS, intent: { do: 'stop-load', guest: 'beta' } },
   ],
-  view: { depth: 'architecture', opened: ['alpha', 'beta'], pace: 'flow', rate: 200_000 },
+  view: { depth: 'architecture', opened: ['alpha', 'beta'], pace: 'flow', rate: 1_000_000 },
   stops: [
     {
       when: { kind: 'ask.burn' },
@@ -36,12 +36,12 @@ export const starvedRoot: Scenario = {
     {
       when: { kind: 'ask.stopBurn' },
       title: 'What each has got done',
-      caption: 'Since the application began, Beta has made {workerTrips of beta since 1} register accesses. Alpha has gone on: {ringWrites of alpha since 1} packets in its rings, because interrupts and DPCs of the root come before every thread. Even the order to end the application, given after 12 ms, had to wait for its turn.',
+      caption: 'Register accesses of Beta since the application began: {workerTrips of beta since 1}. Alpha has gone on: {ringWrites of alpha since 1} packets in its rings, because interrupts and DPCs of the root come before every thread. Even the order to end the application, given after 12 ms, had to wait for its turn.',
     },
     {
       when: { time: 16 * MS },
       title: 'Beta runs again',
-      caption: 'The application has ended. In the {time since 3} since then Beta has made {workerTrips of beta since 3} register accesses, Alpha {ringWrites of alpha since 3} ring writes.',
+      caption: 'The application has ended. {time since 3} later: register accesses of Beta {workerTrips of beta since 3}, packets in the rings of Alpha {ringWrites of alpha since 3}.',
     },
   ],
   expect: [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,20 @@ describe('the command line changes disks', () => {
 });
 
 describe('the command line checks disks', () => {
+  it('[CLI-11] a differencing disk is checked through its parent beside it; without it the volume is not', () => {
+    const changed = fileURLToPath(new URL('../../../public/disks/viridian-changed.vhd', import.meta.url));
+    expect(printed('check', changed)).toMatch(/^VHD {4}differencing, .+\nparent viridian-sample\.vhd\nvolume FAT16 in an MBR partition, .+\nholds {2}5 files, 2 folders, .+\n(?:note .+\n)*sound\n$/);
+    const alone = mkdtempSync(join(tmpdir(), 'viridian-chain-'));
+    copyFileSync(changed, join(alone, 'child.vhd'));
+    expect(printed('check', join(alone, 'child.vhd'))).toMatch(/\nnote {3}The volume .+ is not checked: This differencing disk holds only what has changed and needs its parent viridian-sample\.vhd \(id [0-9a-f-]{36}\), which is not there; .+\nsound\n$/);
+    // Under another name it is found by its id.
+    copyFileSync(sample, join(alone, 'anything.vhd'));
+    expect(printed('check', join(alone, 'child.vhd'))).toMatch(/\nparent anything\.vhd\nvolume FAT16/);
+    rmSync(join(alone, 'anything.vhd'));
+    copyFileSync(changed, join(alone, 'viridian-sample.vhd'));
+    expect(printed('check', join(alone, 'child.vhd'))).toMatch(/is not checked: .+/);
+    rmSync(alone, { recursive: true });
+  });
   it('[CLI-11] a sound disk, notes, losses and damage, as text and as JSON', () => {
     expect(printed('check', sample)).toMatch(/^VHD {4}dynamic, 65536 sectors, its structures are in order\nvolume FAT16 in an MBR partition, from sector 63, \d+ clusters of 2048 bytes\nholds {2}5 files, 2 folders, \d+ clusters in use, \d+ free\nsound\n$/);
     const { bytes, fat } = makeDisk({ kind: 'fat16', table: 'none', perCluster: 1, clusters: 4200, files: { 'A.TXT': pattern(3000, 1) } });

@@ -100,4 +100,37 @@ describe('turning off', () => {
       expect(freePages(lab).vid).toHaveLength(2);
     }
   });
+
+  it('[VMWP-10] [VMMS-3] [VMWP-9] while it is starting, at every step: the start is broken off, nothing is left, and it starts again', { timeout: 240_000 }, () => {
+    for (const name of ['alpha', 'beta']) {
+      const lab = broughtUp(quiet);
+      ask(lab, off(name));
+      const before = freePages(lab);
+      const first = lab.run.n;
+      ask(lab, start(name));
+      const last = lab.run.n;
+      const main = lab.status().branch;
+      const steps = new Map<string, number>();
+      for (const hop of hopsOf(lab, first + 1, last)) {
+        const kind = lab.kinds[hop.kind]!.name;
+        if (/^(?:vmms\.powerOn|vid\.(?:create|map|install|set|start)\w+|vmbus\.attach|storvsp\.attach|ide\.attach|vhd\.opened\w*|disk\.work|vmms\.poweredOn)$/.test(kind)) steps.set(kind, hop.n);
+      }
+      expect(steps.size).toBeGreaterThan(8);
+      for (const [kind, n] of steps) {
+        lab.setChecks(false);
+        lab.goTo(main);
+        feed(lab, () => lab.seek(n));
+        lab.setChecks(true);
+        if (lab.view().vms.find((vm) => vm.name === name)!.state === 3) continue;
+        lab.intend(off(name));
+        runOut(lab);
+        expect([name, kind, lab.status().failure, ...lab.checkFailures().map((f) => f.sentence)].join(' ')).toBe(`${name} ${kind} `);
+        expect([name, kind, stateOf(lab, name)]).toEqual([name, kind, 3]);
+        expect({ kind, free: freePages(lab) }).toEqual({ kind, free: before });
+        expect(lab.requests(first, lab.run.n).filter((r) => r.ended === 0)).toEqual([]);
+      }
+      ask(lab, start(name), { do: 'read-file', guest: name, path: 'README.TXT' });
+      expect(stateOf(lab, name)).toBe(2);
+    }
+  });
 });
