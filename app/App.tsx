@@ -26,6 +26,7 @@ const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
 const Extras = lazy(() => import('./present/Extras.tsx'))
 const Gallery = lazy(() => import('./gallery/Gallery.tsx'))
 const StopCard = lazy(() => import('./gallery/StopCard.tsx'))
+const TimeDialogs = lazy(() => import('./time/TimeDialogs.tsx'))
 const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
 /** True once the first picture has been painted: what can wait is asked for then. */
@@ -69,6 +70,7 @@ function Dialogs() {
       {open === 'wizard' ? <Wizard /> : null}
       <Extras />
       {open === 'gallery' ? <Gallery /> : null}
+      {'until compare bookmark'.includes(open) ? <TimeDialogs /> : null}
     </Suspense>
   )
 }

@@ -1,6 +1,7 @@
 /** What can be done with time, the picture and the page itself. Features have lists of their own beside their panels. */
 import * as act from '../session/commands.ts'
 import { session } from '../session/session-store.ts'
+import { undo } from '../time/time-commands.ts'
 import type { Action } from './action.ts'
 
 const time: readonly Action[] = [
@@ -47,7 +48,7 @@ const look: readonly Action[] = [
 const machine: readonly Action[] = [
   { id: 'new-vm', title: 'New Virtual Machine…', group: 'Machine', run: () => act.show('wizard') },
   { id: 'inject', title: 'Inject reads and writes…', group: 'Machine', run: () => act.openInjection('') },
-  { id: 'undo', title: 'Take back what was asked last', group: 'Machine', keys: ['Ctrl+z'], run: act.undo },
+  { id: 'undo', title: 'Take back what was asked last', group: 'Machine', keys: ['Ctrl+z'], run: undo },
   { id: 'checkers', title: 'Checkers on or off', group: 'Machine', run: act.toggleChecks },
   { id: 'machine', title: 'The machine: era, hardware, ways to the disks', group: 'Machine', run: () => act.show('machine') },
   { id: 'disks', title: 'Own disks: choose, attach, export', group: 'Files and links', run: () => act.show('disks') },

@@ -7,10 +7,12 @@ import { lensActions } from '../lenses/actions.ts'
 import { linkActions } from '../links/actions.ts'
 import { presentActions } from '../present/actions.ts'
 import { twinActions } from '../twin/actions.ts'
+import { timeActions } from '../time/actions.ts'
 import { coreActions } from './core.ts'
 
 export const everyAction: readonly Action[] = [
   ...coreActions,
+  ...timeActions,
   ...chartActions,
   ...exportActions,
   ...galleryActions,

@@ -1,4 +1,5 @@
 /** What features keep of themselves with the lab: a feature with something to lose adds a line here. */
+import { timePart } from '../time/time-part.ts'
 
 export interface KeptPart {
   /** Stands in what is kept: never changes. */
@@ -11,4 +12,4 @@ export interface KeptPart {
   readonly watch: (changed: () => void) => void
 }
 
-export const everyPart: readonly KeptPart[] = []
+export const everyPart: readonly KeptPart[] = [timePart]

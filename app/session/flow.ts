@@ -4,6 +4,7 @@
  */
 import { pauseAfter } from '../gallery/pauses.ts'
 import { ROW_BYTES } from '../../engine/index.ts'
+import { breaks } from '../time/breaks.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor.ts'
 import { FlowDots } from './flow-dots.ts'
@@ -116,17 +117,17 @@ export class Flow {
     const here = Math.max(session.getState().cursor, this.#told)
     const pause = pauseAfter(here)
     const most = pause > 0 ? Math.min(hopsPerPull, pause - here) : hopsPerPull
-    const { rows, from, status } = await this.#at.lab.advance({ hops: most, untilTime: target })
+    const { rows, from, status, hit } = await this.#at.lab.advance({ hops: most, untilTime: target, stopAt: breaks.at })
     const hops = rows.byteLength / ROW_BYTES
     wear(rows)
     this.#at.rows.put(rows, from)
     // A machine that makes more hops than asked for lags behind the time wished.
-    this.#time = hops >= most ? status.now : target
+    this.#time = hops >= most || hit >= 0 ? status.now : target
     this.#next = status.next?.at ?? -1
     if (hops > 0) this.#told = from + hops - 1
     const followed = await this.#at.followed(session.getState().follow > 0 ? hopsOf(rows, from) : [])
     this.#dots.add(rows, from, now, (hop) => dotsOf([hop], this.#at.cast(), followed)[0])
-    const over = (status.next === null && status.state !== 'needs') || (hops > 0 && status.n === pause)
+    const over = hit >= 0 || (status.next === null && status.state !== 'needs') || (hops > 0 && status.n === pause)
     // Before a time in which nothing happens, too, the picture says how things stand.
     const waits = hops > 0 && shortenedGap(this.#next - this.#time, session.getState().rate) > 0
     const marksDue = now - this.#marked > marksEvery
@@ -140,6 +141,7 @@ export class Flow {
       await this.#at.refreshRequests(status)
     }
     if (over) await this.#end(status)
+    if (hit >= 0) breaks.hit(hit, status)
   }
 
   async #end(status: Parameters<Cursor['refreshRequests']>[0]): Promise<void> {

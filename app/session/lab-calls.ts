@@ -10,6 +10,7 @@ import type { LinksApi } from '../links/links-questions.ts'
 import type { GalleryApi } from '../gallery/gallery-calls.ts'
 import type { DriverApi } from './driver-questions.ts'
 import type { TwinApi } from '../twin/twin-calls.ts'
+import type { TimeApi } from '../time/time-calls.ts'
 import type { KindCard } from './session-store.ts'
 import type { Stroke } from './telling.ts'
 
@@ -111,7 +112,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi & GalleryApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi & GalleryApi & TimeApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

@@ -5,7 +5,7 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Advanced, type AdvanceLimits, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { chartHandlers } from '../chart/chart-worker.ts'
 import { galleryHandlers } from '../gallery/gallery-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
@@ -15,6 +15,7 @@ import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
 import { linksHandlers } from '../links/links-worker.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
 import { driverHandlers, type Bench } from './driver-worker.ts'
+import { timeHandlers } from '../time/time-worker.ts'
 import { createImages, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 import { Seat } from './seat.ts'
@@ -86,18 +87,16 @@ function abilities(): Abilities {
   return { intents: Object.keys(guestIntents), paths: ['synthetic', 'pio', 'dma'].filter((path) => vmFields.path.fault(path, [], null) === null), disks }
 }
 
-async function advance(limits: { readonly hops: number; readonly untilTime?: number }): Promise<unknown> {
+async function advance(limits: AdvanceLimits): Promise<Advanced> {
   const first = await fetching((l) => l.advance(limits))
   if (first.status.state !== 'needs' || !first.status.need) return first
   // Rows up to the missing piece are there; the rest follows when it has come.
   await supply(first.status.need)
   const made = first.status.n - first.from + 1
-  if (made < limits.hops) {
-    await advance({ ...limits, hops: limits.hops - made })
-  }
+  const rest = made < limits.hops ? await advance({ ...limits, hops: limits.hops - made }) : null
   const l = theLab()
   const status = l.status()
-  return { ...l.rows(first.from, status.n - first.from + 1), status }
+  return { ...l.rows(first.from, status.n - first.from + 1), status, hit: rest?.hit ?? -1 }
 }
 
 const bench: Bench = { lab: theLab, fetching, supply, again: raise, open: () => ({ scenario, unchanged, shipped: shipped.includes(unchanged) }) }
@@ -110,6 +109,7 @@ const handlers: Handlers = {
   ...keepHandlers(lender, () => (shipped.includes(unchanged) ? null : unchanged)),
   ...driverHandlers(bench),
   ...linksHandlers(bench),
+  ...timeHandlers(fetching, () => scenario),
   ...twins.handlers,
   ...galleryHandlers({ fetching, open: () => scenario }),
   open: ([name, changes]) => open(name!, changes),

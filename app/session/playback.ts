@@ -5,6 +5,7 @@
  * Play is told beat by beat (story.ts) or flows with simulated time (flow.ts); clock.ts has the frames, cursor.ts the place.
  */
 import type { LabStatus, LabView } from '../../engine/index.ts'
+import { breaks } from '../time/breaks.ts'
 import { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
 import { Flow } from './flow.ts'
@@ -21,6 +22,9 @@ const stepMove = 260
 const instantHopsPerPull = 20_000
 /** A machine that never comes to rest is run no further than this at once. */
 const runMost = 1_000_000
+
+/** Moves the machine on a little; `over`: it need not be asked again. */
+type Slice = (lab: WorkerApi) => Promise<{ readonly status: LabStatus; readonly over: boolean }>
 
 export class Playback {
   readonly #lab: WorkerApi
@@ -155,6 +159,13 @@ export class Playback {
     await this.#serial(() => this.#runOut())
   }
 
+  /** Without pace, slice by slice, until a slice says that it is over; Pause stops it between two. */
+  async runBy(what: string, slice: Slice): Promise<void> {
+    await this.pause()
+    session.setState({ playing: true })
+    await this.#serial(() => this.#runOn(what, slice))
+  }
+
   /** Tells a folded beat hop by hop, from its beginning. */
   async openBeat(): Promise<void> {
     const { beat } = session.getState()
@@ -241,14 +252,24 @@ export class Playback {
     }
   }
 
-  /** Without pace: to the end of what is to do, or as far as one call may go. */
+  /** Without pace: to the end of what is to do, to a breakpoint, or as far as one call may go. */
   async #runOut(): Promise<void> {
+    const from = session.getState().cursor
+    let stopped: readonly [number, LabStatus] | null = null
+    await this.#runOn('for the end', async () => {
+      const { status, rows, hit } = await this.#lab.advance({ hops: instantHopsPerPull, stopAt: breaks.at })
+      if (hit >= 0) stopped = [hit, status]
+      return { status, over: hit >= 0 || rows.byteLength === 0 || status.next === null || status.n - from >= runMost }
+    })
+    if (stopped) breaks.hit(...(stopped as [number, LabStatus]))
+  }
+
+  async #runOn(what: string, slice: Slice): Promise<void> {
     const { cursor } = session.getState()
-    for (let made = 0; made < runMost; ) {
-      const { status, rows } = await this.#lab.advance({ hops: instantHopsPerPull })
-      made = status.n - cursor
-      session.setState({ waiting: `for the end: ${count(made)} hops so far` })
-      if (rows.byteLength === 0 || !session.getState().playing || status.next === null) break
+    for (let over = false; !over && session.getState().playing; ) {
+      const made = await slice(this.#lab)
+      over = made.over
+      session.setState({ waiting: `${what}: ${count(made.status.n - cursor)} hops so far` })
     }
     await this.#goTo((await this.#lab.view()).status.n)
     session.setState({ playing: false, waiting: '' })

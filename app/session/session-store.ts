@@ -96,10 +96,10 @@ export interface Session {
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
   /** What stands below the picture, once that panel is open. */
-  readonly below: 'hops' | 'chart'
+  readonly below: 'hops' | 'chart' | 'time'
   /** The causal chart stands beside the picture instead. */
   readonly beside: boolean
-  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery' | 'glossary'
+  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery' | 'glossary' | 'until' | 'compare' | 'bookmark'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
   /** What the left panel shows, and the guest that is injected into. */

@@ -3,6 +3,7 @@
  * caption can have been read. What was told before leaves the caption that stands, and is told faster.
  */
 import { pauseAfter, untilPause } from '../gallery/pauses.ts'
+import { breaks } from '../time/breaks.ts'
 import type { Clock } from './clock.ts'
 import type { Cursor } from './cursor.ts'
 import { hopsOf } from './rows-cache.ts'
@@ -46,28 +47,35 @@ export class Story {
     const { cursor } = session.getState()
     const whole = await this.#beatAfter(cursor)
     if (!whole) return this.#end()
-    const beat = untilPause(whole, cursor)
-    const pauses = beat.to === pauseAfter(cursor)
-    const [{ rows, from, status }, view, captions] = await Promise.all([
-      lab.advance({ hops: beat.to - cursor }), lab.view(), lab.captions(beat.tells, 1),
+    const planned = untilPause(whole, cursor)
+    const pauses = planned.to === pauseAfter(cursor)
+    const [{ rows, from, status, hit }, view, captions] = await Promise.all([
+      lab.advance({ hops: planned.to - cursor, stopAt: breaks.at }), lab.view(), lab.captions(planned.tells, 1),
     ])
     const hops = hopsOf(rows, from)
     if (hops.length === 0) return this.#end()
+    // A breakpoint ends the beat with the hop that met it, and that hop is told.
+    const beat = hit < 0 ? planned : { ...planned, to: status.n, tells: status.n }
+    const told = hit < 0 ? captions[0] : (await lab.captions(status.n, 1))[0]
     wear(rows)
     this.#at.rows.put(rows, from)
     const { tempo } = session.getState()
     const dots = await this.#at.dotsFor(hops)
     const said = gist(hops)
     const aside = dots.length > 0 && dots.every((dot) => dot.dim)
-    const brief = !pauses && session.getState().caption !== null && (this.#told.has(said) || aside)
+    const brief = !pauses && hit < 0 && session.getState().caption !== null && (this.#told.has(said) || aside)
     if (brief) this.#at.tellAgain(beat, hops, status)
     else {
-      this.#at.tell(beat, hops, status, captions[0])
+      this.#at.tell(beat, hops, status, told)
       this.#told.add(said)
     }
     // Where a lesson stops, nobody is hurried on.
     if (pauses) session.setState({ playing: false })
     const until = performance.now() + (brief ? 0 : restOf(session.getState().caption?.says ?? '', tempo))
+    if (hit >= 0) {
+      session.setState({ playing: false })
+      breaks.hit(hit, status)
+    }
     this.#clock.move(dots, moveOf(beat, tempo, brief), { until, least: familiarRest(tempo) }, () => showView(view))
     await this.#at.noteRequests(hops, status)
   }

@@ -11,11 +11,13 @@ interface Tab {
   readonly panel: React.ComponentType
 }
 
+const TimePanel = lazy(() => import('../time/TimePanel.tsx'))
 const Chart = lazy(() => import('../chart/Chart.tsx'))
 
 const tabs: readonly Tab[] = [
   { id: 'hops', title: 'Hops', panel: HopList },
   { id: 'chart', title: 'Causal chart', panel: Chart },
+  { id: 'time', title: 'Branches', panel: TimePanel },
 ]
 
 export default function Below() {

@@ -7,6 +7,8 @@ import { session, useSession } from '../session/session-store.ts'
 import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
 import StopMarks from '../gallery/StopMarks.tsx'
+import Lanes from '../time/Lanes.tsx'
+import ScrubMarks from '../time/ScrubMarks.tsx'
 import { Marks } from './Marks.tsx'
 import { useTimeline, type Timeline } from './use-timeline.ts'
 
@@ -30,14 +32,14 @@ function waitLabel(ns: number, pixels: number): string {
 /** Waits and marks of beats: they change only with what is known. */
 const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Timeline; readonly width: number }) {
   useSession((s) => s.theme)
-  const { axis, marked } = timeline
+  const { axis, marked, own } = timeline
   const beats = useMemo(() => beatsPath(marked, axis, width > 0 ? 3000 / width : 10), [marked, axis, width])
   return (
     <>
       <svg className="scrub-beats" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
         <path d={beats} />
       </svg>
-      {axis.waits.map((wait) => (
+      {axis.waits.filter((wait) => wait.from < own).map((wait) => (
         <span key={wait.from} className="scrub-wait" style={{ left: percent(wait.left), width: percent(wait.width) }}>
           {waitLabel(wait.to - wait.from, wait.width * width)}
         </span>
@@ -94,7 +96,7 @@ function useHover(): { readonly hovered: Hovered | null; readonly over: (share: 
   }
 }
 
-function Hover({ hovered, axis }: { readonly hovered: Hovered; readonly axis: Axis }) {
+function Hover({ hovered, timeline: { axis, own } }: { readonly hovered: Hovered; readonly timeline: Timeline }) {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const tip = useSession((s) => s.view?.status.tip ?? 0)
   const time = timeAt(hovered.share, axis)
@@ -102,7 +104,7 @@ function Hover({ hovered, axis }: { readonly hovered: Hovered; readonly axis: Ax
   return (
     <span className="scrub-hover" style={{ left: percent(Math.min(0.85, Math.max(0.15, hovered.share))) }}>
       {instant(time - axis.from)} · hop {hopNumber(hovered.hop, start)}
-      {wait ? ` · nothing acts for ${delta(wait.to - wait.from)}` : hovered.hop > tip ? ' · not reached yet' : ''}
+      {time > own ? ' · beyond the end of this branch' : wait ? ` · nothing acts for ${delta(wait.to - wait.from)}` : hovered.hop > tip ? ' · not reached yet' : ''}
     </span>
   )
 }
@@ -149,6 +151,8 @@ export default function Scrub() {
   }
   return (
     <div className="scrub" data-own-arrows="">
+      <Lanes axis={axis} />
+      <div className="scrub-rail">
       <div
         ref={bar} className="scrub-bar" role="slider" tabIndex={0} aria-label="Simulated time" aria-valuemin={0}
         aria-valuemax={Math.round(axis.to - axis.from)} aria-valuenow={Math.max(0, Math.round(time - axis.from))} aria-valuetext={says}
@@ -170,7 +174,9 @@ export default function Scrub() {
         <Marks axis={axis} />
         <StopMarks axis={axis} />
         <span className="scrub-knob" style={{ left: percent(share) }} />
-        {hovered && !empty ? <Hover hovered={hovered} axis={axis} /> : null}
+        {hovered && !empty ? <Hover hovered={hovered} timeline={timeline} /> : null}
+      </div>
+      <ScrubMarks axis={axis} />
       </div>
       <div className="scrub-ticks" aria-hidden="true">
         {empty && status ? <span>Nothing is to come: ask a guest for something.</span> : <Ticks axis={axis} width={width} />}

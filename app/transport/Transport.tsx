@@ -5,9 +5,10 @@ import { useSession } from '../session/session-store.ts'
 import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
 import { personOf } from '../ui/people.ts'
-import { rateOf, rateWords, sliderOf } from './scale.ts'
 
 const Scrub = lazy(() => import('./Scrub.tsx'))
+const Pace = lazy(() => import('./Pace.tsx'))
+const TimeTools = lazy(() => import('../time/TimeTools.tsx'))
 
 export const Transport = memo(function Transport() {
   const ready = useSession((s) => s.phase === 'ready')
@@ -15,7 +16,8 @@ export const Transport = memo(function Transport() {
   const atEnd = useSession((s) => s.view?.status.next === null)
   return (
     <section className="transport" aria-label="Transport">
-      <div className="transport-buttons">
+      <div className="transport-left">
+        <div className="transport-buttons">
         <button type="button" onClick={act.reset} disabled={!ready} aria-label="Reset to the start" title="Reset (Home)">
           <Icon name="reset" />
         </button>
@@ -32,7 +34,9 @@ export const Transport = memo(function Transport() {
           <Icon name="end" />
         </button>
       </div>
-      <Pace />
+      <Suspense fallback={<div className="time-tools" />}><TimeTools /></Suspense>
+      </div>
+      <Suspense fallback={<div className="pace" />}><Pace /></Suspense>
       <Suspense fallback={<div className="scrub" />}>
         <Scrub />
       </Suspense>
@@ -40,46 +44,6 @@ export const Transport = memo(function Transport() {
     </section>
   )
 })
-
-const paces = [
-  ['story', 'Story', 'What stays on one floor is one beat; repeated cycles are told once'],
-  ['hops', 'Hops', 'Every hop is a beat; repeated cycles are told once'],
-  ['flow', 'Flow', 'Proportional to simulated time'],
-] as const
-
-const tempos = [
-  [0.5, 'Slow'],
-  [1, 'Normal'],
-  [2, 'Fast'],
-  [5, 'Faster'],
-] as const
-
-function Pace() {
-  const pace = useSession((s) => s.pace)
-  const tempo = useSession((s) => s.tempo)
-  const rate = useSession((s) => s.rate)
-  return (
-    <div className="pace">
-      <div className="switch" role="group" aria-label="Pace">
-        {paces.map(([value, name, title]) => (
-          <button key={value} type="button" aria-pressed={pace === value} onClick={() => act.setPace(value)} title={title}>{name}</button>
-        ))}
-      </div>
-      {pace !== 'flow' ? (
-        <select aria-label="Tempo of the story" value={tempo} onChange={(event) => act.setTempo(Number(event.target.value))}>
-          {tempos.map(([value, name]) => (
-            <option key={value} value={value}>{`${name} ×${value}`}</option>
-          ))}
-        </select>
-      ) : (
-        <label className="rate">
-          <input type="range" min={0} max={100} value={sliderOf(rate)} aria-label="Speed of the flow" aria-valuetext={rateWords(rate)} onChange={(event) => act.setRate(rateOf(Number(event.target.value)))} />
-          <span>{rateWords(rate)}</span>
-        </label>
-      )}
-    </div>
-  )
-}
 
 /** Longer than this until the next hop is worth saying. */
 const longWait = 50_000

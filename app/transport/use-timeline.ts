@@ -2,12 +2,16 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineBlock } from '../session/lab-calls.ts'
 import { labSession } from '../session/lab-session.ts'
+import { useTime } from '../time/time-store.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { axisOf, steppedEnd, type Axis } from './axis.ts'
 
 const blockHops = 8192
 /** Beats are marked one by one only in a run so short that they can be told apart. */
 const marksBlocks = 3
+/** Other branches reach farther than this, or it is not worth drawing. */
+const beyondLeast = 50_000
+const none: readonly never[] = []
 const pause = 250
 const pauseInFlow = 2500
 
@@ -15,6 +19,8 @@ const blockOf = (n: number): number => Math.floor((Math.max(1, n) - 1) / blockHo
 
 export interface Timeline {
   readonly axis: Axis
+  /** Where the present branch ends: other branches may go on beyond. */
+  readonly own: number
   /** Blocks whose beats are marked. */
   readonly marked: readonly TimelineBlock[]
 }
@@ -84,9 +90,14 @@ export function useTimeline(): Timeline {
   // Made anew only when it would be another: each frame of flow moves the knob, not the axis.
   const flowing = useSession((s) => s.playing && s.pace === 'flow')
   const end = Math.max(tipTime, last, from)
-  const to = flowing ? steppedEnd(from, end) : end
+  const own = flowing ? steppedEnd(from, end) : end
+  const deleted = useTime((s) => s.deleted)
+  const farthest = useSession((s) => (s.view?.branches ?? none).reduce((most, b) => (deleted.includes(b.id) ? most : Math.max(most, b.tipTime)), 0))
   return useMemo(() => {
     const waits = blocks.flatMap((block) => [...block.waits])
-    return { axis: axisOf(from, to, waits), marked: blocks.length <= marksBlocks ? blocks : [] }
-  }, [from, to, blocks])
+    // What only other branches have come to is drawn short, like a wait: nothing of this branch lies there.
+    const to = farthest > own + beyondLeast ? farthest : own
+    if (to > own) waits.push(0, own, to)
+    return { axis: axisOf(from, to, waits), own, marked: blocks.length <= marksBlocks ? blocks : [] }
+  }, [from, own, farthest, blocks])
 }

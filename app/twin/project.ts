@@ -48,6 +48,11 @@ const labels: Readonly<Record<string, string>> = {
   vpSwitches: 'VP switches',
 }
 
+/** A figure of the ledger, as the page calls it. */
+export function figureTitle(name: string): string {
+  return labels[name] ?? name
+}
+
 function rowOf(id: string, label: string, left: number, right: number, cell: (value: number, side: Side) => Cell): LedgerRow {
   return { id, label, left: cell(left, 'left'), right: cell(right, 'right'), ratio: ratioWords(left, right), more: left === right ? null : left > right ? 'left' : 'right' }
 }

@@ -3,6 +3,7 @@ import './fonts-later.css'
 import '../disks/drop.ts'
 import { followStops } from '../gallery/stops.ts'
 import { startLenses } from '../lenses/lens-store.ts'
+import '../time/follow.ts'
 import { listenToKeys } from '../actions/keyboard.ts'
 
 listenToKeys()

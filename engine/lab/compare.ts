@@ -50,6 +50,8 @@ export interface StateDifference {
 export interface BranchComparison {
   readonly left: ComparedSide;
   readonly right: ComparedSide;
+  /** Time at which the person got the machine. */
+  readonly startTime: number;
   /** The last hop that both have in common, and its time. */
   readonly fork: { readonly n: number; readonly time: number };
   /** Points that both have come to since, at which they can be compared. */
@@ -81,7 +83,7 @@ export function compareBranches(run: Run, start: Start, left: Branch, right: Bra
     const operations = [left, right].map((branch) => operationsIn(run, start, branch));
     const points = paired(operations[0]!, operations[1]!).filter(({ left: a, right: b }) => a && b && (a.n > fork.n || b.n > fork.n)).slice(0, POINTS_MOST);
     const [a, b] = [left, right].map((branch, i) => look(run, start, branch, hopAt(run, start, branch, at, operations[i]!)));
-    return { ...differences(run.kernel, a!, b!), fork, points };
+    return { ...differences(run.kernel, a!, b!), startTime: start.time, fork, points };
   });
 }
 
@@ -149,7 +151,7 @@ function look(run: Run, start: Start, branch: Branch, n: number): Looked {
   return { side: { branch: branch.id, n, time: kernel.m.now }, frame: keyframe(kernel.m), components: told, vps, ledgers };
 }
 
-function differences(kernel: Kernel, left: Looked, right: Looked): Omit<BranchComparison, 'fork' | 'points'> {
+function differences(kernel: Kernel, left: Looked, right: Looked): Omit<BranchComparison, 'startTime' | 'fork' | 'points'> {
   const scopes = [...new Set([...left.ledgers.keys(), ...right.ledgers.keys()])];
   // The machine stands at the right side; memory is told by who has it there, else by who had it on the left.
   const memory = differingPages(kernel, left.frame, right.frame, () => enterKeyframe(kernel.m, left.frame));
