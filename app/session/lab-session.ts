@@ -7,8 +7,8 @@ import { startView } from '../gallery/start-view.ts'
 import type { LabView, Scenario } from '../../engine/index.ts'
 import type { ScenarioCard, WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
-import { Playback } from './playback.ts'
-import { createRowsCache, type RowsCache } from './rows-cache.ts'
+import type { Playback } from './playback.ts'
+import type { RowsCache } from './rows-cache.ts'
 import { session } from './session-store.ts'
 import { variantInAddress } from './variant-address.ts'
 
@@ -21,6 +21,13 @@ export interface LabSession {
 let worker: Worker | null = null
 let current: LabSession | null = null
 let ready: Promise<LabSession> | null = null
+
+/** What plays the run comes beside the Worker: the first picture does without. */
+async function player(lab: WorkerApi, query: URLSearchParams): Promise<Pick<LabSession, 'rows' | 'playback'>> {
+  const [{ createRowsCache }, { Playback: Player }] = await Promise.all([import('./rows-cache.ts'), import('./playback.ts')])
+  const rows = createRowsCache((from, count) => lab.rows(from, count))
+  return { rows, playback: new Player(lab, rows, query.get('pace') === 'instant') }
+}
 
 /** The session once it is open; commands that come earlier wait for it. */
 export function labSession(): Promise<LabSession> {
@@ -76,8 +83,7 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
   // A simulation that has died cannot be paused, only replaced.
   await playback.pause().catch(() => undefined)
   const view = await (how?.(lab) ?? lab.open(what, changes))
-  const rows = createRowsCache((from, count) => lab.rows(from, count))
-  const next = new Playback(lab, rows, new URLSearchParams(location.search).get('pace') === 'instant')
+  const next = await player(lab, new URLSearchParams(location.search))
   const strange = typeof what === 'object' && 'viridian' in what
   const { scenarios, machine } = session.getState()
   if (strange) tellStrange(what, scenarios)
@@ -89,9 +95,9 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
   session.setState({ machineCard: await lab.machine(), ...startView(shown ?? {}, address.searchParams) })
   if (typeof what === 'object' && !strange) await tellOwn(lab, what)
   if (address.href !== location.href) history.pushState(history.state, '', address)
-  current = { lab, rows, playback: next }
+  current = { lab, ...next }
   ready = Promise.resolve(current)
-  await next.open(view)
+  await next.playback.open(view)
   return current
 }
 
@@ -115,11 +121,10 @@ async function keeper(query: URLSearchParams): Promise<Keeping | null> {
 
 async function open(): Promise<LabSession> {
   const query = new URLSearchParams(location.search)
-  const instant = query.get('pace') === 'instant'
   try {
     const keeps = keeper(query)
     const lab = createClient((worker = startWorker()))
-    const rows = createRowsCache((from, count) => lab.rows(from, count))
+    const plays = player(lab, query)
     const scenarios = await lab.scenarios()
     const wished = query.get('scenario')
     const links = isMoment() ? await import('../links/arrive.ts') : null
@@ -139,7 +144,7 @@ async function open(): Promise<LabSession> {
     const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
     session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query)) })
-    const playback = new Playback(lab, rows, instant)
+    const { rows, playback } = await plays
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)
     if (back) await playback.seek(view.status.n)
