@@ -1,7 +1,6 @@
 /** The page: head, caption, the machine in the middle, panels around it, transport below. */
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Diagram } from './diagram/Diagram.tsx'
-import { Legend } from './diagram/Legend.tsx'
 import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
@@ -104,7 +103,7 @@ export function App() {
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
         {projector && painted && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
-        {painted ? <Suspense fallback={<Legend />}><LensLegend /></Suspense> : <Legend />}
+        <Suspense fallback={<div className="legend" />}>{painted ? <LensLegend /> : <div className="legend" />}</Suspense>
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">
