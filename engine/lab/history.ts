@@ -27,9 +27,9 @@ export interface Bound {
   readonly planned: boolean;
 }
 
-/** What is to be asked of the machine by itself: when it is idle, or at a time. */
+/** What is to be asked of the machine by itself: when it is idle, at a time, or behind a hop; times and hops count from the start. */
 export interface Planned {
-  readonly after: 'idle' | number;
+  readonly after: 'idle' | number | { readonly hop: number };
   readonly intent: unknown;
 }
 

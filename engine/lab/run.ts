@@ -33,7 +33,7 @@ export class Run {
   /** Caps are being kept: rows that are needed for it come and stay. */
   private capping = false;
   private plan: readonly Planned[] = [];
-  private planFrom = 0;
+  private planFrom = { time: 0, hop: 0 };
   private readonly caps: Caps;
   private readonly chunks = new Chunks();
   private readonly settle: (stretch: Stretch) => void;
@@ -71,7 +71,7 @@ export class Run {
   /** From now on these are asked of the machine by themselves, times counted from now. */
   follow(plan: readonly Planned[]): void {
     this.plan = [...this.plan.slice(0, this.branch.planned), ...plan];
-    this.planFrom = this.kernel.m.now;
+    this.planFrom = { time: this.now, hop: this.n };
   }
 
   /** Moves on along the branch: to hop `toHop`, to time `toTime`, to a missing chunk, a failure or until nothing is left. */
@@ -80,16 +80,17 @@ export class Run {
     for (;;) {
       this.meetIntents();
       const { m } = this.kernel;
+      const due = this.due();
+      if (!this.branch.failure && due.hop <= m.n && this.bindPlanned(toTime)) continue;
       if (m.n >= toHop) return 'hops';
       if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
       const stretch = this.openStretch();
-      const due = this.nextPlanned();
-      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), this.watch ? m.n + 1 : toHop), Math.min(toTime, due));
+      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due.hop, this.watch ? m.n + 1 : toHop), Math.min(toTime, due.time));
       if (stop === null) return 'failed';
       if (stop === 'needs') this.need = this.kernel.need;
       if (this.watch && stop !== 'block') this.watch(this);
-      if (stop === 'block' || (stop === 'hops' && this.kernel.m.n < toHop)) continue;
-      if ((stop === 'idle' || (stop === 'time' && due <= toTime)) && this.bindPlanned(toTime)) continue;
+      if (stop === 'block' || (stop === 'hops' && (m.n < toHop || due.hop <= m.n))) continue;
+      if ((stop === 'idle' || (stop === 'time' && due.time <= toTime)) && this.bindPlanned(toTime)) continue;
       // Whoever arrives at a hop finds what is bound to it already asked: the same machine, from wherever one came.
       this.meetIntents();
       return stop;
@@ -153,10 +154,10 @@ export class Run {
     }
   }
 
-  /** Time of the next thing planned, if this is the tip; NEVER when that waits for the machine to be idle. */
-  private nextPlanned(): number {
-    const next = this.atTip() ? this.plan[this.branch.planned] : undefined;
-    return next && next.after !== 'idle' ? this.planFrom + next.after : NEVER;
+  /** When, and behind which hop, the next thing planned is due, if this is the tip; NEVER while it waits for the machine to be idle. */
+  private due(): { readonly time: number; readonly hop: number } {
+    const after = this.atTip() ? this.plan[this.branch.planned]?.after : undefined;
+    return { time: typeof after === 'number' ? this.planFrom.time + after : NEVER, hop: typeof after === 'object' ? this.planFrom.hop + after.hop : NEVER };
   }
 
   /** Whether something like this is asked on this branch, has been or will be. */
@@ -171,7 +172,7 @@ export class Run {
   /** Binds what is planned for now, so that a person who looks sees what comes next. */
   bindDue(): void {
     const { now } = this.kernel.m;
-    while (!this.branch.failure && (this.nextPlanned() <= now || this.kernel.next().slot < 0) && this.bindPlanned(now));
+    while (!this.branch.failure && (Math.min(this.due().time - now, this.due().hop - this.n) <= 0 || this.kernel.next().slot < 0) && this.bindPlanned(now));
   }
 
   /** Binds the next thing planned to this hop; false when there is none, or none before `toTime`. */
@@ -179,7 +180,7 @@ export class Run {
     const { m } = this.kernel;
     const next = this.atTip() ? this.plan[this.branch.planned] : undefined;
     if (!next) return false;
-    const at = next.after === 'idle' ? 0 : this.planFrom + next.after;
+    const at = typeof next.after === 'number' ? this.planFrom.time + next.after : 0;
     if (at > toTime) return false;
     // A stretch begun here has a keyframe without this intent.
     cutAfter(this.branch, m.n, m.now);

@@ -12,6 +12,8 @@ import { lessonFields } from './lesson-shape.ts';
 export const IMAGE_BYTES_MAX = 4_261_412_864;
 /** An hour, in nanoseconds. */
 const AFTER_MOST = 3_600_000_000_000;
+/** Hops are numbered in 31 bits. */
+const HOP_MOST = 0x7fff_ffff;
 
 /** How much of a file is read at all. [SCEN-3] */
 export const caps = { characters: 1 << 20, depth: 16, images: 16, guests: 8, start: 64, steps: 1000, breakpoints: 32 } as const;
@@ -30,7 +32,7 @@ const intents = { ...guestIntents, 'create-vm': { ...vmFields, disk: told('The i
 const intent: Shape<OfCases<'do', typeof intents>> = choice('do', intents);
 
 const step = record({
-  after: told('As soon as the machine is idle after the step before, or so many nanoseconds after the start.', either(oneOf('idle'), whole(0, AFTER_MOST))),
+  after: told('As soon as the machine is idle after the step before, so many nanoseconds after the start, or behind the hop of this number, counted from the start.', either(either(oneOf('idle'), whole(0, AFTER_MOST)), record({ hop: whole(0, HOP_MOST) }))),
   intent: defined('intent', intent),
 });
 

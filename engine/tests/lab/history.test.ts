@@ -246,6 +246,36 @@ describe('the history of a lab', () => {
     expect(lab.fingerprint()).toBe(print);
   });
 
+  it('[HIST-9] what is planned behind a hop is asked there, as if somebody had; where that hop never comes, when nothing else moves', () => {
+    const byHand = toyLab();
+    const { start } = byHand.status();
+    byHand.intend({ count: 3, text: 'first' });
+    byHand.seek(start + 25);
+    byHand.intend({ count: 2, text: 'second' });
+    byHand.seek(start + 25);
+    byHand.intend({ count: 1, text: 'third' });
+    runOut(byHand);
+    const planned = toyLab({
+      steps: [
+        { after: { hop: 0 }, intent: { count: 3, text: 'first' } }, { after: { hop: 25 }, intent: { count: 2, text: 'second' } }, { after: { hop: 25 }, intent: { count: 1, text: 'third' } },
+        { after: { hop: 1_000_000 }, intent: { count: 1, text: 'never' } },
+      ],
+    });
+    const { n } = byHand.status();
+    planned.advance({ hops: n - start });
+    expect(planned.fingerprint()).toBe(byHand.fingerprint());
+    runOut(planned);
+    expect(planned.status().n).toBeGreaterThan(n);
+    expect(planned.run.kernel.m.texts.slice(-4)).toEqual(['first', 'second', 'third', 'never']);
+    // Whoever arrives at the hop, in however many steps, finds it asked.
+    const inSteps = toyLab({ steps: [{ after: { hop: 0 }, intent: { count: 3 } }, { after: { hop: 25 }, intent: { count: 2 } }] });
+    const atOnce = toyLab({ steps: [{ after: { hop: 0 }, intent: { count: 3 } }, { after: { hop: 25 }, intent: { count: 2 } }] });
+    for (let i = 0; i < 25; i++) inSteps.advance({ hops: 1 });
+    atOnce.seek(start + 25);
+    expect(inSteps.fingerprint()).toBe(atOnce.fingerprint());
+    expect(inSteps.branches()[0]!.intents.at(-1)).toMatchObject({ after: start + 25, planned: true });
+  });
+
   it('[HIST-9] a plan that cannot be carried out ends the branch with its sentence', () => {
     const lab = toyLab({ steps: [{ after: 'idle', intent: { count: 4 } }, { after: 'idle', intent: { count: 0 } }] });
     runOut(lab);
