@@ -9,8 +9,10 @@ export function Presets() {
   const offers = useTwin((s) => s.offers)
   const words = useTwin((s) => s.words)
   if (!offers) return null
+  const own = offers.own !== '' && offers.own === offers.words && offers.presets.every((preset) => preset.words !== offers.own)
   return (
     <div className="switch twin-presets" role="group" aria-label="Compare">
+      {own ? <button type="button" aria-pressed={offers.own === words} title="What this scenario is about" onClick={() => void openTwin(offers.own)}>Of this scenario</button> : null}
       {offers.presets.filter((preset) => preset.words !== '').map((preset) => (
         <button key={preset.id} type="button" aria-pressed={preset.words === words} onClick={() => void openTwin(preset.words)}>{preset.title}</button>
       ))}

@@ -12,6 +12,8 @@ export interface TwinOffers {
   readonly presets: readonly TwinPreset[]
   /** Opens by itself; empty when nothing of this scenario can be compared. */
   readonly words: string
+  /** The scenario's own twin, or empty. */
+  readonly own: string
 }
 
 export interface TwinCard {

@@ -1,6 +1,6 @@
 /** The twins' two seats of the bench: two labs beside the page's own, moved from station to station. Runs in the Worker. */
 import {
-  ChunkMissing, twinLack, twinLedger, twinMarks, twinMoves, twinOf, twinPresets, twinStations, twinSums,
+  ChunkMissing, twinLack, twinLedger, twinMarks, twinMoves, twinFirst, twinOf, twinPresets, twinStations, twinSums,
   type LabView, type Scenario, type Twin, type TwinMark, type TwinScope, type TwinStation,
 } from '../../engine/index.ts'
 import type { Images } from '../session/images.ts'
@@ -32,8 +32,7 @@ interface Route {
 }
 
 function offersOf(scenario: Scenario): TwinOffers {
-  const presets = twinPresets(scenario)
-  return { presets, words: presets.find((preset) => preset.words !== '')?.words ?? '' }
+  return { presets: twinPresets(scenario), words: twinFirst(scenario), own: scenario.twin ?? '' }
 }
 
 function refuseWhoIsDown(view: LabView, side: Side): void {

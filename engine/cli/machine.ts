@@ -1,7 +1,7 @@
 /** A lab for the command line: a scenario by name or file, its disk images from files, checked by their hash. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario, withSpares } from '../index.ts';
+import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario, variantFrom, variantOf, withSpares } from '../index.ts';
 import { InputError, nearest, shown, UsageError, type Args, type Options } from './args.ts';
 import { hashOf, openImage, readText, type ImageFile } from './image-file.ts';
 
@@ -46,14 +46,38 @@ export function scenarioFrom(word: string | undefined): { readonly scenario: Sce
 export const variantOptions: Options = {
   era: { value: 'ERA', says: `as of another release: ${eras.join(', ')}` },
   profile: { value: 'PROFILE', says: `on other hardware: ${Object.keys(profiles).join(', ')}` },
+  with: { value: 'CHANGES', says: 'with something of its guests changed, as in beta.path=dma,beta.extraAccesses=4' },
 };
 
-/** The scenario that the words name, in the era and on the hardware that the options name. */
-export function scenarioAsked(args: Args): { readonly scenario: Scenario; readonly folder: string } {
+/** What `--with` and its like change: words of a variant with their values, set apart by commas. */
+export function changesFrom(option: string, text: string | undefined): Record<string, string> {
+  const words: Record<string, string> = {};
+  for (const part of (text ?? '').split(',').filter((piece) => piece !== '')) {
+    const [word, value, ...more] = part.split('=');
+    if (word === undefined || word === '' || value === undefined || value === '' || more.length > 0) throw new UsageError(`--${option} does not understand ${shown(part)}; write a word and its value, as in beta.path=dma, and set several apart by commas.`);
+    if (words[word] !== undefined) throw new UsageError(`--${option} gives ${shown(word)} twice; give it once.`);
+    words[word] = value;
+  }
+  return words;
+}
+
+/** The scenario that the words name, with what the options change of it. */
+export function scenarioAsked(args: Args, changes = changesFrom('with', args.text('with'))): { readonly scenario: Scenario; readonly folder: string } {
   const { scenario, folder } = scenarioFrom(args.words[0]);
-  const era = oneOfThese('era', args.text('era'), eras) ?? scenario.era;
-  const profile = oneOfThese('profile', args.text('profile'), Object.keys(profiles) as Scenario['profile'][]) ?? scenario.profile;
-  return { scenario: { ...scenario, era, profile }, folder };
+  const era = oneOfThese('era', args.text('era'), eras);
+  const profile = oneOfThese('profile', args.text('profile'), Object.keys(profiles));
+  const words = { ...changes, ...(era ? { era } : {}), ...(profile ? { profile } : {}) };
+  return { scenario: asked(() => variantOf(scenario, variantFrom(words))), folder };
+}
+
+/** What a scenario refuses is the fault of whoever wrote the option. */
+export function asked<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 function oneOfThese<T extends string>(name: string, given: string | undefined, known: readonly T[]): T | undefined {

@@ -8,10 +8,12 @@ import { disk, diskHelp } from './disk.ts';
 import { exportHelp, exportRun } from './export.ts';
 import { run, runHelp } from './run.ts';
 import { trace, traceHelp } from './trace.ts';
+import { twin, twinHelp } from './twin.ts';
 
 const commands = {
   run: { says: 'run a scenario, print its ledger and fingerprint', help: runHelp },
   trace: { says: 'run a scenario, print every hop', help: traceHelp },
+  twin: { says: 'run a scenario on two machines side by side, say how and why they differ', help: twinHelp },
   export: { says: 'run a scenario, print it for a spreadsheet, Perfetto or Mermaid', help: exportHelp },
   disk: { says: 'list or read what is on a VHD, through a running guest', help: diskHelp },
   check: { says: 'say whether a file is a scenario, and where it is not', help: checkHelp },
@@ -40,6 +42,7 @@ function perform([command, ...words]: readonly string[]): void {
   switch (command) {
     case 'run': return write(run(words));
     case 'trace': return trace(words, write);
+    case 'twin': return write(twin(words));
     case 'export': return exportRun(words, write);
     case 'disk': return disk(words, write);
     case 'check': {

@@ -50,6 +50,7 @@ export const lessonFields = {
   teaches: maybe(told('What one knows afterwards, in a sentence.', text(1, 300))),
   theme: maybe(told('Where the gallery shows it.', oneOf(...themes))),
   view: maybe(told('What is shown at first.', view)),
+  twin: maybe(told('What is run beside it when two machines are compared: changes of a variant, as in alpha.path:pio, or those of both sides with ~ in between.', word('[\\w.:,~-]{1,1000}', 'the words of a twin, as in alpha.path:pio'))),
   stops: maybe(told('Where Play pauses, in this order, and what is said there.', list(stop, lessonCaps.stops))),
   expect: maybe(told('What must have come true when nothing is left to do.', list(expectation, lessonCaps.expect))),
 } as const;

@@ -125,7 +125,23 @@ function needed(scenario: Scenario, words: Readonly<Record<string, string>>): Re
   return Object.fromEntries(Object.entries(words).filter((entry) => !same(entry)));
 }
 
-/** The twins that anybody asks for first, as far as the scenario has guests for them; the first one opens by itself. */
+/** The twin that opens by itself: the scenario's own, or the first of those one click away; '' when it has none. [TWIN-9] */
+export function twinFirst(scenario: Scenario): string {
+  if (scenario.twin !== undefined && fits(scenario, scenario.twin)) return scenario.twin;
+  return twinPresets(scenario).find((preset) => preset.words !== '')?.words ?? '';
+}
+
+/** A scenario that somebody has changed may be its own twin by now. */
+function fits(scenario: Scenario, text: string): boolean {
+  try {
+    return twinOf(scenario, text).differences.length > 0;
+  } catch (error) {
+    if (error instanceof ScenarioError) return false;
+    throw error;
+  }
+}
+
+/** The twins that anybody asks for first, as far as the scenario has guests for them. */
 export function twinPresets(scenario: Scenario): readonly TwinPreset[] {
   const pair = (left: Record<string, string>, right: Record<string, string>): string => twinText({ left: needed(scenario, left), right: needed(scenario, right) });
   const enlightened = scenario.guests.find((guest) => guest.guest === 'enlightened')?.name;

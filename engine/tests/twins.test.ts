@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ScenarioError } from '../scenarios/scenario.ts';
 import { shipped } from '../scenarios/shipped.ts';
-import { twinOf, twinPresets, twinText, twinWords } from '../scenarios/twins.ts';
+import { twinFirst, twinOf, twinPresets, twinText, twinWords } from '../scenarios/twins.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 
 describe('twins of a scenario', () => {
@@ -25,6 +25,20 @@ describe('twins of a scenario', () => {
       expect(() => twinOf(twoWays, text), text).toThrow(ScenarioError);
       expect(() => twinOf(twoWays, text), text).toThrow(sentence);
     }
+  });
+
+  it('[TWIN-9] a scenario names its own, which fits it and opens first; changed, it does with a usual one', () => {
+    const naming = shipped.filter((scenario) => scenario.twin !== undefined);
+    expect(naming.length).toBeGreaterThan(4);
+    for (const scenario of naming) {
+      expect(twinFirst(scenario), scenario.name).toBe(scenario.twin);
+      expect(twinOf(scenario, scenario.twin!).differences.length, scenario.name).toBeGreaterThan(0);
+    }
+    const polling = shipped.find((scenario) => scenario.name === 'polling')!;
+    const { guests } = twinOf(polling, polling.twin!).left;
+    expect(guests[1]!.polled).toBe(false);
+    expect(twinFirst({ ...polling, guests })).toBe('alpha.path:pio');
+    expect(twinFirst({ ...twoWays, guests: [] })).toBe('era:ws2012');
   });
 
   it('[TWIN-8] those one click away fit every shipped scenario', () => {

@@ -13,6 +13,7 @@ export const accesses: Scenario = {
   teaches: 'Where emulation stops mattering: with few accesses an emulated device keeps up with a synthetic one.',
   theme: 'cost',
   view: { depth: 'architecture', opened: ['alpha', 'beta', 'gamma', 'delta'], pace: 'story' },
+  twin: 'delta.extraAccesses:0~',
   stops: [
     {
       when: { kind: 'load.finished', guest: 'alpha' },

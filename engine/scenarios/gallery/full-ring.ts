@@ -32,6 +32,7 @@ export const fullRing2008: Scenario = {
   ...base,
   name: 'full-ring-2008',
   title: 'A full ring, 2008',
+  twin: 'era:ws2012',
   about: `${asks} The header of a ring of Windows Server 2008 cannot say that somebody waits: the driver tries again after the next completion.`,
   teaches: 'A ring has an end: whoever finds it full must keep what it has and learn somehow when there is room.',
   stops: [
@@ -55,6 +56,7 @@ export const fullRing2012: Scenario = {
   ...base,
   name: 'full-ring-2012',
   title: 'A full ring, 2012',
+  twin: 'era:ws2008~',
   era: 'ws2012',
   about: `${asks} Since Windows Server 2012 the driver writes into the header how much room it needs, and the root signals when that much is free.`,
   teaches: 'One word in the header of the ring, pending_send_sz, and the waiting writer is told when there is room.',

@@ -11,6 +11,7 @@ export const oneRing: Scenario = {
   theme: 'signals',
   steps: [{ after: 0, intent: { do: 'read-sectors', guest: 'alpha', lba: 64, sectors: 8, count: 16, depth: 16 } }],
   view: { depth: 'mechanism', opened: ['alpha'], pace: 'story' },
+  twin: 'alpha.queueDepth:1~',
   stops: [
     {
       when: { counter: 'ringWrites', guest: 'alpha', atLeast: 1 },

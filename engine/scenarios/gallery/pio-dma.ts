@@ -13,6 +13,7 @@ export const pioAgainstDma: Scenario = {
   teaches: 'An emulated device is as slow as its register accesses are many: DMA needs a fixed few, PIO some for every sector.',
   theme: 'cost',
   view: { depth: 'architecture', opened: ['beta', 'gamma', 'alpha'], pace: 'story' },
+  twin: 'beta.path:dma',
   stops: [
     {
       when: { kind: 'load.finished', guest: 'alpha' },

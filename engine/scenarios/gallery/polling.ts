@@ -14,6 +14,7 @@ export const polling: Scenario = {
     { after: 'idle', intent: { do: 'read-file', guest: 'beta', path: 'README.TXT' } },
   ],
   view: { depth: 'architecture', opened: ['beta', 'alpha'], pace: 'story' },
+  twin: 'beta.polled:false~',
   stops: [
     {
       when: { kind: 'reader.finished', guest: 'alpha' },

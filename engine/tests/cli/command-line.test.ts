@@ -10,6 +10,7 @@ import { check } from '../../cli/check.ts';
 import { disk } from '../../cli/disk.ts';
 import { run } from '../../cli/run.ts';
 import { trace } from '../../cli/trace.ts';
+import { twin } from '../../cli/twin.ts';
 import { twoWays } from '../../index.ts';
 
 const top = fileURLToPath(new URL('../../..', import.meta.url));
@@ -32,6 +33,29 @@ function viridian(...words: string[]): { code: number | null; out: string; err: 
   const done = spawnSync(process.execPath, [join(top, '.ci/cli.mjs'), ...words], { cwd: top, encoding: 'utf8' });
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
+
+describe('twin', () => {
+  it('[CLI-23] prints both columns, the milestones and the kinds that make the difference', () => {
+    const text = twin([]);
+    expect(text).toMatch(/^One file, two ways\nAlpha, way to its disk: VMBus, synthetic \(left\) against emulated IDE, PIO \(right\)\nAlpha, since the start\n/);
+    expect(text).toMatch(/\nexits +18 +154 +x8\.6\n/);
+    expect(text).toMatch(/\ntrips to a worker process +0 +44 +-\n/);
+    expect(text).toMatch(/\nalpha 2, read file: ended .+ µs .+ µs\n/);
+    expect(text).toMatch(/\nport write to device \(root-user\) +0 +- +32 +70\S* µs D\n/);
+  });
+
+  it('[CLI-23] takes changes of either side, a guest, and says when nothing differs', () => {
+    expect(twin(['--with', 'era=ws2012'])).toMatch(/They do the same, hop for hop\.\n$/);
+    const json = JSON.parse(twin(['--left', 'beta.path=pio', '--with', 'beta.path=dma', '--guest', 'beta', '--json'])) as { guest: string; ledger: { name: string; left: number; right: number }[]; kinds: unknown[] };
+    expect(json.guest).toBe('beta');
+    expect(json.ledger.find((line) => line.name === 'workerTrips')).toMatchObject({ left: 44, right: 68 });
+    expect(json.kinds.length).toBeGreaterThan(5);
+    expect(() => twin(['--with', 'alpha.path=synthetic'])).toThrow(UsageError);
+    expect(() => twin(['--with', 'gamma.path=dma'])).toThrow(/gamma is no guest/);
+    expect(() => twin(['--guest', 'gamma'])).toThrow('--guest is gamma; it must be one of alpha, beta.');
+    expect(() => twin(['one-ring', 'polling'])).toThrow('twin takes one scenario.');
+  });
+});
 
 describe('run', () => {
   it('[CLI-22] tells the stops of a lesson, and why one is not reached', () => {
@@ -185,6 +209,11 @@ describe('another machine', () => {
     const [usual, young, fast] = [ran(), ran('--era', 'ws2012'), ran('--profile', 'server-2024')];
     expect(young.start).not.toBe(usual.start);
     expect(fast.timeNs).toBeLessThan(usual.timeNs);
+    const dma = ran('--with', 'beta.path=dma');
+    expect(dma).not.toEqual(usual);
+    expect(() => run(['--with', 'beta.pahth=dma'])).toThrow('did you mean beta.path?');
+    expect(() => run(['--with', 'beta.path'])).toThrow(/--with does not understand beta\.path; write a word and its value/);
+    expect(() => run(['--with', 'beta.path=dma,beta.path=pio'])).toThrow(/twice/);
     expect(() => run(['--era', 'ws2025'])).toThrow('--era is ws2025; it must be one of ws2008, ws2008r2, ws2012.');
     expect(() => run(['--profile', 'mine'])).toThrow(UsageError);
   }, 60_000);
