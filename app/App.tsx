@@ -4,7 +4,6 @@ import { Diagram } from './diagram/Diagram.tsx'
 import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
-import { Splitter } from './ui/Splitter.tsx'
 import { TopBar } from './ui/TopBar.tsx'
 
 const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
@@ -21,6 +20,8 @@ const LensLegend = lazy(() => import('./lenses/LensLegend.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
+const SheetClose = lazy(() => import('./ui/SheetClose.tsx'))
+const Splitter = lazy(() => import('./ui/Splitter.tsx'))
 const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
 const Extras = lazy(() => import('./present/Extras.tsx'))
 const Gallery = lazy(() => import('./gallery/Gallery.tsx'))
@@ -95,6 +96,7 @@ export function App() {
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
       {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
+      {panels.left && painted ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
         {painted ? <Suspense fallback={null}><StopCard /></Suspense> : null}
         <Caption />
@@ -107,17 +109,16 @@ export function App() {
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">
-          <Splitter side="right" />
-          <Suspense fallback={null}>{painted ? <SidePanel /> : null}</Suspense>
+          <Suspense fallback={null}>{painted ? <><Splitter side="right" /><SidePanel /></> : null}</Suspense>
         </aside>
       ) : null}
       {panels.below ? (
         <section className="below" aria-label="Hops">
-          <Splitter side="below" />
-          <Suspense fallback={null}>{painted ? <Below /> : null}</Suspense>
+          <Suspense fallback={null}>{painted ? <><Splitter side="below" /><Below /></> : null}</Suspense>
         </section>
       ) : null}
       <Transport />
+      {words.trim() && painted ? <Suspense fallback={null}><SheetClose /></Suspense> : null}
       {painted ? <Dialogs /> : null}
     </div>
   )

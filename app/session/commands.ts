@@ -239,7 +239,9 @@ export function setTheme(theme: Theme): void {
 
 export function togglePanel(name: 'left' | 'right' | 'below'): void {
   const { panels } = session.getState()
-  const next = { ...panels, [name]: !panels[name] }
+  // On a phone a panel is a sheet over the page: one at a time.
+  const others = matchMedia('(max-width: 560px)').matches ? { left: false, right: false, below: false } : panels
+  const next = { ...others, [name]: !panels[name] }
   session.setState({ panels: next })
   keep('panels', JSON.stringify(next))
 }
@@ -282,8 +284,12 @@ export function follow(request: number): void {
   session.setState({ follow: session.getState().follow === request ? 0 : request })
 }
 
+/** An address with `fresh` neither reads nor writes what is remembered. */
+const fresh = typeof location !== 'undefined' && new URLSearchParams(location.search).has('fresh')
+
 /** Settings of the page alone; losing one costs a click, so the simplest store will do. */
 export function keep(name: string, value: string): void {
+  if (fresh) return
   try {
     localStorage.setItem(`viridian.${name}`, value)
   } catch {
@@ -292,6 +298,7 @@ export function keep(name: string, value: string): void {
 }
 
 export function kept(name: string): string | null {
+  if (fresh) return null
   try {
     return localStorage.getItem(`viridian.${name}`)
   } catch {

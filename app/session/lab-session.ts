@@ -126,21 +126,22 @@ async function open(): Promise<LabSession> {
     const lab = createClient((worker = startWorker()))
     const plays = player(lab, query)
     const scenarios = await lab.scenarios()
+    session.setState({ scenarios })
+    const keep = await keeps
+    const back = (await keep?.open(lab, scenarios)) ?? null
+    if (back?.machine.own) await tellOwn(lab, back.machine.own)
     const wished = query.get('scenario')
-    const links = isMoment() ? await import('../links/arrive.ts') : null
+    // A link is followed once: what was done from there on is what a reload comes back to.
+    const links = !back && isMoment() ? await import('../links/arrive.ts') : null
     const linked = links ? await links.momentInAddress(new URL(location.href)) : null
     const strange = linked?.moment.own
     const known = scenarios.some((s) => s.name === wished)
     const scenario = known && wished !== null ? wished : scenarios[0]!.name
-    session.setState({ scenarios, scenario })
-    if (wished !== null && !known && !strange) {
+    if (!back) session.setState({ scenario })
+    if (wished !== null && !known && !strange && !back) {
       const names = scenarios.map((s) => s.name).join(', ')
       session.setState({ failure: `The address names a scenario '${wished}', which does not exist; it may name ${names}. The first one is open instead.` })
     }
-    const keep = await keeps
-    // A link is followed; what was kept stays where it is.
-    const back = links ? null : ((await keep?.open(lab, scenarios)) ?? null)
-    if (back?.machine.own) await tellOwn(lab, back.machine.own)
     const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
     session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query)) })

@@ -25,17 +25,16 @@ function panelsAtFirst(words: string | null): Panels {
 
 export function readSettings(): void {
   const query = new URLSearchParams(location.search)
-  const fresh = query.has('fresh')
   // An embedded page and one before a room show the machine alone.
   const shown = query.has('embed') ? 'embed' : query.has('present') ? 'present' : ''
   if (shown) document.documentElement.dataset['shown'] = shown
-  const wished = query.get('theme') ?? (shown === 'present' ? 'projector' : fresh ? null : kept('theme'))
+  const wished = query.get('theme') ?? (shown === 'present' ? 'projector' : kept('theme'))
   const dark = matchMedia('(prefers-color-scheme: dark)').matches
   const theme = (wished && themes.includes(wished) ? wished : dark ? 'dark' : 'light') as Theme
   const quiet = matchMedia('(prefers-reduced-motion: reduce)')
   const motion = query.get('motion')
   session.setState({
-    panels: shown ? { left: false, right: false, below: false } : panelsAtFirst(fresh ? null : kept('panels')),
+    panels: shown ? { left: false, right: false, below: false } : panelsAtFirst(kept('panels')),
     depth: query.get('depth') === 'mechanism' ? 'mechanism' : 'architecture',
     motion: motion === null ? !quiet.matches : motion !== 'off',
     // Whoever wants no motion reads the story; the picture is one key away.
@@ -43,5 +42,5 @@ export function readSettings(): void {
   })
   quiet.addEventListener('change', () => session.setState({ motion: !quiet.matches }))
   setTheme(theme)
-  if (!fresh) readSizes()
+  readSizes()
 }

@@ -1,31 +1,50 @@
-/** A border that can be moved by pointer or arrow keys; the size is remembered. */
-import { limits, setSize } from './sizes.ts'
+/** A border that can be moved by pointer or keys; Enter or a double click gives the panel the size of the layout again. */
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { limits, resetSize, setSize, type Side } from './sizes.ts'
 
-function sizeNow(element: Element, side: 'right' | 'below'): number {
-  const box = element.parentElement?.getBoundingClientRect()
-  return side === 'right' ? (box?.width ?? 300) : (box?.height ?? 200)
+const names: Readonly<Record<Side, string>> = { left: 'Width of the partitions panel', right: 'Width of the inspector', below: 'Height of the hop list' }
+
+/** Towards the middle of the page the panel grows. */
+const steps: Readonly<Record<Side, Readonly<Record<string, number>>>> = {
+  left: { ArrowRight: 20, ArrowUp: 20, ArrowLeft: -20, ArrowDown: -20 },
+  right: { ArrowLeft: 20, ArrowUp: 20, ArrowRight: -20, ArrowDown: -20 },
+  below: { ArrowLeft: 20, ArrowUp: 20, ArrowRight: -20, ArrowDown: -20 },
 }
 
-export function Splitter({ side }: { readonly side: 'right' | 'below' }) {
+export default function Splitter({ side }: { readonly side: Side }) {
   const [least, most] = limits[side]
+  const border = useRef<HTMLDivElement>(null)
+  const [now, setNow] = useState<number>(least)
+  const box = useCallback(() => border.current?.closest('.page')?.querySelector(`:scope > .${side}`)?.getBoundingClientRect(), [side])
+  const told = useCallback(() => setNow(Math.round((side === 'below' ? box()?.height : box()?.width) ?? 0)), [box, side])
+  useEffect(() => {
+    told()
+    addEventListener('resize', told)
+    return () => removeEventListener('resize', told)
+  }, [told])
+  const reset = (): void => {
+    resetSize(side)
+    told()
+  }
   return (
     <div
-      className={`splitter splitter-${side}`} role="separator" tabIndex={0} data-own-arrows=""
-      aria-orientation={side === 'right' ? 'vertical' : 'horizontal'} aria-label={side === 'right' ? 'Width of the inspector' : 'Height of the hop list'}
-      aria-valuemin={least} aria-valuemax={most} aria-valuenow={least}
+      ref={border} className={`splitter splitter-${side}`} role="separator" tabIndex={0} data-own-arrows="" title="Drag; double click: as it was"
+      aria-orientation={side === 'below' ? 'horizontal' : 'vertical'} aria-label={names[side]}
+      aria-valuemin={least} aria-valuemax={most} aria-valuenow={Math.min(most, Math.max(least, now))} aria-valuetext={`${now} pixels`}
       onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
       onPointerMove={(event) => {
-        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
-        const box = event.currentTarget.parentElement!.getBoundingClientRect()
-        setSize(side, side === 'right' ? box.right - event.clientX : box.bottom - event.clientY)
+        const at = box()
+        if (!at || !event.currentTarget.hasPointerCapture(event.pointerId)) return
+        setNow(setSize(side, side === 'below' ? at.bottom - event.clientY : side === 'left' ? event.clientX - at.left : at.right - event.clientX))
       }}
+      onDoubleClick={reset}
       onKeyDown={(event) => {
-        const by = { ArrowLeft: 20, ArrowUp: 20, ArrowRight: -20, ArrowDown: -20 }[event.key]
-        if (by === undefined) return
+        const by = (steps[side][event.key] ?? 0) * (event.shiftKey ? 4 : 1)
+        const to = event.key === 'Home' ? least : event.key === 'End' ? most : by === 0 ? 0 : now + by
+        if (to === 0 && event.key !== 'Enter') return
         event.preventDefault()
-        const now = sizeNow(event.currentTarget, side)
-        setSize(side, now + by)
-        event.currentTarget.setAttribute('aria-valuenow', String(now + by))
+        if (to === 0) reset()
+        else setNow(setSize(side, to))
       }}
     />
   )

@@ -1,14 +1,17 @@
 /** What the first picture can do without: fonts, files that are dropped, keys, stops. */
 import './fonts-later.css'
+import './layouts.css'
 import '../disks/drop.ts'
 import { followStops } from '../gallery/stops.ts'
 import { startLenses } from '../lenses/lens-store.ts'
 import '../time/follow.ts'
 import { listenToKeys } from '../actions/keyboard.ts'
+import { watchLayout } from './watch-layout.ts'
 
 listenToKeys()
 startLenses()
 followStops()
+watchLayout()
 
 // In somebody's page: whoever holds the frame may speak to the lab.
 const embed = new URLSearchParams(location.search).get('embed')

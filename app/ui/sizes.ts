@@ -1,19 +1,42 @@
-/** Sizes of the panels: CSS variables, remembered from visit to visit. */
+/**
+ * Sizes of the panels: CSS variables. Without a choice they are those of the layout (tokens.css: for laptops, for wide screens,
+ * for projectors); what a person chose is remembered for each layout.
+ */
 import { keep, kept } from '../session/commands.ts'
 
-export const limits = { right: [240, 640], below: [120, 560] } as const
-const variable = { right: '--right', below: '--below' } as const
+export type Side = 'left' | 'right' | 'below'
+export const sides: readonly Side[] = ['left', 'right', 'below']
+export const limits: Readonly<Record<Side, readonly [number, number]>> = { left: [140, 420], right: [220, 760], below: [110, 700] }
 
-export function readSizes(): void {
-  for (const side of ['right', 'below'] as const) {
-    const size = Number(kept(`size.${side}`))
-    if (size > 0) setSize(side, size)
-  }
+/** The same conditions as in tokens.css. */
+export const wide = typeof matchMedia === 'undefined' ? null : matchMedia('(min-width: 1600px)')
+
+function layout(): string {
+  return document.documentElement.dataset['theme'] === 'projector' ? 'projector' : wide?.matches ? 'wide' : 'laptop'
 }
 
-export function setSize(side: 'right' | 'below', size: number): void {
+function show(side: Side, size: number): void {
+  const { style } = document.documentElement
+  if (size > 0) style.setProperty(`--${side}`, `${size}px`)
+  else style.removeProperty(`--${side}`)
+}
+
+/** What was chosen for this layout. */
+export function readSizes(): void {
+  for (const side of sides) show(side, Number(kept(`size.${layout()}.${side}`)))
+}
+
+/** Answers the size that fits. */
+export function setSize(side: Side, size: number): number {
   const [least, most] = limits[side]
   const fitting = Math.round(Math.min(most, Math.max(least, size)))
-  document.documentElement.style.setProperty(variable[side], `${fitting}px`)
-  keep(`size.${side}`, String(fitting))
+  show(side, fitting)
+  keep(`size.${layout()}.${side}`, String(fitting))
+  return fitting
+}
+
+/** Back to the size of the layout. */
+export function resetSize(side: Side): void {
+  show(side, 0)
+  keep(`size.${layout()}.${side}`, '')
 }
