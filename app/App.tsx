@@ -20,7 +20,6 @@ const LensLegend = lazy(() => import('./lenses/LensLegend.tsx'))
 const Scoreboard = lazy(() => import('./diagram/Scoreboard.tsx'))
 const DisksDialog = lazy(() => import('./disks/DisksDialog.tsx'))
 const MachineDialog = lazy(() => import('./machine/MachineDialog.tsx'))
-const SheetClose = lazy(() => import('./ui/SheetClose.tsx'))
 const Splitter = lazy(() => import('./ui/Splitter.tsx'))
 const KeepBar = lazy(() => import('./keep/KeepBar.tsx'))
 const Extras = lazy(() => import('./present/Extras.tsx'))
@@ -118,7 +117,6 @@ export function App() {
         </section>
       ) : null}
       <Transport />
-      {words.trim() && painted ? <Suspense fallback={null}><SheetClose /></Suspense> : null}
       {painted ? <Dialogs /> : null}
     </div>
   )

@@ -1,4 +1,5 @@
 /** What can be done with time, the picture and the page itself. Features have lists of their own beside their panels. */
+import * as causes from '../session/causes.ts'
 import * as act from '../session/commands.ts'
 import { session } from '../session/session-store.ts'
 import { undo } from '../time/time-commands.ts'
@@ -19,12 +20,12 @@ const time: readonly Action[] = [
 ]
 
 const cause: readonly Action[] = [
-  { id: 'cause', title: 'To the cause of this hop', group: 'Cause and effect', keys: ['Ctrl+ArrowLeft', 'c'], run: act.toCause },
-  { id: 'effect', title: 'To an effect of this hop', group: 'Cause and effect', keys: ['Ctrl+ArrowRight', 'e'], run: act.toEffect },
-  { id: 'effect-before', title: 'Another effect of the same cause, before', group: 'Cause and effect', keys: ['['], run: () => act.alternative(-1) },
-  { id: 'effect-after', title: 'Another effect of the same cause, after', group: 'Cause and effect', keys: [']'], run: () => act.alternative(1) },
-  { id: 'same-after', title: 'Next hop of the same component', group: 'Cause and effect', keys: ['Shift+ArrowRight'], run: () => act.sameComponent(true) },
-  { id: 'same-before', title: 'Previous hop of the same component', group: 'Cause and effect', keys: ['Shift+ArrowLeft'], run: () => act.sameComponent(false) },
+  { id: 'cause', title: 'To the cause of this hop', group: 'Cause and effect', keys: ['Ctrl+ArrowLeft', 'c'], run: causes.toCause },
+  { id: 'effect', title: 'To an effect of this hop', group: 'Cause and effect', keys: ['Ctrl+ArrowRight', 'e'], run: causes.toEffect },
+  { id: 'effect-before', title: 'Another effect of the same cause, before', group: 'Cause and effect', keys: ['['], run: () => causes.alternative(-1) },
+  { id: 'effect-after', title: 'Another effect of the same cause, after', group: 'Cause and effect', keys: [']'], run: () => causes.alternative(1) },
+  { id: 'same-after', title: 'Next hop of the same component', group: 'Cause and effect', keys: ['Shift+ArrowRight'], run: () => causes.sameComponent(true) },
+  { id: 'same-before', title: 'Previous hop of the same component', group: 'Cause and effect', keys: ['Shift+ArrowLeft'], run: () => causes.sameComponent(false) },
   { id: 'inspect', title: 'Inspect the hop at the cursor', group: 'Cause and effect', keys: ['i'], run: act.inspectHere },
   { id: 'inspected-before', title: 'What was inspected before', group: 'Cause and effect', keys: ['Alt+ArrowLeft'], run: act.historyBack },
   { id: 'inspected-after', title: 'What was inspected after that', group: 'Cause and effect', keys: ['Alt+ArrowRight'], run: act.historyForward },

@@ -133,7 +133,7 @@ function Picture() {
     const frame = requestAnimationFrame(() => {
       const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
       if (whole >= zoomLeast) void flow.fitView({ padding })
-      else void flow.setViewport({ x: 4, y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
+      else void flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
     })
     return () => cancelAnimationFrame(frame)
   }, [flow, drawing, small, zoomLeast, room])

@@ -1,7 +1,8 @@
 /** Own disks: choose or drop files, see what they are, give one to a guest or make a guest for it, take a guest's disk home. */
 import { useCallback, useEffect, useState } from 'react'
 import './disks.css'
-import { labSession, reopen } from '../session/lab-session.ts'
+import { labSession } from '../session/lab-session.ts'
+import { reopen } from '../session/open-instead.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { count } from '../ui/figures.ts'
 import { Dialog } from '../ui/Dialog.tsx'

@@ -85,8 +85,8 @@ export class Keeping {
   async #found(): Promise<Found | null> {
     const lineage = lineageHere()
     const here = lineage === null ? null : await this.#newest(lineage)
-    // A link may hold its machine where it cannot be compared; its entry has this lineage only since it was followed.
-    if (here && (location.hash.startsWith('#m=') || sameMachine({ ...here.state.machine, data: null }, this.#addressed()))) return here
+    // A scenario of somebody else's stands in no address that could be compared.
+    if (here && (here.state.machine.data !== null || location.hash.startsWith('#m=') || sameMachine({ ...here.state.machine, data: null }, this.#addressed()))) return here
     const newest = await this.#newest(null)
     if (!newest) return null
     // Another tab may still be writing there: this one goes on in a lineage of its own.

@@ -1,6 +1,6 @@
 /** In the open page: going on with what was offered, and with a new Worker when the old one has died. */
 import type { LabView } from '../../engine/index.ts'
-import { openInstead, replaceWorker } from '../session/lab-session.ts'
+import { openInstead, replaceWorker } from '../session/open-instead.ts'
 import type { WorkerApi } from '../session/lab-calls.ts'
 import { addressOf, keeping } from './come-back.ts'
 import { keepStatus, sayOnce } from './keep-status.ts'

@@ -1,9 +1,10 @@
 /** The way to a moment: its run is repeated, then the page stands and looks as it did, or one sentence says what is different. */
 import { build } from '../session/build.ts'
 import { setTheme } from '../session/commands.ts'
-import { carried } from '../session/address.ts'
+import { carried } from '../session/hop-address.ts'
 import { setLensWord } from '../lenses/lens-store.ts'
-import { openInstead, type LabSession } from '../session/lab-session.ts'
+import type { LabSession } from '../session/lab-session.ts'
+import { openInstead } from '../session/open-instead.ts'
 import { select, session } from '../session/session-store.ts'
 import { links } from './links-store.ts'
 import { checkedPacked, momentInWords, type Look, type Moment } from './moment.ts'

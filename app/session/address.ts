@@ -1,5 +1,4 @@
 /** What of the page stands in its address, so that a reload and a link find it again: the hop, the filters of the hop list. */
-import { session } from './session-store.ts'
 
 /** Words of the address that say where somebody is in a scenario; another scenario drops them. */
 export const placeNames = ['hop', 'words', 'families', 'in', 'request', 'lens'] as const
@@ -23,7 +22,7 @@ export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof ty
 const farthest = 2_000_000
 
 /** Words that only the link to a moment has; whoever has moved on is elsewhere than they say. */
-const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '' } as const
+export const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '' } as const
 
 /** The address is the link to a moment, which `app/links` follows: more than a scenario and a hop stands in it. */
 export function isMoment(): boolean {
@@ -31,44 +30,8 @@ export function isMoment(): boolean {
   return location.hash.startsWith('#m=') || Object.keys(gone).some((name) => query.has(name))
 }
 
-/** Things that somebody has asked for, in all branches. */
-const asked = (): number => session.getState().view?.branches.reduce((sum, b) => sum + b.intents.filter((i) => !i.planned).length, 0) ?? 0
-
-/** How many of them the link brought: as long as nobody asks for more, the hop and the packed words of the address stay true. */
-let brought = 0
-
-export function carried(): void {
-  brought = asked()
-}
-
 /** The hop that the address names, counted from the start as the page does; 0 when it names none. */
 export function hopInAddress(start: number): number {
   const words = fromAddress('hop')
   return /^\d{1,7}$/.test(words) ? start + Math.min(farthest, Number(words)) : 0
-}
-
-/** Browsers take no more than a few changes of the address a second. */
-const settle = 400
-
-/** Hops are counted alike only while nobody has asked the machine for more than its scenario does. */
-function hopNow(): string {
-  const { view, cursor, playing } = session.getState()
-  if (!view || playing) return fromAddress('hop')
-  const { start, branch } = view.status
-  if (location.hash.startsWith('#m=')) {
-    if (asked() === brought) return String(Math.max(0, cursor - start))
-    // What stands in the link is no more what was asked.
-    history.replaceState(history.state, '', `${location.pathname}${location.search}`)
-  }
-  const own = view.branches.find((b) => b.id === branch)?.intents.some((i) => !i.planned && i.after >= start && i.after <= cursor)
-  return own || branch !== 0 || cursor <= start ? '' : String(cursor - start)
-}
-
-export function keepHopInAddress(): void {
-  let wait = 0
-  session.subscribe((state, before) => {
-    if (state.cursor === before.cursor && state.playing === before.playing) return
-    clearTimeout(wait)
-    wait = window.setTimeout(() => intoAddress({ hop: hopNow(), ...(isMoment() ? gone : {}) }), settle)
-  })
 }

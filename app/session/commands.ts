@@ -5,7 +5,7 @@ import { intoAddress } from '../disks/own-address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
 import { select, selectBack, selectForward, session, type Pace, type Session, type Sight, type Theme } from './session-store.ts'
 
-function withSession(work: (open: LabSession) => Promise<unknown>): void {
+export function withSession(work: (open: LabSession) => Promise<unknown>): void {
   // A failure is already told in the store.
   labSession().then(work).catch(() => undefined)
 }
@@ -146,49 +146,6 @@ export function undo(): void {
 /** Opens the form that injects reads and writes, for a guest. */
 export function openInjection(guest: string): void {
   session.setState({ left: 'inject', injectInto: guest, panels: { ...session.getState().panels, left: true } })
-}
-
-/** Hops that [ and ] choose among: what the hop at the cursor caused. */
-let alternatives: readonly number[] = []
-let chosen = 0
-
-async function go(open: LabSession, n: number): Promise<void> {
-  if (n <= 0) return
-  await open.playback.seek(n)
-  select({ kind: 'hop', n: session.getState().cursor })
-}
-
-export function toCause(): void {
-  withSession(async (open) => go(open, (await open.lab.neighbours(session.getState().cursor)).cause))
-}
-
-export function toEffect(): void {
-  withSession(async (open) => {
-    alternatives = (await open.lab.neighbours(session.getState().cursor)).effects
-    chosen = 0
-    await go(open, alternatives[0] ?? 0)
-  })
-}
-
-/** Another of the effects of the same cause. */
-export function alternative(by: 1 | -1): void {
-  withSession(async (open) => {
-    if (alternatives.length === 0) {
-      const { cause } = await open.lab.neighbours(session.getState().cursor)
-      alternatives = cause > 0 ? (await open.lab.neighbours(cause)).effects : []
-      chosen = Math.max(0, alternatives.indexOf(session.getState().cursor))
-    }
-    if (alternatives.length === 0) return
-    chosen = (chosen + by + alternatives.length) % alternatives.length
-    await go(open, alternatives[chosen]!)
-  })
-}
-
-export function sameComponent(forward: boolean): void {
-  withSession(async (open) => {
-    const near = await open.lab.neighbours(session.getState().cursor)
-    await go(open, forward ? near.sameAfter : near.sameBefore)
-  })
 }
 
 export function openBeat(): void {

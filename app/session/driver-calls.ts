@@ -1,7 +1,8 @@
 /** What the calls of `window.viridian` do: each is a command of the page or a question to the Worker, and ends with the model. */
 import { counterNames, counterOf, type Hop, type LabStatus, type LabView, type Ledger } from '../../engine/index.ts'
 import type { ViridianDriver, ViridianHop, ViridianLedger, ViridianRefusal, ViridianStatus, ViridianView, ViridianWhat } from './driver-types.ts'
-import { labSession, openInstead } from './lab-session.ts'
+import { labSession } from './lab-session.ts'
+import { openInstead } from './open-instead.ts'
 import { addressOfVariant } from './variant-address.ts'
 import { placeNames } from './address.ts'
 import { momentInAddress, openMoment } from '../links/arrive.ts'

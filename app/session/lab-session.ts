@@ -1,8 +1,8 @@
 /** Opens the lab in its Worker and hands out the one playback of the page. */
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Keeping } from '../keep/come-back.ts'
-import { intoAddress, ownInAddress } from '../disks/own-address.ts'
-import { hopInAddress, isMoment, keepHopInAddress } from './address.ts'
+import { ownInAddress } from '../disks/own-address.ts'
+import { hopInAddress, isMoment } from './address.ts'
 import { startView } from '../gallery/start-view.ts'
 import type { LabView, Scenario } from '../../engine/index.ts'
 import type { ScenarioCard, WorkerApi } from './lab-calls.ts'
@@ -57,61 +57,27 @@ async function openWished(lab: WorkerApi, scenario: string | Scenario, query: UR
 }
 
 /** What the caption says of a machine with an own disk before anything has happened. */
-async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
+export async function tellOwn(lab: WorkerApi, own: OwnMachine): Promise<void> {
   const card = (await lab.shelf()).cards.find(({ id }) => id === own.disk)
   if (card) session.setState({ own: { title: `Own disk: ${card.name}`, about: `${card.kind}. ${card.contents} ${card.files ? 'Its guest lists the files on it.' : 'Its guest reads the first sectors.'}` } })
 }
 
 /** A scenario that the lab does not come with is offered like the others while the page is open. */
-function tellStrange({ name, title, about }: Scenario, scenarios: readonly ScenarioCard[]): void {
+export function tellStrange({ name, title, about }: Scenario, scenarios: readonly ScenarioCard[]): void {
   session.setState({ scenario: name, own: { title, about }, scenarios: scenarios.some((card) => card.name === name) ? scenarios : [...scenarios, { name, title, about }] })
 }
 
-/** What is opened in place of what is open, and the address that then says so. */
-export interface Wish {
-  /** A scenario by name or as data, or one with an own disk in it. */
-  readonly what: string | OwnMachine | Scenario
-  readonly changes: Readonly<Record<string, string>>
-  readonly address: URL
-  /** How the Worker opens it, when otherwise than at its start. */
-  readonly open?: (lab: WorkerApi) => Promise<LabView>
+/** From now on this is what the page has open. */
+export function take(next: LabSession): LabSession {
+  current = next
+  ready = Promise.resolve(next)
+  return next
 }
 
-/** Opens another machine in place of the one that is open; when that fails, the old one stays. */
-export async function openInstead({ what, changes, address, open: how }: Wish): Promise<LabSession> {
-  const { lab, playback } = await labSession()
-  // A simulation that has died cannot be paused, only replaced.
-  await playback.pause().catch(() => undefined)
-  const view = await (how?.(lab) ?? lab.open(what, changes))
-  const next = await player(lab, new URLSearchParams(location.search))
-  const strange = typeof what === 'object' && 'viridian' in what
-  const { scenarios, machine } = session.getState()
-  if (strange) tellStrange(what, scenarios)
-  else session.setState({ scenario: typeof what === 'string' ? what : what.scenario, own: null })
-  session.setState({
-    selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', machine: machine + 1,
-  })
-  const shown = strange ? what.view : scenarios.find(({ name }) => name === what)?.view
-  session.setState({ machineCard: await lab.machine(), ...startView(shown ?? {}, address.searchParams) })
-  if (typeof what === 'object' && !strange) await tellOwn(lab, what)
-  if (address.href !== location.href) history.pushState(history.state, '', address)
-  current = { lab, ...next }
-  ready = Promise.resolve(current)
-  await next.playback.open(view)
-  return current
-}
-
-/** The open scenario with an own disk. */
-export async function reopen(own: OwnMachine): Promise<void> {
-  await openInstead({ what: own, changes: variantInAddress(), address: intoAddress(new URL(location.href), own) })
-}
-
-/** Another Worker in place of one that has died; the same page. */
-export function replaceWorker(): WorkerApi {
+/** Starts a Worker; one that was there before has died. */
+export function startLab(): WorkerApi {
   worker?.dispatchEvent(new Event('dead'))
-  const lab = createClient((worker = startWorker()))
-  if (current) ready = Promise.resolve((current = { ...current, lab }))
-  return lab
+  return createClient((worker = startWorker()))
 }
 
 /** What keeps the lab. An address with `fresh` neither reads nor writes; an embedded page belongs to somebody else. */
@@ -123,7 +89,7 @@ async function open(): Promise<LabSession> {
   const query = new URLSearchParams(location.search)
   try {
     const keeps = keeper(query)
-    const lab = createClient((worker = startWorker()))
+    const lab = startLab()
     const plays = player(lab, query)
     const scenarios = await lab.scenarios()
     session.setState({ scenarios })
@@ -151,7 +117,7 @@ async function open(): Promise<LabSession> {
     if (back) await playback.seek(view.status.n)
     else if (links && linked) await links.arrive(linked.moment, { lab, playback }, linked.fault)
     else if (wishedHop > 0) await playback.seek(wishedHop)
-    keepHopInAddress()
+    void import('./hop-address.ts').then((m) => m.keepHopInAddress())
     current = { lab, rows, playback }
     session.setState({ phase: 'ready' })
     keep?.begin(lab)

@@ -2,7 +2,7 @@
 import { session } from '../session/session-store.ts'
 import { Icon } from './icons.tsx'
 
-export default function SheetClose() {
+export function SheetClose() {
   return (
     <button
       type="button" className="sheet-close"

@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from '@playwright/test'
+
+test.describe.configure({ timeout: 120_000 })
+
+async function open(page: Page, width: number, height: number, words = ''): Promise<void> {
+  await page.setViewportSize({ width, height })
+  await page.goto(`./?motion=off&pace=instant${words}`)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+const panels = {
+  left: { name: 'Width of the partitions panel', more: 'ArrowRight', box: 'nav.left' },
+  right: { name: 'Width of the inspector', more: 'ArrowLeft', box: '.right' },
+  below: { name: 'Height of the hop list', more: 'ArrowUp', box: '.below' },
+} as const
+
+for (const [side, { name, more, box }] of Object.entries(panels)) {
+  test(`the panel ${side} is resized by keys, says its size, is remembered, and Enter or a double click puts it back`, async ({ page }) => {
+    await open(page, 1440, 1000)
+    const border = page.getByRole('separator', { name })
+    const size = async (): Promise<number> => {
+      const at = (await page.locator(box).boundingBox())!
+      return Math.round(side === 'below' ? at.height : at.width)
+    }
+    await border.waitFor()
+    const before = await size()
+    await expect(border).toHaveAttribute('aria-valuenow', String(before))
+    await border.focus()
+    await page.keyboard.press(more)
+    await page.keyboard.press(more)
+    await expect.poll(size).toBe(before + 40)
+    await expect(border).toHaveAttribute('aria-valuetext', `${before + 40} pixels`)
+    await page.reload()
+    await page.evaluate(() => window.viridian.ready)
+    expect(await size()).toBe(before + 40)
+    await border.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(size).toBe(before)
+    await page.keyboard.press(more)
+    await expect.poll(size).toBe(before + 20)
+    await border.dblclick()
+    await expect.poll(size).toBe(before)
+  })
+}
+
+test('each layout remembers sizes of its own', async ({ page }) => {
+  await open(page, 1366, 768)
+  const width = async (): Promise<number> => Math.round((await page.locator('.right').boundingBox())!.width)
+  await page.getByRole('separator', { name: panels.right.name }).focus()
+  await page.keyboard.press('Shift+ArrowLeft')
+  await expect.poll(width).toBe(368)
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await expect.poll(width).toBe(380)
+  await page.setViewportSize({ width: 1366, height: 768 })
+  await expect.poll(width).toBe(368)
+})
+
+test('on a laptop with the hop list open the whole machine is still seen', async ({ page }) => {
+  await open(page, 1366, 768, '&fresh')
+  await page.getByRole('button', { name: 'Hop list' }).click()
+  await expect(page.getByRole('table', { name: 'Hops' })).toBeVisible()
+  await expect.poll(async () => {
+    const floor = (await page.getByRole('button', { name: /^Physical disk/ }).first().boundingBox())!
+    const room = (await page.locator('.picture').boundingBox())!
+    return floor.y + floor.height <= room.y + room.height + 1 && floor.x >= room.x
+  }).toBe(true)
+})
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true })
+
+  test('caption, picture and thumb-sized buttons fill the screen; a panel is a sheet that gives the way back', async ({ page }) => {
+    await open(page, 390, 844, '&fresh')
+    await page.evaluate(() => window.viridian.painted())
+    for (const name of ['Reset to the start', 'One hop back', 'Play', 'One hop forward', 'Run to the end']) {
+      await expect.poll(async () => {
+        const at = (await page.getByRole('button', { name, exact: true }).boundingBox())!
+        return Math.min(at.width, at.height) >= 44 && at.y + at.height <= 844
+      }).toBe(true)
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+    await page.evaluate(() => window.viridian.play())
+    await expect(page.locator('.caption')).toBeInViewport()
+    await page.getByRole('button', { name: 'Inspector panel' }).click()
+    const sheet = page.getByRole('complementary', { name: 'Inspector and request' })
+    await expect(sheet).toBeInViewport()
+    await page.getByRole('button', { name: 'Partitions panel' }).evaluate((button: HTMLElement) => button.click())
+    await expect(sheet).toHaveCount(0)
+    await expect(page.getByRole('navigation', { name: 'Partitions' })).toBeInViewport()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map((v) => `${v.id} ${v.nodes[0]?.html}`)).toEqual([])
+    await page.getByRole('button', { name: 'Close the panel' }).click()
+    await expect(page.getByRole('navigation', { name: 'Partitions' })).toHaveCount(0)
+    await expect(page.locator('.transport-play')).toBeFocused()
+  })
+})
+
+test('at 200 % the page is one column that scrolls, and nothing is cut off sideways', async ({ page }) => {
+  await open(page, 683, 384, '&fresh')
+  await page.evaluate(() => window.viridian.painted())
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(683)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect(page.locator('.next-clock')).not.toContainText('hop 0')
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeInViewport()
+})
