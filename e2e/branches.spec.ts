@@ -166,7 +166,7 @@ test('coming back to a hop brings back what was chosen there; a branch has what 
   await page.evaluate(() => window.viridian.branch(0))
   await expect(inspector).toContainText('Storage VSP')
   await page.evaluate(() => window.viridian.branch(1))
-  await expect(inspector).toContainText('Physical disk')
+  await expect(inspector).toContainText('The physical disk and its controller')
 })
 
 test('run until: what is chosen acts next, and why it stopped is said', async ({ page }) => {

@@ -138,6 +138,8 @@ function InspectComponent({ index }: { readonly index: number }) {
 }
 
 export function Inspector() {
+  // The hop of which the caption speaks, while that is one of the beat that ends at the cursor.
+  const told = useSession((s) => (s.caption?.n === s.cursor ? (s.caption.of ?? s.cursor) : s.cursor))
   const selection = useSession((s) => s.selection)
   const cursor = useSession((s) => s.cursor)
   const playing = useSession((s) => s.playing)
@@ -145,7 +147,7 @@ export function Inspector() {
   return (
     <section className="inspector" aria-label="Inspector" tabIndex={0}>
       {selection === null && cursor > start && !playing ? (
-        <InspectHop n={cursor} here />
+        <InspectHop n={told} here />
       ) : selection === null ? (
         <>
           <p className="panel-title">Inspector</p>

@@ -69,7 +69,12 @@ export function Journey() {
   const all = useSession((s) => s.marks)
   // While it flows, as many as are in view: of a hundred that come and go in a second nobody reads one.
   const flowing = useSession((s) => s.playing && s.pace === 'flow')
-  const marks = flowing ? all.slice(-listedInFlow) : all
+  const cursor = useSession((s) => s.cursor)
+  const time = useSession((s) => (flowing ? -1 : s.time))
+  // Those that have begun where the machine stands; the others lie ahead, where the scrub bar shows them.
+  const begun = all.filter((mark) => mark.request <= cursor || mark.request === followed)
+  const marks = flowing ? all.slice(-listedInFlow) : begun
+  const ahead = all.length - begun.length
   const over = all.find((mark) => mark.request === followed)?.over
   const ledger = useAnswer(followed ? `ledger ${followed} at ${all.at(-1)?.request ?? 0} ${over ? 'over' : ''}` : '', (lab) => lab.ledger(followed))
   const elapsed = ledger.value ? duration(ledger.value.elapsedNs) : null
@@ -77,11 +82,15 @@ export function Journey() {
     <section className="journey" aria-label="Followed request">
       <p className="panel-title">{followed ? 'Followed request' : 'Requests'}</p>
       <ul className="requests" aria-label="File requests">
-        {marks.length === 0 ? <li className="empty">None yet. One begins when a guest opens, lists, reads or writes a file, or reads sectors.</li> : null}
+        {marks.length > 0 ? null : ahead > 0 ? (
+          <li className="empty">None has begun yet where the machine stands; {ahead === 1 ? 'one lies' : `${ahead} lie`} ahead.</li>
+        ) : (
+          <li className="empty">None yet. One begins when a guest opens, lists, reads or writes a file, or reads sectors.</li>
+        )}
         {marks.map((mark) => (
           <li key={mark.request} className={`lane-${mark.partition - 1}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
-              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over ? delta(mark.ended - mark.begun) : 'under way'}</span>
+              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over && (time < 0 || mark.ended <= time) ? delta(mark.ended - mark.begun) : 'under way'}</span>
             </button>
           </li>
         ))}

@@ -16,6 +16,7 @@ export class Cursor {
   readonly rows: RowsCache
   /** The tip when the file requests were last asked for. */
   #listed = 0
+  #listedOf = 0
   /** The followed request and all inside it, as far as hops have been seen. */
   #family: { readonly of: number; readonly ids: Set<number> } = { of: 0, ids: new Set() }
 
@@ -49,15 +50,17 @@ export class Cursor {
     // Beyond the end of what is to do there is nothing: the machine stands at its last hop.
     const { captions, ways } = at === n ? there : await this.#around(at)
     this.#family = { of: 0, ids: new Set() }
-    const hop = this.rows.get(at)
+    // What brought the machine up is not told: at the start the scenario speaks for itself.
+    const begun = at > view.status.start
+    const hop = begun ? this.rows.get(at) : null
     const dot = hop ? dotOf(hop, { ...this.cast(), components: view.components }, false) : null
     if (dot) dot.share = 1
-    const told = captions[0]
+    const told = begun ? captions[0] : undefined
     showView(view)
     session.setState({ caption: told ? { ...told, note: '' } : null, beat: null, lit: dot ? [dot.from, dot.to] : [] })
     setWorn(ways)
     setMotion([], dot ? [dot] : [])
-    if (view.status.tip > this.#listed) await this.refreshRequests(view.status)
+    if (view.status.tip > this.#listed || view.status.branch !== this.#listedOf) await this.refreshRequests(view.status)
   }
 
   /** What is told of a place besides its view. */
@@ -74,6 +77,7 @@ export class Cursor {
 
   async refreshRequests(status: LabStatus): Promise<void> {
     this.#listed = status.tip
+    this.#listedOf = status.branch
     const files = await this.lab.files(status.tip, marksMost)
     const { kinds, view } = session.getState()
     session.setState({ marks: marksOf(files, kinds, view) })
@@ -83,7 +87,7 @@ export class Cursor {
   tell(beat: Stroke, hops: readonly Hop[], status: LabStatus, told: CaptionText | undefined): void {
     const last = hops[hops.length - 1]!
     const before = session.getState().time
-    const caption: Caption | null = told ? { ...told, n: last.n, note: noteOf(beat, hops[0]!.time - before) } : null
+    const caption: Caption | null = told ? { ...told, n: last.n, of: told.n, note: noteOf(beat, hops[0]!.time - before) } : null
     this.#stand(beat, hops, status, caption)
   }
 
@@ -92,6 +96,15 @@ export class Cursor {
     const { caption } = session.getState()
     const again = (caption?.again ?? 0) + (beat.kind === 'cycle' ? beat.times : 1)
     this.#stand(beat, hops, status, caption ? { ...caption, again, note: againNote(again) } : null)
+  }
+
+  /** Where the story stops, the sentence is that of the last beat, whoever told it first. */
+  async tellLast(): Promise<void> {
+    const { beat, caption, cursor } = session.getState()
+    const tells = (beat as Stroke | null)?.tells ?? 0
+    if (!caption?.again || tells === 0) return
+    const [told] = await this.lab.captions(tells, 1)
+    if (told && session.getState().cursor === cursor) session.setState({ caption: { ...told, n: cursor, of: tells, note: caption.note } })
   }
 
   #stand(beat: Stroke, hops: readonly Hop[], status: LabStatus, caption: Caption | null): void {

@@ -7,7 +7,7 @@ export const marksMost = 100
 
 export function marksOf(files: readonly FileRequest[], kinds: readonly KindCard[], view: LabView | null): readonly RequestMark[] {
   return files.map(({ request, partition, kind, begun, ended }) => {
-    const who = view?.partitions.find((p) => p.index === partition)?.title ?? ''
+    const who = view?.partitionTitles[partition] ?? ''
     return {
       request, partition, begun,
       title: `${who}: ${kinds[kind]?.title ?? 'request'}`,

@@ -70,7 +70,7 @@ export class Playback {
     const flowed = this.#clock.stage === 'flow'
     session.setState({ playing: false })
     this.#completeNow()
-    if (flowed) await this.#serial(() => this.#flow.tell())
+    await this.#serial(() => (flowed ? this.#flow.tell() : this.#at.tellLast()))
     await this.#work
   }
 
@@ -148,7 +148,7 @@ export class Playback {
       const to = Math.max(view.status.start, Math.min(cursor, here?.from ?? cursor) - 1)
       const [before] = await Promise.all([to > view.status.start ? this.#lab.strokeBefore(to + 1, floors) : null, this.#goTo(to)])
       const told = before?.to === to ? (await this.#lab.captions(before.tells, 1))[0] : undefined
-      if (before && told) session.setState({ caption: { ...told, n: to, note: noteOf(before, 0) }, beat: before })
+      if (before && told) session.setState({ caption: { ...told, n: to, of: before.tells, note: noteOf(before, 0) }, beat: before })
     })
   }
 

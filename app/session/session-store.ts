@@ -42,7 +42,9 @@ export type Selection =
   | { readonly kind: 'component'; readonly index: number }
 
 export interface Caption {
+  /** Where it stands, and the hop of which it speaks: one of the beat that ends there. */
   readonly n: number
+  readonly of?: number
   /** What is happening, and why: two halves of one sentence. */
   readonly says: string
   readonly because: string

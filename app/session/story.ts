@@ -91,6 +91,7 @@ export class Story {
   async #end(): Promise<void> {
     session.setState({ playing: false })
     showView(await this.#at.lab.view())
+    await this.#at.tellLast()
     this.#clock.settle()
   }
 }

@@ -114,7 +114,7 @@ function Bookmarks() {
         {[...bookmarks].sort((a, b) => a.n - b.n || a.id - b.id).map((b) => (
           <li key={b.id}>
             <button type="button" className="time-name" onClick={() => act.goToBookmark(b)} title={`Go to ${absolute(b.n)}`}>{b.title}</button>
-            <span className="time-where">hop {hopNumber(b.n, start)} · {instant(Math.max(0, b.time - startTime))}{several ? ` · ${act.nameOf(b.branch)}` : ''}</span>
+            <span className="time-where" title={`t = ${instant(Math.max(0, b.time - startTime))}${several ? `, in ${act.nameOf(b.branch)}` : ''}`}>hop {hopNumber(b.n, start)}</span>
             <span className="time-acts">
               <button type="button" className="quiet" aria-label={`Change the bookmark ${b.title}`} onClick={() => act.editBookmark(b)}>Change</button>
               <button type="button" className="quiet" aria-label={`Delete the bookmark ${b.title}`} onClick={deleting(() => act.deleteBookmark(b))}>Delete</button>

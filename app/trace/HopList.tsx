@@ -95,11 +95,11 @@ function Row({ n, line, kinds, here, top, role, aside }: RowProps) {
   const kind = line ? kinds[line.hop.kind] : undefined
   useLens()
   const painted = line && kind ? lensNow.paint?.(kind.name, components?.[line.hop.to]?.path ?? '', line.hop.cost) : undefined
-  const partitions = useSession((s) => s.view?.partitions)
+  const titles = useSession((s) => s.view?.partitionTitles)
   const end = (index: number | undefined): React.ReactNode => {
     const component = index === undefined ? undefined : components?.[index]
     if (!component) return null
-    const partition = component.partition > 1 ? partitions?.find((p) => p.index === component.partition)?.title : ''
+    const partition = component.partition > 1 ? titles?.[component.partition] : ''
     return (
       <>
         {partition ? <i className={`lane-${component.partition - 1}`}>{partition}</i> : null} {kind?.family === 'person' && component.place === 'remote' ? personOf(kind.name) : component.title}

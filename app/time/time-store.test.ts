@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { clearTime, isNothing, onTimeData, setTimeData, time, timeData, type TimeData } from './time-store.ts'
+
+const data: TimeData = {
+  names: { 1: 'Second' },
+  bookmarks: [{ id: 1, branch: 0, n: 1800, time: 5000, title: 'Here', note: 'Look.', chosen: 'alpha/fs' }],
+  deleted: [2],
+  breakpoints: [{ condition: { kind: 'fs.open' }, on: false }],
+}
+
+describe('what a person adds to the run', () => {
+  beforeEach(clearTime)
+
+  it('is taken whole as plain data and comes back the same', () => {
+    expect(isNothing(timeData())).toBe(true)
+    setTimeData(JSON.parse(JSON.stringify(data)))
+    expect(timeData()).toEqual(data)
+    expect(JSON.parse(JSON.stringify(timeData()))).toEqual(data)
+    expect(isNothing(timeData())).toBe(false)
+  })
+
+  it('leaves out what cannot be understood, whatever it is', () => {
+    for (const bad of [null, 7, 'x', [], { bookmarks: 3, names: null, deleted: 'x', breakpoints: [null, 5, {}] }]) {
+      setTimeData(bad)
+      expect(isNothing(timeData())).toBe(true)
+    }
+    setTimeData({ names: { x: 'a', 1: '', 2: 'b'.repeat(500) }, bookmarks: [{ branch: -1, n: 2, time: 0 }, { branch: 0, n: 2, time: 3 }], deleted: [1, -4, 0.5], breakpoints: [{ condition: { hop: 3 } }] })
+    expect(timeData()).toEqual({ names: { 2: 'b'.repeat(80) }, bookmarks: [{ id: 2, branch: 0, n: 2, time: 3, title: '', note: '', chosen: '' }], deleted: [1], breakpoints: [{ condition: { hop: 3 }, on: true }] })
+  })
+
+  it('calls back when the data are others, and only then', () => {
+    let calls = 0
+    const stop = onTimeData(() => (calls += 1))
+    time.setState({ notice: { says: 'x' } })
+    expect(calls).toBe(0)
+    time.setState({ deleted: [1] })
+    expect(calls).toBe(1)
+    stop()
+  })
+})
