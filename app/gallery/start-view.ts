@@ -2,13 +2,14 @@
 import type { StartView } from '../../engine/index.ts'
 import type { Session } from '../session/session-store.ts'
 
-export function startView({ depth, opened, pace, rate, sight, panels }: StartView, query: URLSearchParams): Partial<Session> {
+/** `now`: panels that are open for whoever looks; a scenario shuts what it does not need, and opens none. */
+export function startView({ depth, opened, pace, rate, sight, panels }: StartView, query: URLSearchParams, now: Session['panels']): Partial<Session> {
   return {
     ...(depth && !query.has('depth') ? { depth } : {}),
     ...(opened ? { opened } : {}),
     ...(pace ? { pace } : {}),
     ...(rate ? { rate } : {}),
     ...(sight && sight !== 'picture' && !query.has('twin') ? { sight } : {}),
-    ...(panels ? { panels: { left: panels.includes('left'), right: panels.includes('right'), below: panels.includes('below') } } : {}),
+    ...(panels ? { panels: { left: now.left && panels.includes('left'), right: now.right && panels.includes('right'), below: now.below && panels.includes('below') } } : {}),
   }
 }

@@ -4,6 +4,8 @@
  */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { setLensWord } from '../lenses/lens-store.ts'
+import { fromAddress } from '../session/address.ts'
 import { openSession, type LabSession } from '../session/lab-session.ts'
 import { select, session, type Session } from '../session/session-store.ts'
 import type { StopCard } from './gallery-calls.ts'
@@ -57,12 +59,19 @@ async function look({ lab }: LabSession, turn: number): Promise<void> {
   }
 }
 
+/** Another machine: nothing is known of its stops, and its lens is put on unless the address has one. */
+function begin({ scenario, scenarios }: Session): void {
+  lesson.setState({ stops: [] })
+  const lens = scenarios.find(({ name }) => name === scenario)?.view?.lens
+  if (lens !== undefined && fromAddress('lens') === '') setLensWord(lens)
+}
+
 function follow(): void {
   const open = openSession()
   const state = session.getState()
   const now = basis(state)
   if (!open || state.phase !== 'ready' || now === '' || now === known) return
-  if (known.split(' ')[0] !== now.split(' ')[0]) lesson.setState({ stops: [] })
+  if (known.split(' ')[0] !== now.split(' ')[0]) begin(state)
   known = now
   // A machine that cannot look ahead has no stops to show; what is wrong is said where it is played.
   look(open, (looking += 1)).catch(() => undefined)

@@ -110,7 +110,7 @@ async function open(): Promise<LabSession> {
     }
     const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
-    session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query)) })
+    session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query, session.getState().panels)) })
     const { rows, playback } = await plays
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)

@@ -36,7 +36,7 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
     selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', machine: machine + 1,
   })
   const shown = strange ? what.view : scenarios.find(({ name }) => name === what)?.view
-  session.setState({ machineCard: await lab.machine(), ...startView(shown ?? {}, address.searchParams) })
+  session.setState({ machineCard: await lab.machine(), ...startView(shown ?? {}, address.searchParams, session.getState().panels) })
   if (typeof what === 'object' && !strange) await tellOwn(lab, what)
   if (address.href !== location.href) history.pushState(history.state, '', address)
   const current = take({ lab, rows, playback: next })

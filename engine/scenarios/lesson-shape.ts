@@ -23,8 +23,8 @@ const view = record({
   pace: maybe(told('How Play tells: floor by floor, hop by hop, or in proportion to simulated time.', oneOf('story', 'hops', 'flow'))),
   rate: maybe(told('In flow: simulated nanoseconds in a second.', whole(1000, 1_000_000_000))),
   sight: maybe(oneOf('picture', 'table', 'storyboard')),
-  lens: maybe(told('What the colours of the picture stand for.', word('[a-z][a-z-]{0,30}', 'the name of a lens'))),
-  panels: maybe(told('Panels that are open; the others are shut.', list(oneOf('left', 'right', 'below'), 3))),
+  lens: maybe(told('What the colours of the picture stand for.', word('[a-z]{1,20}(?::[a-z,-]{1,200})?', "a lens as the address has it, such as 'place' or 'kind:exit,hypercall'"))),
+  panels: maybe(told('Panels that are needed; the others are shut.', list(oneOf('left', 'right', 'below'), 3))),
 });
 
 const stop = record({

@@ -16,7 +16,7 @@ export const chain: Scenario = {
     { after: 'idle', intent: { do: 'write-sectors', guest: 'alpha', lba: 40_960, sectors: 8, count: 1, depth: 1 } },
     { after: 'idle', intent: { do: 'read-sectors', guest: 'beta', lba: 40_960, sectors: 1, count: 1, depth: 1 } },
   ],
-  view: { depth: 'mechanism', opened: ['alpha', 'beta'], pace: 'story' },
+  view: { depth: 'mechanism', opened: ['alpha', 'beta'], pace: 'story', panels: ['right'] },
   stops: [
     {
       when: { kind: 'ntfs.read', guest: 'alpha' },

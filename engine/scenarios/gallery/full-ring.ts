@@ -1,11 +1,11 @@
 import type { Scenario } from '../scenario.ts';
-import { alpha, beta, machineWith } from './machine.ts';
+import { alpha, machineWith } from './machine.ts';
 
 const base = {
-  ...machineWith({ ...alpha, ringPages: 1 }, beta),
+  ...machineWith({ ...alpha, ringPages: 1 }),
   theme: 'signals',
   steps: [{ after: 0, intent: { do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 128, count: 64, depth: 32 } }],
-  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story' },
+  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story', panels: ['right'] },
   expect: [
     { counter: 'ringWrites', guest: 'alpha', atLeast: 128 },
     { counter: 'workerTrips', exactly: 0 },

@@ -1,16 +1,16 @@
 import type { Scenario } from '../scenario.ts';
-import { twoGuests } from './machine.ts';
+import { alpha, machineWith } from './machine.ts';
 
 /** Several packets wait in the ring, and the signals that are saved. */
 export const oneRing: Scenario = {
-  ...twoGuests,
+  ...machineWith(alpha),
   name: 'one-ring',
   title: 'Many requests in one ring',
   about: 'Alpha asks for sixteen blocks at once. One signal announces the first; the rest find the ring not empty and need none.',
   teaches: 'A signal says "there is something", not "here is one": the busier a guest is, the fewer exits a request costs.',
   theme: 'signals',
   steps: [{ after: 0, intent: { do: 'read-sectors', guest: 'alpha', lba: 64, sectors: 8, count: 16, depth: 16 } }],
-  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story' },
+  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story', panels: ['right'] },
   twin: 'alpha.queueDepth:1~',
   stops: [
     {

@@ -18,7 +18,7 @@ export const powerOn: Scenario = {
     { after: 0, intent: { do: 'start-vm', name: 'alpha' } },
     { after: 'idle', intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
   ],
-  view: { depth: 'architecture', pace: 'story' },
+  view: { depth: 'architecture', pace: 'story', panels: ['left'] },
   stops: [
     {
       when: { kind: 'vid.startVp' },

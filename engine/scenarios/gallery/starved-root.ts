@@ -21,7 +21,7 @@ export const starvedRoot: Scenario = {
     { after: 16 * MS, intent: { do: 'stop-load', guest: 'alpha' } },
     { after: 16 * MS, intent: { do: 'stop-load', guest: 'beta' } },
   ],
-  view: { depth: 'architecture', opened: ['alpha', 'beta'], pace: 'flow', rate: 1_000_000 },
+  view: { depth: 'architecture', opened: ['alpha', 'beta'], pace: 'flow', rate: 1_000_000, panels: ['left'] },
   stops: [
     {
       when: { kind: 'ask.burn' },

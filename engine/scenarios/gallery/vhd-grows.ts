@@ -15,7 +15,7 @@ export const grows: Scenario = {
     { after: 'idle', intent: { do: 'write-sectors', guest: 'alpha', lba: 40_968, sectors: 8, count: 1, depth: 1 } },
     { after: 'idle', intent: { do: 'read-sectors', guest: 'alpha', lba: 40_960, sectors: 8, count: 1, depth: 1 } },
   ],
-  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story' },
+  view: { depth: 'mechanism', opened: ['alpha'], pace: 'story', panels: ['right'] },
   stops: [
     {
       when: { kind: 'ntfs.extended', guest: 'alpha' },
