@@ -8,6 +8,8 @@ async function axe(page: import('@playwright/test').Page): Promise<void> {
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`)).toEqual([])
 }
 
+test.beforeEach(() => test.slow())
+
 test('Play pauses at each stop of a lesson, with its words, and goes on from there', async ({ lab, page }) => {
   await lab.open({ asPerson: true, scenario: 'second-read', words: withStops })
   await expect(page.locator('.stop-mark')).toHaveCount(4)

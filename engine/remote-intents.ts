@@ -39,22 +39,28 @@ export const vmFields = {
   signalRule: maybe(told('Which rule the VMBus driver follows when it signals.', oneOf('empty-to-non-empty', 'every-write'))),
 } as const;
 
+/** A file may be worked on more than once. [READER-8] */
+const often = {
+  count: maybe(told('How often; left out: once.', whole(1, 1_000_000))),
+  perSecond: maybe(told('So many are begun in a second; left out: each as soon as the one before has ended.', whole(1, 1_000_000))),
+} as const;
+
 /** Intents that name guests and files: what a scenario may ask too. */
 export const guestIntents = {
   'boot-root': {},
   'start-vm': { name: guest },
   'turn-off': { name: guest },
   'delete-vm': { name: guest },
-  'read-file': { guest, path: text(1, 255), depth: maybe(depth) },
-  'list-files': { guest, path: told('A directory; empty for the root directory.', text(0, 255)) },
+  'read-file': { guest, path: text(1, 255), depth: maybe(depth), ...often },
+  'list-files': { guest, path: told('A directory; empty for the root directory.', text(0, 255)), ...often },
   inject: {
     guest, op: oneOf('read', 'write'), lba: whole(0, LBA_MOST), sectors: whole(1, 128), count: told('0: until stopped.', whole(0, 1_000_000)),
     perSecond: maybe(told('Left out: as fast as they come back, depth at a time.', whole(1, 1_000_000))), depth: maybe(depth), pattern: maybe(told("Left out: 'sequential'.", oneOf('sequential', 'same', 'random'))),
   },
   'stop-load': { guest },
   'write-sectors': { guest, lba: whole(0, LBA_MOST), sectors: whole(1, 128), count: whole(1, 1_000_000), depth },
-  'write-file': { guest, path: text(1, 255), text: told('What the file is to hold; one of the same name is overwritten.', text(0, 65_536)), depth: maybe(depth) },
-  'copy-file': { guest, from: text(1, 255), to: text(1, 255), depth: maybe(depth) },
+  'write-file': { guest, path: text(1, 255), text: told('What the file is to hold; one of the same name is overwritten.', text(0, 65_536)), depth: maybe(depth), ...often },
+  'copy-file': { guest, from: text(1, 255), to: text(1, 255), depth: maybe(depth), ...often },
   'delete-file': { guest, path: text(1, 255) },
   'read-sectors': { guest, lba: whole(0, LBA_MOST), sectors: whole(1, 8), count: whole(1, 1_000_000), depth },
   burn: { where: oneOf('root'), ms: told('0: until stopped.', whole(0, 3_600_000)) },

@@ -13,6 +13,12 @@ import { IntentError } from './sim/intend.ts';
 
 const noKeystrokes = 'No keyboard and no console: the program in the guest is told directly.';
 
+/** How often a file is worked on; nothing for once. */
+function often({ count: times, perSecond }: Readonly<Record<'count' | 'perSecond', number>>): string {
+  if (times < 2) return '';
+  return ` ${times} times${perSecond > 0 ? `, ${perSecond} a second` : ', one after the other'}`;
+}
+
 /** How often and how fast a load asks. */
 function how({ count: times, perSecond, depth }: Readonly<Record<'count' | 'perSecond' | 'depth', number>>): string {
   if (times === 1) return 'once';
@@ -47,14 +53,14 @@ export const ask = defineHops('ask', {
     sentence: () => ({ actor: 'Hyper-V Manager', act: 'asks VMMS to delete', object: 'a virtual machine', because: 'somebody chose Delete; its configuration goes, its disk file stays' }),
   }),
   readFile: hop({
-    title: 'read a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'depth'] as const, cost: 'user',
+    title: 'read a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'depth', 'count', 'perSecond'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads a file`, because: 'its contents are wanted' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads a file${often(a)}`, because: 'its contents are wanted' }),
   }),
   listFiles: hop({
-    title: 'list files', family: 'person', crossing: 'person-guest', args: ['pathText'] as const, cost: 'user',
+    title: 'list files', family: 'person', crossing: 'person-guest', args: ['pathText', 'count', 'perSecond'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that lists files`, because: 'the names on the disk are wanted' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that lists files${often(a)}`, because: 'the names on the disk are wanted' }),
   }),
   readSectors: hop({
     title: 'read sectors', family: 'person', crossing: 'person-guest', args: ['lba', 'sectors', 'count', 'depth'] as const, cost: 'user',
@@ -62,14 +68,14 @@ export const ask = defineHops('ask', {
     sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that reads ${a.sectors === 1 ? '1 sector' : `${a.sectors} sectors`} ${a.count === 1 ? 'once' : `${a.count} times`} from sector ${a.lba} on`, because: 'the disk is to have work' }),
   }),
   writeFile: hop({
-    title: 'write a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'contentText', 'depth'] as const, cost: 'user',
+    title: 'write a file', family: 'person', crossing: 'person-guest', args: ['pathText', 'contentText', 'depth', 'count', 'perSecond'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that writes a file`, because: 'a text is to be kept' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that writes a file${often(a)}`, because: 'a text is to be kept' }),
   }),
   copyFile: hop({
-    title: 'copy a file', family: 'person', crossing: 'person-guest', args: ['fromText', 'toText', 'depth'] as const, cost: 'user',
+    title: 'copy a file', family: 'person', crossing: 'person-guest', args: ['fromText', 'toText', 'depth', 'count', 'perSecond'] as const, cost: 'user',
     status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
-    sentence: (_, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that copies a file`, because: 'it is wanted twice' }),
+    sentence: (a, v) => ({ actor: 'Somebody', act: 'starts', object: `a program in ${v.guest} that copies a file${often(a)}`, because: 'it is wanted twice' }),
   }),
   deleteFile: hop({
     title: 'delete a file', family: 'person', crossing: 'person-guest', args: ['pathText'] as const, cost: 'user',
@@ -93,6 +99,11 @@ export const ask = defineHops('ask', {
       actor: 'Somebody', act: 'starts', object: `a load generator in ${v.guest} that ${(a.how & 1) === 1 ? 'writes' : 'reads'} ${count(a.sectors, 'sector')} ${how(a)}`,
       because: 'the disk is to have work',
     }),
+  }),
+  stopFiles: hop({
+    title: 'files are let be', family: 'person', crossing: 'person-guest', args: [] as const, cost: 'user',
+    status: 'simplified', simplified: noKeystrokes, sources: ['COR 24'],
+    sentence: (_, v) => ({ actor: 'Somebody', act: 'stops', object: `the program in ${v.guest} that works on files again and again`, because: 'the disk has had work enough' }),
   }),
   stopLoad: hop({
     title: 'load stops', family: 'person', crossing: 'person-guest', args: [] as const, cost: 'user',
@@ -161,6 +172,17 @@ function manage(self: ManagerState, act: Act, look: Look, kind: HopKind, name: s
   act.send(kind, vmms, act.text(name));
 }
 
+/** Ends what goes on in a guest: its load, and work on files that is done again and again. */
+function stopLoad(act: Act, look: Look, guest: string): void {
+  act.send(ask.stopLoad, program(act, guest, 'load'));
+  if (((look(`${guest}/reader`) as { repeating?: number } | undefined)?.repeating ?? 0) > 0) act.send(ask.stopFiles, program(act, guest, 'reader'));
+}
+
+/** Arguments of a job that is done more than once; zero for once. */
+function times({ count: many = 1, perSecond = 0 }: { readonly count?: number; readonly perSecond?: number }): [number, number] {
+  return many === 1 ? [0, 0] : [many, perSecond];
+}
+
 function intend(self: ManagerState, given: unknown, act: Act, look: Look): void {
   const intent = intentOf(given);
   switch (intent.do) {
@@ -172,16 +194,16 @@ function intend(self: ManagerState, given: unknown, act: Act, look: Look): void 
     case 'start-vm': return manage(self, act, look, ask.startVm, intent.name, [DISABLED], 'started');
     case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, [ENABLED, STARTING], 'turned off');
     case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, [DISABLED], 'deleted');
-    case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0);
-    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path));
-    case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0);
-    case 'copy-file': return act.send(ask.copyFile, program(act, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0);
+    case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0, ...times(intent));
+    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path), ...times(intent));
+    case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0, ...times(intent));
+    case 'copy-file': return act.send(ask.copyFile, program(act, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0, ...times(intent));
     case 'delete-file': return act.send(ask.deleteFile, program(act, intent.guest, 'reader'), act.text(intent.path));
     case 'read-sectors':
       return act.send(ask.readSectors, program(act, intent.guest, 'reader'), intent.lba, intent.sectors, intent.count, intent.depth);
     case 'inject':
     case 'write-sectors': return inject(act, intent);
-    case 'stop-load': return act.send(ask.stopLoad, program(act, intent.guest, 'load'));
+    case 'stop-load': return stopLoad(act, look, intent.guest);
     case 'stop-burn': return act.send(ask.stopBurn, whom(act, 'root/vmms', noVmms));
     case 'burn': return act.send(ask.burn, whom(act, 'root/vmms', noVmms), intent.ms);
   }

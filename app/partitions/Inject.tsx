@@ -26,15 +26,35 @@ function FileFields({ injection, change, faults }: PartProps) {
       {operation === 'write' ? (
         <Field label="Text">{(tied) => <textarea {...tied} rows={3} value={injection.text} onChange={(event) => change({ text: event.target.value })} />}</Field>
       ) : null}
+      <Field label="How often">
+        {(tied) => (
+          <select {...tied} value={injection.times === 'many' ? 'many' : 'once'} onChange={(event) => change({ times: event.target.value as Injection['times'] })}>
+            <option value="once">once</option>
+            <option value="many">a number of times</option>
+          </select>
+        )}
+      </Field>
+      {injection.times === 'many' ? (
+        <>
+          <NumberField name="count" label="Number of times" injection={injection} change={change} faults={faults} />
+          <NumberField name="perSecond" label="Times a second" note="Empty: one after the other." injection={injection} change={change} faults={faults} />
+        </>
+      ) : null}
     </>
+  )
+}
+
+function NumberField({ name, label, note = '', injection, change, faults }: PartProps & { readonly name: 'lba' | 'count' | 'perSecond' | 'depth'; readonly label: string; readonly note?: string }) {
+  return (
+    <Field label={label} fault={faults[name]} note={note}>
+      {(tied) => <input {...tied} type="text" inputMode="numeric" autoComplete="off" value={injection[name]} onChange={(event) => change({ [name]: event.target.value })} />}
+    </Field>
   )
 }
 
 function SectorFields({ injection, change, faults }: PartProps) {
   const words = (name: 'lba' | 'count' | 'perSecond' | 'depth', label: string, note = ''): React.ReactNode => (
-    <Field label={label} fault={faults[name]} note={note}>
-      {(tied) => <input {...tied} type="text" inputMode="numeric" autoComplete="off" value={injection[name]} onChange={(event) => change({ [name]: event.target.value })} />}
-    </Field>
+    <NumberField name={name} label={label} note={note} injection={injection} change={change} faults={faults} />
   )
   return (
     <>

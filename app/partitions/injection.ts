@@ -44,6 +44,11 @@ export function measureOf(injection: Injection): Measure {
   return injection.operation === 'copy' || injection.operation === 'list' ? 'file' : injection.by
 }
 
+function oftenFaults({ times, count, perSecond }: Injection, faults: Partial<Record<Field, string>>): void {
+  if (times === 'many' && !inside(whole(count), 1, 1_000_000)) faults.count = 'Type how many, from 1 to 1000000.'
+  if (perSecond.trim() !== '' && !inside(whole(perSecond), 1, 1_000_000)) faults.perSecond = 'Type how many a second, from 1 to 1000000, or leave it empty.'
+}
+
 export function faultsOf(injection: Injection): Faults {
   const faults: Partial<Record<Field, string>> = {}
   if (injection.guest === '') faults.guest = 'Choose a guest that runs; start one first if none does.'
@@ -53,20 +58,22 @@ export function faultsOf(injection: Injection): Faults {
       if (injection.to.trim() === '') faults.to = 'Type the name that the copy is to have.'
       else if (injection.to.trim().toUpperCase() === injection.path.trim().toUpperCase()) faults.to = 'A copy needs a name of its own.'
     }
+    if (injection.times === 'many') oftenFaults(injection, faults)
     return faults
   }
   if (!inside(whole(injection.lba), 0, 0x0fff_ffff)) faults.lba = 'Type the number of a sector, from 0 on.'
-  if (injection.times === 'many' && !inside(whole(injection.count), 1, 1_000_000)) faults.count = 'Type how many requests, from 1 to 1000000.'
-  if (injection.perSecond.trim() !== '' && !inside(whole(injection.perSecond), 1, 1_000_000)) faults.perSecond = 'Type how many a second, from 1 to 1000000, or leave it empty.'
+  oftenFaults(injection, faults)
   if (!inside(whole(injection.depth), 1, 32)) faults.depth = 'Type how many may be under way at once, from 1 to 32.'
   return faults
 }
 
-function fileIntent({ operation, guest, path, to, text }: Injection): Record<string, unknown> {
+/** Work on a file ends by itself: once, or a number of times. */
+function fileIntent({ operation, guest, path, to, text, times, count, perSecond }: Injection): Record<string, unknown> {
   const name = path.trim()
-  if (operation === 'list') return { do: 'list-files', guest, path: name === '' ? '\\' : name }
-  if (operation === 'copy') return { do: 'copy-file', guest, from: name, to: to.trim() }
-  return operation === 'write' ? { do: 'write-file', guest, path: name, text } : { do: 'read-file', guest, path: name }
+  const often = times !== 'many' ? {} : { count: whole(count), ...(perSecond.trim() === '' ? {} : { perSecond: whole(perSecond) }) }
+  if (operation === 'list') return { do: 'list-files', guest, path: name === '' ? '\\' : name, ...often }
+  if (operation === 'copy') return { do: 'copy-file', guest, from: name, to: to.trim(), ...often }
+  return operation === 'write' ? { do: 'write-file', guest, path: name, text, ...often } : { do: 'read-file', guest, path: name, ...often }
 }
 
 export function intentOf(injection: Injection): Record<string, unknown> {
@@ -81,5 +88,5 @@ export function intentOf(injection: Injection): Record<string, unknown> {
 
 /** Whether it goes on by itself, so that it is looked at as a flow. */
 export function goesOn(injection: Injection): boolean {
-  return measureOf(injection) === 'sector' && injection.times !== 'once'
+  return measureOf(injection) === 'sector' ? injection.times !== 'once' : injection.times === 'many'
 }

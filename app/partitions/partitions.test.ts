@@ -46,6 +46,11 @@ describe('an injection', () => {
     expect(intentOf(alpha)).toEqual({ do: 'inject', guest: 'alpha', op: 'read', lba: 64, sectors: 8, count: 0, depth: 4, pattern: 'sequential' })
     expect(intentOf({ ...alpha, times: 'once', perSecond: '50' })).toMatchObject({ count: 1, perSecond: 50 })
     expect(intentOf({ ...alpha, operation: 'list', path: '' })).toEqual({ do: 'list-files', guest: 'alpha', path: '\\' })
+    const often = { ...alpha, by: 'file', times: 'many', count: '20', perSecond: '50' } as const
+    expect(intentOf(often)).toEqual({ do: 'read-file', guest: 'alpha', path: 'README.TXT', count: 20, perSecond: 50 })
+    expect(intentOf({ ...often, operation: 'list', path: '', perSecond: '' })).toEqual({ do: 'list-files', guest: 'alpha', path: '\\', count: 20 })
+    expect(goesOn(often)).toBe(true)
+    expect(faultsOf({ ...often, count: '0', perSecond: 'x' })).toEqual({ count: 'Type how many, from 1 to 1000000.', perSecond: 'Type how many a second, from 1 to 1000000, or leave it empty.' })
     expect(intentOf({ ...alpha, operation: 'copy' })).toEqual({ do: 'copy-file', guest: 'alpha', from: 'README.TXT', to: 'COPY.TXT' })
     expect(intentOf({ ...alpha, operation: 'write', by: 'file', text: 'x' })).toEqual({ do: 'write-file', guest: 'alpha', path: 'README.TXT', text: 'x' })
     expect(goesOn(alpha)).toBe(true)

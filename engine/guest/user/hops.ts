@@ -13,6 +13,12 @@ export const COPY_FILE = 4;
 export const DELETE_FILE = 5;
 
 export const reader = defineHops('reader', {
+  again: hop({
+    title: 'time for a file', family: 'call', crossing: 'guest-user-call', args: ['times', 'alarm'], cost: 'user', level: 'thread',
+    status: 'simplified', sources: ['ours READER-8'],
+    simplified: 'A timer of the guest would interrupt its VP and the kernel would wake the thread; here the thread wakes by itself, at no exit.',
+    sentence: (a) => ({ actor: 'Reader', act: 'wakes', object: `to do the same for time ${a.times}`, because: 'so many times a second were asked for' }),
+  }),
   finished: hop({
     title: 'finished',
     family: 'call',

@@ -38,6 +38,11 @@ export interface Task {
   calls: number;
   status: number;
   reasonText: number;
+  /** How often it is still to be done after this time, how often it was, at which rate (0: one after the other), since when. */
+  left: number;
+  made: number;
+  perSecond: number;
+  since: number;
 }
 
 /** What a task has left behind. The text of a file up to 256 KiB is in its pages, in order. */
@@ -56,6 +61,9 @@ export interface ReaderState {
   pages: number;
   task: Task | null;
   waiting: Task[];
+  /** Tasks that wait for their time, by the number of their alarm. */
+  later: { alarm: number; task: Task }[];
+  alarms: number;
   last: Result | null;
   listing: ListedFile[];
   listed: number;
@@ -66,6 +74,7 @@ export function newTask(what: number, path: string, request: number, behalf: num
   return {
     what, path, to: '', content: 0, depth: 1, request, behalf, handle: 0, target: 0, size: 0,
     lba: 0, sectors: 0, pieces: 0, next: 0, outstanding: 0, bytes: 0, calls: 0, status: STATUS_SUCCESS, reasonText: 0,
+    left: 0, made: 0, perSecond: 0, since: 0,
   };
 }
 
@@ -124,6 +133,21 @@ export function closeHandle(act: Act, task: Task, handle: number): void {
   act.send(fs.close, fileSystem(act), handle, 0);
 }
 
+const SECOND = 1_000_000_000;
+
+/** The same once more: at its time, or behind those that wait. [READER-8] */
+function plan(self: ReaderState, act: Act, { what, path, to, content, depth, request, behalf, left, made, perSecond, since }: Task): void {
+  const task: Task = { ...newTask(what, path, request, behalf), to, content, depth, left: left - 1, made: made + 1, perSecond, since };
+  if (perSecond === 0) {
+    self.waiting.push(task);
+    return;
+  }
+  self.alarms += 1;
+  self.later.push({ alarm: self.alarms, task });
+  const due = since + Math.floor((task.made * SECOND) / perSecond);
+  act.sendAfter(Math.max(1, due - act.now), act.vp, hops.again, act.self, task.made + 1, self.alarms);
+}
+
 export function finish(self: ReaderState, act: Act): void {
   const task = self.task!;
   const { what, path, to, size, bytes, calls, status, reasonText } = task;
@@ -131,5 +155,6 @@ export function finish(self: ReaderState, act: Act): void {
   self.last = { what, path, to, size, bytes, calls, status, reason };
   self.task = null;
   self.finished += 1;
+  if (status === STATUS_SUCCESS && task.left > 0) plan(self, act, task);
   act.send(hops.finished, act.self, what, status, bytes, calls, reasonText);
 }

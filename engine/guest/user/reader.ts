@@ -31,9 +31,12 @@ export interface ReaderConfig {
 }
 
 /** A task with the path that was asked for, and as many calls at once as was asked for. */
-function asked(hop: HopView, act: Act, what: number, depth = 1): Task {
+function asked(hop: HopView, act: Act, what: number, depth = 1, count = 0, perSecond = 0): Task {
   const task = newTask(what, what === READ_SECTORS ? '' : act.textOf(hop.a0), hop.request, act.behalf);
   task.depth = Math.max(1, Math.min(DEPTH_MOST, depth));
+  task.left = Math.max(0, count - 1);
+  task.perSecond = perSecond;
+  task.since = act.now;
   return task;
 }
 
@@ -166,10 +169,10 @@ export const reader = component<ReaderState>({
   about: 'A program in the guest that opens files, reads them and writes them, as any application does. It shows what it has read.',
   place: 'guest-user',
   sources: ['ours READER-1'],
-  initial: (config: ReaderConfig): ReaderState => ({ pages: config.pages, task: null, waiting: [], last: null, listing: [], listed: 0, finished: 0 }),
+  initial: (config: ReaderConfig): ReaderState => ({ pages: config.pages, task: null, waiting: [], later: [], alarms: 0, last: null, listing: [], listed: 0, finished: 0 }),
   on: {
-    'ask.readFile': (self, hop, act) => take(self, act, asked(hop, act, READ_FILE, hop.a1)),
-    'ask.listFiles': (self, hop, act) => take(self, act, asked(hop, act, LIST_FILES)),
+    'ask.readFile': (self, hop, act) => take(self, act, asked(hop, act, READ_FILE, hop.a1, hop.a2, hop.a3)),
+    'ask.listFiles': (self, hop, act) => take(self, act, asked(hop, act, LIST_FILES, 1, hop.a1, hop.a2)),
     'ask.readSectors': (self, hop, act) => {
       const task = asked(hop, act, READ_SECTORS, hop.a3);
       task.lba = hop.a0;
@@ -178,12 +181,12 @@ export const reader = component<ReaderState>({
       take(self, act, task);
     },
     'ask.writeFile': (self, hop, act) => {
-      const task = asked(hop, act, WRITE_FILE, hop.a2);
+      const task = asked(hop, act, WRITE_FILE, hop.a2, hop.a3, hop.a4);
       task.content = hop.a1;
       take(self, act, task);
     },
     'ask.copyFile': (self, hop, act) => {
-      const task = asked(hop, act, COPY_FILE, hop.a2);
+      const task = asked(hop, act, COPY_FILE, hop.a2, hop.a3, hop.a4);
       task.to = act.textOf(hop.a1);
       take(self, act, task);
     },
@@ -197,6 +200,19 @@ export const reader = component<ReaderState>({
     [fs.written.name]: written,
     [fs.committed.name]: ended,
     [fs.removed.name]: ended,
+    'ask.stopFiles': (self) => {
+      self.later = [];
+      for (const task of [self.task, ...self.waiting]) if (task !== null) task.left = 0;
+    },
+    [hops.again.name]: (self, hop, act) => {
+      const at = self.later.findIndex(({ alarm }) => alarm === hop.a1);
+      if (at < 0) return;
+      const { task } = self.later[at]!;
+      self.later.splice(at, 1);
+      act.request = task.request;
+      act.behalf = task.behalf;
+      take(self, act, task);
+    },
     [hops.finished.name]: (self, _hop, act) => {
       if (self.task !== null) return;
       self.task = self.waiting.shift() ?? null;
@@ -206,6 +222,7 @@ export const reader = component<ReaderState>({
   view: (self) => ({
     busy: self.task === null ? null : { what: self.task.what, path: self.task.path, size: self.task.size, bytes: self.task.bytes, outstanding: self.task.outstanding },
     waiting: self.waiting.length,
+    repeating: self.later.length + [self.task, ...self.waiting].filter((task) => task !== null && task.left > 0).length,
     last: self.last === null ? null : { ...self.last, statusName: ntStatusName(self.last.status), whole: self.last.size <= READER_BUFFERS * PIECE },
     firstPage: self.pages,
     buffers: READER_BUFFERS,
