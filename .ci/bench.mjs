@@ -1,6 +1,6 @@
 // Measures the engine in Node, then the page in a Chromium, and prints both tables. Options belong to the engine's half
 // (npm run bench -- --help); --engine leaves the page out, --page the engine; after --page may stand what of it is measured:
-// load, presses, flow; memory, which takes minutes, and kills, which take half an hour, are measured only when they are named.
+// load, presses, flow, replay; memory, which takes minutes, and kills, which take half an hour, are measured only when they are named.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { bundled, top } from './bundle.mjs';
 import { ensurePackages } from './setup.mjs';
 
 const given = process.argv.slice(2);
-const parts = given.includes('--page') ? given.filter((word) => ['load', 'presses', 'flow', 'memory', 'kills'].includes(word)) : [];
+const parts = given.includes('--page') ? given.filter((word) => ['load', 'presses', 'flow', 'replay', 'memory', 'kills'].includes(word)) : [];
 const words = given.filter((word) => word !== '--engine' && word !== '--page' && !parts.includes(word));
 const wants = (/** @type {string} */ half) => given.includes(half) || !(given.includes('--engine') || given.includes('--page'));
 

@@ -4,11 +4,11 @@ import { median, thousands, type Line } from '../../engine/cli/table.ts';
 import { keepBusy, onEmptyPage, onPage, viewport, type Host, type Measure } from './host.ts';
 
 const seconds = 6;
-const rounds = 3;
-const lateMs = 25;
+export const rounds = 3;
+export const lateMs = 25;
 const tracedMs = 2500;
 
-interface Frames {
+export interface Frames {
   /** Share of frames that came later than `lateMs` after the one before. */
   readonly late: number;
   readonly longTasks: number;
@@ -16,7 +16,7 @@ interface Frames {
   readonly perSecond: number;
 }
 
-function frames(page: Page): Promise<Frames> {
+export function frames(page: Page): Promise<Frames> {
   return page.evaluate(
     ([ms, late]) =>
       new Promise<Frames>((resolve) => {
@@ -46,7 +46,7 @@ function frames(page: Page): Promise<Frames> {
 }
 
 /** A canvas as large as the page, cleared and drawn anew in each frame. */
-function emptyCanvas(host: Host): Promise<Frames> {
+export function emptyCanvas(host: Host): Promise<Frames> {
   return onEmptyPage(host, `<canvas width="${viewport.width}" height="${viewport.height}"></canvas>`, async (page) => {
     await page.evaluate(() => {
       const context = document.querySelector('canvas')!.getContext('2d')!;
@@ -112,7 +112,7 @@ function busiest(host: Host, slider: number | null): Promise<number> {
   });
 }
 
-const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
+export const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
 async function paceLines(host: Host, name: string, slider: number | null, say: (text: string) => void, note: (line: Line) => void): Promise<void> {
   const ours: (Frames & { readonly hops: number })[] = [];

@@ -10,6 +10,7 @@ import { openHost, type Measure } from './host.ts';
 import { killLines, killSeconds } from './kills.ts';
 import { memoryLines, memorySeconds } from './memory.ts';
 import { pressLines } from './presses.ts';
+import { replayLines } from './replay.ts';
 
 interface Part {
   readonly measure: Measure;
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   load: { measure: loadLines, seconds: 50 },
   presses: { measure: pressLines, seconds: 140 },
   flow: { measure: flowLines, seconds: 160 },
+  replay: { measure: replayLines, seconds: 150 },
   memory: { measure: memoryLines, seconds: memorySeconds, named: true },
   kills: { measure: killLines, seconds: killSeconds, named: true },
 };
