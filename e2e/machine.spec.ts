@@ -20,6 +20,6 @@ test('era, hardware and ways are changed in one place, with what changes and why
 
 test('an address that asks for what the machine cannot do says so, and the scenario opens as it is', async ({ lab, page }) => {
   await lab.open({ words: { 'beta.path': 'synthetic' } })
-  await expect(page.getByRole('alert')).toContainText('legacy guest')
+  await expect(page.locator('.failure[role=alert]')).toContainText('legacy guest')
   await expect(page.getByRole('button', { name: 'Windows Server 2008' })).toBeVisible()
 })

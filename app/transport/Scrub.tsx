@@ -179,7 +179,7 @@ export default function Scrub() {
       <ScrubMarks axis={axis} />
       </div>
       <div className="scrub-ticks" aria-hidden="true">
-        {empty && status ? <span>Nothing is to come: ask a guest for something.</span> : <Ticks axis={axis} width={width} />}
+        {empty && status && status.next === null ? <span>Nothing is to come: ask a guest for something.</span> : <Ticks axis={axis} width={width} />}
       </div>
     </div>
   )
