@@ -6,6 +6,7 @@ import { galleryActions } from '../gallery/actions.ts'
 import { lensActions } from '../lenses/actions.ts'
 import { linkActions } from '../links/actions.ts'
 import { presentActions } from '../present/actions.ts'
+import { recordActions } from '../record/actions.ts'
 import { twinActions } from '../twin/actions.ts'
 import { timeActions } from '../time/actions.ts'
 import { coreActions } from './core.ts'
@@ -19,6 +20,7 @@ export const everyAction: readonly Action[] = [
   ...lensActions,
   ...linkActions,
   ...presentActions,
+  ...recordActions,
   ...twinActions,
 ]
 

@@ -4,12 +4,15 @@ import { createPortal } from 'react-dom'
 import './present.css'
 import { Notice } from '../links/Notice.tsx'
 import { useSession } from '../session/session-store.ts'
+import { useRecorder } from '../record/recorder.ts'
 import { lockInput } from './lock.ts'
 import { followPointer } from './pointer.ts'
 import { usePresent } from './present-store.ts'
 
 const ShareDialog = lazy(() => import('../links/ShareDialog.tsx'))
 const GlossaryDialog = lazy(() => import('./GlossaryDialog.tsx'))
+const RecordBar = lazy(() => import('../record/RecordBar.tsx'))
+const RecordDialog = lazy(() => import('../record/RecordDialog.tsx'))
 const PresentBar = lazy(() => import('./PresentBar.tsx'))
 const BigLedger = lazy(() => import('./BigLedger.tsx'))
 const Terms = lazy(() => import('./Terms.tsx'))
@@ -34,6 +37,7 @@ export default function Extras() {
   const open = useSession((s) => s.open)
   const shown = usePresent((s) => s.shown)
   const ledger = usePresent((s) => s.ledger)
+  const recording = useRecorder((s) => s.on)
   const locked = usePresent((s) => s.locked)
   // Another machine is another page beneath: it must be locked too.
   const machine = useSession((s) => s.machine)
@@ -47,6 +51,8 @@ export default function Extras() {
         {shown === 'page' && !locked ? null : <PresentBar />}
         {ledger === 'large' ? <BigLedger /> : null}
         <Terms />
+        {recording ? <RecordBar /> : null}
+        {open === 'record' ? <RecordDialog /> : null}
         {open === 'share' ? <ShareDialog /> : null}
         {open === 'glossary' ? <GlossaryDialog /> : null}
       </Suspense>

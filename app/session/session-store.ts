@@ -101,7 +101,7 @@ export interface Session {
   readonly below: 'hops' | 'chart' | 'time'
   /** The causal chart stands beside the picture instead. */
   readonly beside: boolean
-  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery' | 'glossary' | 'until' | 'compare' | 'bookmark'
+  readonly open: 'none' | 'palette' | 'keys' | 'machine' | 'disks' | 'wizard' | 'export' | 'share' | 'gallery' | 'glossary' | 'record' | 'until' | 'compare' | 'bookmark'
   /** Counts the machines that were opened in this page: another one starts with fresh panels. */
   readonly machine: number
   /** What the left panel shows, and the guest that is injected into. */

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import AxeBuilder from '@axe-core/playwright'
+import { parseScenario } from '../engine/index.ts'
+import { expect, test, type LabPage } from './lab.ts'
+
+test.describe.configure({ timeout: 180_000 })
+
+const checkedIn = fileURLToPath(new URL('./recorded/two-guests-once-more.spec.ts', import.meta.url))
+
+/** What somebody does at the page, with pointer and keys, while it records. */
+async function doAndRecord(lab: LabPage): Promise<void> {
+  const { page } = lab
+  await lab.open({ scenario: 'two-ways' })
+  await expect(page.getByRole('button', { name: 'Own disks…' })).toBeVisible()
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toBeVisible()
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await expect.poll(async () => (await lab.status()).state).toBe('idle')
+  await page.getByRole('button', { name: 'Storage VSC, Alpha, kernel mode' }).click()
+  await page.getByRole('button', { name: 'List files in Beta' }).click()
+  await expect.poll(async () => (await lab.status()).next === null).toBe(true)
+  await bar.getByRole('textbox', { name: 'Words of a stop here' }).fill("Beta's files")
+  await bar.getByRole('button', { name: 'Add a stop' }).click()
+  await lab.undo()
+  await page.getByRole('button', { name: 'Read the file again in Alpha' }).click()
+  await expect.poll(async () => (await lab.status()).next === null).toBe(true)
+  await bar.getByRole('button', { name: 'End the recording' }).click()
+}
+
+test('what is done in the page becomes a spec, byte for byte the one that is checked in, and a scenario that does the same', async ({ lab, page }) => {
+  await doAndRecord(lab)
+  const print = await lab.fingerprint()
+  const dialog = page.getByRole('dialog', { name: 'What was recorded' })
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('two guests, once more')
+  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.failureSummary).join('; ')}`)).toEqual([])
+  const [spec] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save the Playwright spec' }).click()])
+  expect(spec.suggestedFilename()).toBe('two-guests-once-more.spec.ts')
+  const text = readFileSync(await spec.path(), 'utf8')
+  if (process.env['VIRIDIAN_RECORD'] || !existsSync(checkedIn)) writeFileSync(checkedIn, text)
+  expect(text).toBe(readFileSync(checkedIn, 'utf8'))
+
+  const [file] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save the scenario' }).click()])
+  const scenario = parseScenario(readFileSync(await file.path(), 'utf8'))
+  expect(scenario.title).toBe('two guests, once more')
+  expect(scenario.stops?.map((stop) => stop.title)).toEqual(["Beta's files"])
+  await lab.load({ ...scenario })
+  await lab.advanceUntil({ idle: true })
+  expect(await lab.fingerprint()).toBe(print)
+})
+
+test('a recording that begins in the middle begins its spec with the moment', async ({ lab, page }) => {
+  await lab.open({ scenario: 'one-ring' })
+  await lab.seek(60)
+  await expect(page.getByRole('button', { name: 'Own disks…' })).toBeVisible()
+  await page.keyboard.press('Shift+R')
+  await expect(page.getByRole('complementary', { name: 'Recording' })).toBeVisible()
+  await lab.seek(90)
+  await page.keyboard.press('Shift+R')
+  await expect(page.getByLabel('The Playwright spec')).toContainText("await lab.goto('./?fresh&pace=instant&motion=off&scenario=one-ring&hop=60")
+  await expect(page.getByLabel('The Playwright spec')).toContainText('await lab.seek(90)')
+})

@@ -1,0 +1,2 @@
+/** Recorded specs lie beside the fixture, wherever that is. */
+export * from '../lab.ts'
