@@ -32,7 +32,7 @@ export default defineConfig({
     include: ['engine/tests/**/*.test.ts', 'app/**/*.test.{ts,tsx}'],
     environment: 'node',
     // A busy machine is no failure: this is here for tests that never end.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

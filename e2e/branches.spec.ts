@@ -2,7 +2,6 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 
 // Two cores are shared with everything else that runs.
-test.describe.configure({ timeout: 90_000 })
 
 async function open(page: Page, query = ''): Promise<void> {
   await page.goto(`./?fresh&motion=off${query}`)

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { expect, test, type Page } from '@playwright/test'
 
 // A machine is brought up two or three times in each of these.
-test.describe.configure({ timeout: 120_000 })
 const patient = { timeout: 40_000 }
 
 const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))

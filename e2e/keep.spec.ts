@@ -1,7 +1,6 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 
 // Machines are brought up two or three times in each of these.
-test.describe.configure({ timeout: 120_000 })
 
 interface Kept {
   readonly generation: number

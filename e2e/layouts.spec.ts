@@ -1,7 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 
-test.describe.configure({ timeout: 120_000 })
 
 async function open(page: Page, width: number, height: number, words = ''): Promise<void> {
   await page.setViewportSize({ width, height })

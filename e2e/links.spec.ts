@@ -4,7 +4,6 @@ import { shipped } from '../engine/index.ts'
 import { expect, test, type LabPage } from './lab.ts'
 
 // A machine is brought up two or three times in each of these.
-test.describe.configure({ timeout: 120_000 })
 
 interface Stand {
   readonly n: number

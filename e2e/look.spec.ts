@@ -1,6 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
 
-test.describe.configure({ timeout: 90_000 })
 
 async function open(page: Page, words: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 768 })

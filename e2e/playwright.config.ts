@@ -22,8 +22,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'line',
   // A busy machine is no failure: these are here for pages that never come to rest.
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: address,
     viewport: { width: 1440, height: 900 },

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './lab.ts'
 
-test.describe.configure({ timeout: 120_000 })
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json' }

@@ -1,7 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 
-test.describe.configure({ timeout: 90_000 })
 
 async function open(page: Page, words = ''): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 768 })

@@ -118,7 +118,7 @@ describe('the twins in the Worker', () => {
         expect(cpuOf(at).left).toBeGreaterThanOrEqual(0)
       }
     }
-  }, 60_000)
+  })
 })
 
 it('no moves, no figures', () => {

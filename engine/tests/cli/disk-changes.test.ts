@@ -39,7 +39,7 @@ describe('the command line changes disks', () => {
     expect(printed('ls', out(`${way}3.vhd`))).not.toContain('BIG.BIN');
     for (const n of [1, 2, 3]) expect(printed('check', out(`${way}${n}.vhd`))).toMatch(/\nsound\n$/);
     expect(sum(sample)).toBe(before);
-  }, 120_000);
+  });
 
   it('[CLI-12] every sector of a changed disk is as qemu-img reads it', () => {
     const text = out('judged.txt');
@@ -52,7 +52,7 @@ describe('the command line changes disks', () => {
     const entry = raw.indexOf('ALONGF~1TXT', 0, 'latin1');
     raw.fill(0, entry + 13, entry + 20).fill(0, entry + 22, entry + 26);
     expect(createHash('sha256').update(raw).digest('hex')).toBe((JSON.parse(readFileSync(judged, 'utf8')) as { put: string }).put);
-  }, 60_000);
+  });
 
   it('[CLI-12] what cannot be done is refused in a sentence, and no file is made', () => {
     const target = out('never.vhd');
@@ -71,14 +71,14 @@ describe('the command line changes disks', () => {
     refused(UsageError, /--out belongs to put, copy, rm and export/, 'ls', sample, '--out', target);
     refused(UsageError, /^disk takes ls, cat, info, check, put, copy, rm, export, then a VHD file\.$/, 'format', sample);
     refused(InputError, /There is no VHD file gamma; there are/, 'export', 'two-ways', 'gamma', '--out', target);
-  }, 120_000);
+  });
 
   it('[CLI-12] export runs a scenario and takes a VHD off its disk', () => {
     printed('export', 'file-written', 'beta', '--out', out('exported.vhd'));
     expect(printed('cat', out('exported.vhd'), 'NOTES.TXT')).toMatch(/^Data first/);
     printed('export', 'two-ways', '--out', out('unchanged.vhd'));
     expect(sum(out('unchanged.vhd'))).toBe(sum(sample));
-  }, 120_000);
+  });
 });
 
 describe('the command line checks disks', () => {

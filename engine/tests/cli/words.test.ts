@@ -20,7 +20,7 @@ describe('words of the command line', () => {
       const { status, stderr } = spawnSync(process.execPath, [join(top, '.ci/cli.mjs'), 'help', word], { cwd: top, encoding: 'utf8' });
       expect([status, stderr]).toEqual([2, `There is no command ${word}; there are run, trace, export, disk, check, bench, and --help.\n`]);
     }
-  }, 60_000);
+  });
 
   it('[CLI-8] an option given twice, a value for what takes none, a word too many are refused', () => {
     expect(() => run(['--hops', '5', '--hops=7'])).toThrow('--hops is given twice; give it once.');

@@ -25,7 +25,7 @@ describe('a damaged volume', () => {
       }),
       { numRuns: 150, seed: 7 },
     );
-  }, 60_000);
+  });
 
   it('[FS-9] a listing is read back as it was written, and a damaged one stops in time', () => {
     const page = new Uint8Array(4096);

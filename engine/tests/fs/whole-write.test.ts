@@ -50,7 +50,7 @@ describe('a file is written through the whole machine', () => {
     expect(checkVolume(volume).findings).toEqual([]);
     const other = volumeOf(lab, guest === 'alpha' ? 'beta' : 'alpha');
     expect([textOf(other, 'COPY.TXT'), textOf(other, 'HELLO.TXT') === 'Hello again']).toEqual(['no-such-file', false]);
-  }, 120_000);
+  });
 
   it('[FS-17] cut at any hop, the disk holds the old file or the new one, and nothing worse than lost clusters', () => {
     const lab = broughtUp(asked({ do: 'write-file', guest: 'alpha', path: 'HELLO.TXT', text }));
@@ -69,7 +69,7 @@ describe('a file is written through the whole machine', () => {
     }
     feed(lab, () => lab.seek(end));
     expect([...seen, checkVolume(volumeOf(lab, 'alpha')).findings]).toEqual(['old', 'new', []]);
-  }, 120_000);
+  });
 
   it.each([['alpha', 'over VMBus'], ['beta', 'by emulated port accesses']])('[STORY-1] [FS-16] %s writes a file %s: what its file system does', async (guest) => {
     const lab = broughtUp(asked({ do: 'write-file', guest, path: 'LAB\\Lecture notes.txt', text: 'Data first, then the file allocation tables, then the directory entry.' }));
@@ -77,7 +77,7 @@ describe('a file is written through the whole machine', () => {
     const end = runOut(lab);
     const hops = hopsOf(lab, start + 1, end).filter((h) => /^(?:ask|reader|fs|block)\./.test(lab.kinds[h.kind]!.name));
     await expect(goldenText(lab.run.kernel, hops)).toMatchFileSnapshot(`../golden/${guest}-writes-a-file.txt`);
-  }, 60_000);
+  });
 
   it('[STORY-1] the shipped scenario in which a file is written comes to its end, and both disks are in order', () => {
     const lab = broughtUp(shipped.find((s) => s.name === 'file-written')!);
@@ -87,5 +87,5 @@ describe('a file is written through the whole machine', () => {
       expect(checkVolume(volumeOf(lab, guest)).findings).toEqual([]);
     }
     expect(lab.view().guests.map((g) => [g.file, g.text?.slice(0, 10)])).toEqual([['NOTES.TXT', 'Data first'], ['NOTES.TXT', 'Data first']]);
-  }, 120_000);
+  });
 });

@@ -22,7 +22,7 @@ describe('a ring of one page and 32 requests of 64 KiB', () => {
     expect(counts).toMatchObject({ issued: 64, completed: 64, failed: 0, bytes: 64 * 65_536 });
     expect(names).not.toContain('room');
     expect(names.indexOf('storvsc.retry')).toBeGreaterThan(names.indexOf('block.done'));
-  }, 60_000);
+  });
 
   it('[CHAN-12] [RAW-2] 2012: the root signals when the room is free, and the writer goes on before any completion', () => {
     const { names, counts } = told('full-ring-2012');
@@ -30,5 +30,5 @@ describe('a ring of one page and 32 requests of 64 KiB', () => {
     expect(names.filter((n) => n === 'room').length).toBeGreaterThan(0);
     expect(names.indexOf('storvsc.retry')).toBeGreaterThan(names.indexOf('room'));
     expect(names.indexOf('storvsc.retry')).toBeLessThan(names.indexOf('block.done'));
-  }, 60_000);
+  });
 });
