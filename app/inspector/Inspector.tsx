@@ -6,6 +6,7 @@ import { followCursor, historyBack, historyForward, seek } from '../session/comm
 import { select, useSession } from '../session/session-store.ts'
 import { absolute, hopNumber, duration } from '../ui/figures.ts'
 import { Icon } from '../ui/icons.tsx'
+import { UntilItActs, UntilSuchHop } from '../time/UntilHere.tsx'
 import { Bytes } from './Bytes.tsx'
 import { GuestFile } from './GuestFile.tsx'
 import { Sources, Status } from './Sources.tsx'
@@ -46,6 +47,7 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
       <p className="cost">
         Costs {cost.value} {cost.unit} of processor time: {hop.cost.because} <span className="cost-letter">{confidence[hop.cost.letter] ?? hop.cost.letter}</span>
       </p>
+      <UntilSuchHop n={hop.n} />
       <Sources sources={hop.sources} />
     </>
   )
@@ -76,6 +78,7 @@ function ComponentBody({ inspected }: { readonly inspected: ComponentInspection 
       {component.path.endsWith('/reader') ? <GuestFile partition={component.partition} /> : null}
       <p className="sentence">{component.about}</p>
       {component.gone ? <p role="status">{component.path} has ended: its virtual machine was turned off. Step back, and it is there again.</p> : null}
+      {component.gone ? null : <UntilItActs path={component.path} />}
       <Tables tables={inspected.tables} of={component.title} />
       {inspected.bytes.map((view) => (
         <Bytes key={`${view.label}${view.where}`} view={view} />

@@ -6,6 +6,7 @@ import { setLensWord } from '../lenses/lens-store.ts'
 import type { LabSession } from '../session/lab-session.ts'
 import { openInstead } from '../session/open-instead.ts'
 import { select, session } from '../session/session-store.ts'
+import { setTimeData, timeData } from '../time/time-store.ts'
 import { links } from './links-store.ts'
 import { checkedPacked, momentInWords, type Look, type Moment } from './moment.ts'
 import { linkOf } from './moment-now.ts'
@@ -16,8 +17,7 @@ export async function momentInAddress(address: URL): Promise<{ readonly moment: 
   const { moment, packed } = momentInWords(address)
   if (packed === '') return { moment, fault: '' }
   try {
-    const { own, tree } = checkedPacked(await unpack(packed))
-    return { moment: { ...moment, tree, own }, fault: '' }
+    return { moment: { ...moment, ...checkedPacked(await unpack(packed)) }, fault: '' }
   } catch (error) {
     return { moment: { ...moment, hop: 0, print: undefined }, fault: error instanceof Error ? error.message : String(error) }
   }
@@ -89,7 +89,8 @@ export async function arrive(moment: Moment, { lab, playback }: Pick<LabSession,
   if (moment.disk && await lacks(moment.disk, lab)) return
   // Another machine than the moment's is open, and the page says why.
   if (session.getState().failure !== '') return
-  const { tree } = moment
+  const { tree, breakpoints } = moment
+  if (breakpoints) setTimeData({ ...timeData(), breakpoints })
   try {
     if (tree) await playback.moved((asked) => asked.growTree(tree, moment.hop))
     if (!tree && moment.hop > 0) await playback.seek(start + moment.hop)

@@ -1,4 +1,5 @@
 /** The moment at which the page stands now, and its address. */
+import type { Scenario } from '../../engine/index.ts'
 import { build } from '../session/build.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, type Session } from '../session/session-store.ts'
@@ -6,6 +7,7 @@ import { lensWord } from '../lenses/lens.ts'
 import { lensStore } from '../lenses/lens-store.ts'
 import { ownInAddress } from '../disks/own-address.ts'
 import { variantInAddress } from '../session/variant-address.ts'
+import { timeData } from '../time/time-store.ts'
 import { twin } from '../twin/twin-store.ts'
 import { addressOf, type Look, type Moment } from './moment.ts'
 import { pack } from './pack.ts'
@@ -23,6 +25,13 @@ function selectedNow({ selection, view }: Session): Moment['select'] {
   return selection.kind === 'hop' ? Math.max(0, selection.n - view.status.start) : view.components[selection.index]?.path
 }
 
+/** Undefined while they are those that the scenario brings: whoever opens it has them. */
+function breakpointsNow({ breakpoints: own = [] }: Scenario): Moment['breakpoints'] {
+  const { breakpoints } = timeData()
+  const same = breakpoints.every(({ on }) => on) && JSON.stringify(breakpoints.map((b) => b.condition)) === JSON.stringify(own)
+  return same ? undefined : breakpoints
+}
+
 export interface LinkOptions {
   /** With theme, panels, pace and depth. */
   readonly look?: boolean
@@ -37,7 +46,7 @@ export async function momentNow({ look = true }: LinkOptions = {}): Promise<Mome
   const disk = ownInAddress(new URLSearchParams(location.search), state.scenario)
   const name = disk ? (await lab.shelf()).cards.find((card) => card.id === disk.disk)?.name : undefined
   return {
-    scenario: disk ? disk.scenario : unchanged.name, own: shipped || disk ? undefined : scenario, changes: shipped || disk ? changes : {}, tree: tree ?? undefined,
+    scenario: disk ? disk.scenario : unchanged.name, own: shipped || disk ? undefined : scenario, changes: shipped || disk ? changes : {}, tree: tree ?? undefined, breakpoints: breakpointsNow(scenario),
     hop: Math.max(0, status.n - status.start), select: selectedNow(state), follow: state.follow > status.start ? state.follow - status.start : undefined,
     look: look ? lookNow(state) : {}, build, print, disk: disk ? { ...disk, ...(name ? { name } : {}) } : undefined,
   }
@@ -45,7 +54,7 @@ export async function momentNow({ look = true }: LinkOptions = {}): Promise<Mome
 
 /** The address of a moment, whatever its length. */
 export async function linkOf(moment: Moment, page = new URL(location.href)): Promise<URL> {
-  const { own, tree } = moment
-  const packed = own || tree ? await pack({ own, tree }) : ''
+  const { own, tree, breakpoints } = moment
+  const packed = own || tree || breakpoints ? await pack({ own, tree, breakpoints }) : ''
   return addressOf(moment, packed, page)
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shipped } from '../../engine/index.ts'
-import { addressOf, checkedPacked, fileOf, momentInWords, momentOf, packedMost, type Moment } from './moment.ts'
+import { addressOf, checkedPacked, fileOf, MomentError, momentInWords, momentOf, packedMost, type Moment } from './moment.ts'
 import { pack, unpack } from './pack.ts'
 
 const page = new URL('https://virtualisation.cs.example-university.edu/lab/2026/index.html?theme=dark#x')
@@ -133,5 +133,12 @@ describe('a moment as a file', () => {
       [null, /viridianMoment/], [{ viridianMoment: 2 }, /viridianMoment/], [{ viridianMoment: 1 }, /names no scenario/],
       [{ viridianMoment: 1, scenario: 'two-ways', changes: { era: 3 } }, /no words/], [{ viridianMoment: 1, scenario: 'two-ways', hop: -1 }, /no number/],
     ] as const) expect(() => momentOf(value)).toThrow(says)
+  })
+
+  it('carries breakpoints as they are kept, and no other thing in their place', () => {
+    const breakpoints = [{ condition: { kind: 'vmbus.ringWriteGuest', guest: 'alpha' }, on: false }]
+    expect(momentOf({ viridianMoment: 1, scenario: 'two-ways', breakpoints }).breakpoints).toEqual(breakpoints)
+    expect(checkedPacked({ breakpoints }).breakpoints).toEqual(breakpoints)
+    expect(() => checkedPacked({ breakpoints: 7 })).toThrow(MomentError)
   })
 })

@@ -60,6 +60,8 @@ export interface Moment {
   readonly changes: Readonly<Record<string, string>>
   readonly disk?: (OwnMachine & { readonly name?: string }) | undefined
   readonly tree?: MomentTree | undefined
+  /** Breakpoints as `time-store.ts` keeps them, when they are others than the scenario's own. */
+  readonly breakpoints?: readonly unknown[] | undefined
   /** From the start. */
   readonly hop: number
   /** A component by its path, a hop by its number from the start. */
@@ -118,6 +120,7 @@ function selected(word: string | null): string | number | undefined {
 export interface Packed {
   readonly own?: Scenario | undefined
   readonly tree?: MomentTree | undefined
+  readonly breakpoints?: readonly unknown[] | undefined
 }
 
 /** What the words of an address say, and the packed words behind `#m=`, still packed. */
@@ -170,9 +173,10 @@ export function addressOf(moment: Moment, packed: string, page: URL): URL {
 /** Looks at what was unpacked; throws a MomentError with one sentence. The scenario itself is looked at by the engine. */
 export function checkedPacked(value: unknown): Packed {
   if (!isObject(value)) throw new MomentError('The packed words of the link are no object.')
-  const { own, tree } = value as Packed
+  const { own, tree, breakpoints } = value as Packed
   if (own !== undefined && !isObject(own)) throw new MomentError('The scenario in the link is no object.')
-  return { own, tree: tree === undefined ? undefined : checkedTree(tree) }
+  if (breakpoints !== undefined && !Array.isArray(breakpoints)) throw new MomentError('The breakpoints in the link are no list.')
+  return { own, tree: tree === undefined ? undefined : checkedTree(tree), breakpoints }
 }
 
 function isObject(value: unknown): value is object {
@@ -227,9 +231,9 @@ export function momentOf(value: unknown): Moment {
   if (!isObject(changes) || Object.values(changes).some((word) => typeof word !== 'string')) throw new MomentError('The changes in the moment are no words.')
   if (!isHop(hop)) throw new MomentError(`The hop of the moment is no number from 0 to ${hopMost}.`)
   const words: Record<string, unknown> = isObject(look) ? { ...look } : {}
-  const { own, tree } = checkedPacked({ own: given.own, tree: given.tree })
+  const { own, tree, breakpoints } = checkedPacked({ own: given.own, tree: given.tree, breakpoints: given.breakpoints })
   return {
-    scenario, own, changes: changes as Record<string, string>, tree, hop, select: typeof select === 'number' ? (isHop(select) ? select : undefined) : selected(typeof select === 'string' ? select : null),
+    scenario, own, changes: changes as Record<string, string>, tree, breakpoints, hop, select: typeof select === 'number' ? (isHop(select) ? select : undefined) : selected(typeof select === 'string' ? select : null),
     follow: isHop(follow) ? follow : undefined, look: lookOf((name) => (typeof words[name] === 'string' ? (words[name] as string) : null)),
     build: typeof build === 'string' && buildWord.test(build) ? build : undefined, print: typeof print === 'string' && printWord.test(print) ? print : undefined,
     disk: diskOf(disk, scenario),
