@@ -36,7 +36,7 @@ export function TwinTransport() {
         type="range" className="twin-scrub" min={0} max={last} step={1} value={Math.min(station, last)} disabled={!ready}
         aria-label="Milestone" aria-valuetext={words} onChange={(event) => seekTwin(Number(event.target.value))}
       />
-      <p className="twin-where"><b>{station} of {route.length - 1}</b> {words}{more > 0 ? ` (the first ${route.length - 1} milestones only)` : ''}</p>
+      <p className="twin-where">{route.length > 0 ? <b>{station} of {route.length - 1}</b> : null} {words}{more > 0 ? ` (the first ${route.length - 1} milestones only)` : ''}</p>
     </section>
   )
 }

@@ -24,6 +24,7 @@ function SideView({ side, at }: { readonly side: Side; readonly at: TwinAt }) {
   return (
     <section className={`twin-side twin-${side}`} aria-label={side === 'left' ? 'Left machine' : 'Right machine'}>
       <Building side={side} at={at} moving={moving} />
+      {at.station === 0 && moving === null ? <p className="twin-caption"><b>Waits to be asked.</b> <span>Play, or go to the next milestone of either.</span></p> : null}
       {waits || says ? (
         <p className="twin-caption" title={because}>
           {waits ? <b>There already: waits for the other one.</b> : <><b>{says}</b> <span>{because}</span></>}

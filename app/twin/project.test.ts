@@ -55,7 +55,7 @@ describe('what the twin view says', () => {
     })
     expect(whySentence(at(5, 5, [], [3, 3]))).toBe('They do the same, hop for hop.')
     const kinds = [kind('exit', 0, 5000), kind('call', 0, 3000), kind('copy', 0, 1000), kind('entry', 0, 1000), kind('ring', 1000, 0)]
-    expect(whySentence(at(1000, 10_000, kinds, [5, 10]))).toBe('The right machine makes 5 hops more and uses 9 µs more processor time. 90 % of it go into ‘exit’, ‘call’ and ‘copy’.')
+    expect(whySentence(at(1000, 10_000, kinds, [5, 10]))).toBe('The right machine makes 5 hops more and uses 9 µs more processor time. 90\u00a0% of it goes into ‘exit’, ‘call’ and ‘copy’.')
     expect(whySentence(at(10_000, 1000, [kind('ring', 9000, 0)], [5, 10]))).toBe('The right machine makes 5 hops more and the left one uses 9 µs more processor time. It goes into ‘ring’.')
     expect(whySentence(at(1000, 1000, [kind('ring', 0, 0)], [5, 5]))).toBe('Both make as many hops, and both use as much processor time.')
   })

@@ -203,7 +203,7 @@ export function whySentence(at: TwinAt): string {
   const share = Math.round((100 * most.reduce((sum, { ns }) => sum + ns, 0)) / gains.reduce((sum, { ns }) => sum + ns, 0))
   const titles = most.map(({ title }) => `‘${title}’`)
   const list = titles.length > 1 ? `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}` : titles.join('')
-  const lead = gains.length <= 3 ? `It goes into ${list}.` : `${share} % of it ${share === 1 ? 'goes' : 'go'} into ${list}.`
+  const lead = gains.length <= 3 ? `It goes into ${list}.` : `${share}\u00a0% of it goes into ${list}.`
   return `${counts} and ${who} ${value} ${unit} more processor time. ${lead}`
 }
 
