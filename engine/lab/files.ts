@@ -25,9 +25,13 @@ function settleFiles(run: Run, stretch: Stretch): readonly FileMark[] {
   return marks;
 }
 
-/** Keeps them when a stretch gives up its rows; of another branch than the present one they are read when it is entered. */
+/**
+ * Keeps them when a stretch gives up its rows; of another branch than the present one they are read when it is entered, of a
+ * stretch that was run again in part when somebody asks.
+ */
 export function keepFiles(run: Run, stretch: Stretch): void {
-  if (run.branch.stretches[stretchOf(stretch.first)] === stretch) settleFiles(run, stretch);
+  const whole = stretch.first + stretch.filled > Math.min(run.branch.tip, stretch.first + STRETCH - 1);
+  if (whole && run.branch.stretches[stretchOf(stretch.first)] === stretch) settleFiles(run, stretch);
 }
 
 /** The last file requests that began up to hop `to`, at most `most`, in order; an end after `to` is not yet known. */

@@ -122,7 +122,7 @@ export function logHash(run: Run, n: number): Hash {
       hash.word(a);
       hash.word(b);
     } else {
-      hash.words(run.stretchAt(stretch.first).log!.words, 0, rows * ROW_WORDS);
+      hash.words(run.stretchAt(stretch.first, n).log!.words, 0, rows * ROW_WORDS);
     }
   }
   return hash;

@@ -3,19 +3,14 @@
  * lies before the fork. A hop is named by (branch, n). [HIST-1]
  *
  * The log of a branch is cut into stretches of 8192 hops, each with its rows and a keyframe of the machine before its first
- * row. Both may be given up when a cap is reached: the run is repeated from the nearest keyframe when they are asked for.
+ * row. Both may be given up when a cap is reached (caps.ts): the run is repeated from the nearest keyframe when they are asked for.
  */
-import { blockBytesAdded, distinctBlockBytes, type BlocksKeyframe } from '../sim/blocks.ts';
-import type { Keyframe, Machine } from '../sim/machine.ts';
-import { distinctBytes, type MemoryKeyframe } from '../sim/memory.ts';
-import { ROW_BYTES, ROW_WORDS } from '../sim/rows.ts';
+import type { Keyframe } from '../sim/machine.ts';
+import { ROW_WORDS } from '../sim/rows.ts';
 import { newBlock, type LogBlock } from '../sim/kernel.ts';
 import type { Beat } from './views.ts';
 
 export const STRETCH = 8192;
-/** Rows kept in memory, and bytes held by keyframes, over all branches of a lab. [HIST-6] */
-export const ROWS_CAP = 64 * 1024 * 1024;
-export const KEYFRAMES_CAP = 64 * 1024 * 1024;
 
 /** An intent acts after hop `after` and before the next one. */
 export interface Bound {
@@ -41,13 +36,13 @@ export interface Stretch {
   filled: number;
   /** The machine before its first row, intents bound there included; null when it was given up. */
   frame: Keyframe | null;
-  /** Bytes that only this keyframe keeps alive, as counted when it was made. */
-  frameBytes: number;
   /** When it was last looked at, in looks. */
   used: number;
   /** Who caused each hop, one byte a hop, and how many are told: see ledger.ts. */
   causers: Uint8Array | null;
   told: number;
+  /** Who caused the hops before it that hops in it name as their cause: those in flight at its beginning. */
+  inherited: Map<number, number> | null;
   /** Totals of the ledger before the first row, and after the last one of a full stretch. */
   before: Float64Array | null;
   after: Float64Array | null;
@@ -105,13 +100,17 @@ export interface History {
   readonly branches: Branch[];
   readonly ways: Ways;
   looks: number;
-  /** Only stretches at multiples of this number keep their keyframes. */
+  /** Stretches keep their keyframes at multiples of this number; before stretch `thinned` at multiples of twice this number. */
   stride: number;
+  thinned: number;
+  /** Keyframes, and bytes that they and the machine hold, as reckoned since they were last counted `changes` ago. */
+  frames: number;
   frameBytes: number;
+  changes: number;
 }
 
 export function createHistory(): History {
-  return { branches: [createBranch(0, -1, 0, 0)], ways: { keys: [], index: new Map() }, looks: 0, stride: 1, frameBytes: 0 };
+  return { branches: [createBranch(0, -1, 0, 0)], ways: { keys: [], index: new Map() }, looks: 0, stride: 1, thinned: 0, frames: 0, frameBytes: 0, changes: 0 };
 }
 
 function createBranch(id: number, parent: number, atHop: number, now: number): Branch {
@@ -120,7 +119,7 @@ function createBranch(id: number, parent: number, atHop: number, now: number): B
 
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
   return {
-    first, log: newBlock(first, STRETCH), filled: 0, frame, frameBytes: 0, used: 0, causers: null, told: 0, before: null, after: null,
+    first, log: newBlock(first, STRETCH), filled: 0, frame, used: 0, causers: null, told: 0, inherited: null, before: null, after: null,
     marks: null, story: null, uses: null, files: null, digest: null,
   };
 }
@@ -146,6 +145,7 @@ export function fork(history: History, parent: Branch, n: number, now: number): 
 function headOf(stretch: Stretch, hops: number): Stretch {
   const head = createStretch(stretch.first, stretch.frame);
   head.before = stretch.before;
+  head.inherited = stretch.inherited;
   if (stretch.log === null) {
     head.log = null;
     return head;
@@ -189,127 +189,4 @@ export function frameAtOrBefore(branch: Branch, n: number): Keyframe {
     if (frame) return frame;
   }
   throw new Error('A branch has lost its first keyframe.');
-}
-
-// --- caps ---------------------------------------------------------------------------------------------------------------
-
-function everyStretch(history: History): Set<Stretch> {
-  const all = new Set<Stretch>();
-  for (const branch of history.branches) for (const stretch of branch.stretches) all.add(stretch);
-  return all;
-}
-
-/**
- * Gives up the rows looked at longest ago until those kept fit the cap. `held` is never given up; `settle` draws from rows
- * what must outlast them. [HIST-6]
- */
-export function capRows(history: History, held: Stretch, settle: (stretch: Stretch) => void, cap = ROWS_CAP): void {
-  const kept = [...everyStretch(history)].filter((s) => s.log !== null);
-  let bytes = kept.length * STRETCH * ROW_BYTES;
-  if (bytes <= cap) return;
-  kept.sort((a, b) => a.used - b.used);
-  for (const stretch of kept) {
-    if (bytes <= cap) break;
-    if (stretch === held) continue;
-    settle(stretch);
-    giveUpRows(stretch);
-    bytes -= STRETCH * ROW_BYTES;
-  }
-  capTotals(history);
-}
-
-/** A stretch of few file requests keeps them without its rows: those of many others would have to be read to find as many. */
-const FILES_KEPT = 8;
-
-/** With the rows goes what is drawn from them and can be drawn again: memory must not grow with the length of a run. */
-function giveUpRows(stretch: Stretch): void {
-  stretch.log = null;
-  stretch.filled = 0;
-  stretch.before = null;
-  stretch.marks = null;
-  stretch.story = null;
-  if (stretch.files && stretch.files.marks.length > FILES_KEPT) stretch.files = null;
-}
-
-/**
- * A branch that somebody has deleted gives up the rows and keyframes that no other branch shares, but for its first keyframe.
- * Its intents stay, so it can be entered again at any time and is the same. [BRANCH-4]
- */
-export function lighten(history: History, branch: Branch): void {
-  const shared = new Set(history.branches.filter((other) => other !== branch).flatMap((other) => other.stretches));
-  branch.stretches.forEach((stretch, k) => {
-    if (shared.has(stretch)) return;
-    giveUpRows(stretch);
-    if (k === 0) return;
-    history.frameBytes -= stretch.frame ? stretch.frameBytes : 0;
-    stretch.frame = null;
-  });
-  capTotals(history);
-}
-
-/**
- * What the next stretch is counted from outlasts the rows of a stretch as long as that one has rows; totals also where it has
- * a keyframe, since whoever runs on from there begins to count there.
- */
-function capTotals({ branches, stride }: History): void {
-  for (const { stretches } of branches) {
-    for (let k = 0; k + 1 < stretches.length; k++) {
-      const stretch = stretches[k]!;
-      if (stretch.log || stretches[k + 1]!.log) continue;
-      stretch.causers = null;
-      stretch.told = 0;
-      if ((k + 1) % stride === 0) continue;
-      stretch.after = null;
-      stretch.uses = null;
-    }
-  }
-}
-
-/** Bytes a keyframe keeps alive besides those the previous one keeps: pages, tables of pages and the hops in flight. */
-export function bytesAdded(frame: Keyframe, before: Keyframe | null): number {
-  let bytes = frame.words.byteLength + frame.next.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
-  bytes += blockBytesAdded(frame.blocks, before?.blocks ?? []);
-  bytes += frame.memory.frames.length * 8;
-  for (let c = 0; c < frame.memory.frames.length; c++) {
-    const chunk = frame.memory.frames[c];
-    const old = before?.memory.frames[c];
-    if (!chunk || chunk === old) continue;
-    bytes += chunk.length * 8;
-    for (let i = 0; i < chunk.length; i++) if (chunk[i] && chunk[i] !== old?.[i]) bytes += chunk[i]!.length;
-  }
-  return bytes;
-}
-
-/** Bytes of the rows in memory. */
-export function bytesOfRows(history: History): number {
-  return [...everyStretch(history)].filter((s) => s.log !== null).length * STRETCH * ROW_BYTES;
-}
-
-/** Bytes held by all keyframes and the machine's memory; of written disk blocks those the machine itself has no more. [BLOCKS-3] */
-export function bytesHeld(history: History, m: Pick<Machine, 'memory' | 'blocks'>): number {
-  const frames: MemoryKeyframe[] = [];
-  const written: BlocksKeyframe[] = [m.blocks.tops];
-  let flight = 0;
-  for (const { frame } of everyStretch(history)) {
-    if (!frame || frames.includes(frame.memory)) continue;
-    frames.push(frame.memory);
-    written.push(frame.blocks);
-    flight += frame.words.byteLength + frame.next.byteLength + frame.sequences.byteLength + frame.queued.byteLength;
-  }
-  return flight + distinctBytes(m.memory, frames) + distinctBlockBytes(written) - distinctBlockBytes([m.blocks.tops]);
-}
-
-/** Gives up every second keyframe, evenly, until those kept fit the cap; the first one always stays. [HIST-6] */
-export function capFrames(history: History, m: Pick<Machine, 'memory' | 'blocks'>, cap = KEYFRAMES_CAP): void {
-  if (history.frameBytes <= cap) return;
-  // What was counted when each was made is too much when branches have been cut: count again first.
-  history.frameBytes = bytesHeld(history, m);
-  while (history.frameBytes > cap && history.stride < 1 << 20) {
-    history.stride *= 2;
-    for (const stretch of everyStretch(history)) {
-      if ((stretch.first - 1) % (history.stride * STRETCH) !== 0) stretch.frame = null;
-    }
-    history.frameBytes = bytesHeld(history, m);
-  }
-  capTotals(history);
 }

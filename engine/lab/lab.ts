@@ -10,16 +10,17 @@ import type { HopKind } from '../sim/hop-kinds.ts';
 import { NEVER } from '../sim/processors.ts';
 import type { Hop } from '../sim/rows.ts';
 import { beatsFrom } from './beats.ts';
+import { conditionFault, forwardTo } from './breakpoints.ts';
 import { branchOf, branchViews, noteSeen, partitionTitles } from './branches.ts';
+import { bytesHeld, bytesOfRows, lighten } from './caps.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
 import { ConditionError, runUntil, type Start, type UntilCaps, type UntilReason } from './conditions.ts';
-import { conditionFault, forwardTo } from './breakpoints.ts';
 import { keepFiles, lastFiles } from './files.ts';
 import { diskFilesOf, openDiskFile, type DiskFile, type DiskFileEntry } from './disk-file.ts';
 import { fingerprintOf, settleDigest } from './fingerprint.ts';
 import { compareBranches, type BranchComparison, type ComparePoint } from './compare.ts';
-import { bytesHeld, bytesOfRows, lighten, type Planned, type Stretch } from './history.ts';
+import type { Planned, Stretch } from './history.ts';
 import { KeptError, keptRun, Regrowth, type KeptRun, type Regrown } from './keep.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
 import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts';
@@ -47,9 +48,8 @@ export interface LabConfig {
   readonly caps?: Caps;
 }
 
-/** Bring-up that takes more hops than this does not end. */
+/** Hops after which a bring-up does not end; hops that one call may make. */
 const BRING_UP_MOST = 4_000_000;
-/** Hops that one call may make. */
 const ADVANCE_MOST = 1_000_000;
 
 export class Lab {

@@ -169,21 +169,21 @@ export function settleLedger(run: Run, stretch: Stretch): void {
   if (!stretch.after && stretch.filled === STRETCH && run.branch.stretches[k] === stretch) stretch.after = totalsBefore(run, k + 1);
 }
 
-/** Who caused each hop of a stretch, as far as it has been computed. */
-function tell(run: Run, stretch: Stretch): Uint8Array {
-  const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
+/** Who caused each hop of a stretch up to hop `to`, as far as it has been computed. */
+function tell(run: Run, stretch: Stretch, to: number): Uint8Array {
+  const rows = Math.min(STRETCH, Math.min(to, run.branch.tip) - stretch.first + 1);
   if (stretch.causers && stretch.told >= rows) return stretch.causers;
-  const { words } = run.stretchAt(stretch.first).log!;
+  const { words } = run.stretchAt(stretch.first, to).log!;
   const causers = (stretch.causers ??= new Uint8Array(STRETCH));
   const t = tableOf(run.kernel);
-  for (let i = stretch.told; i < rows; i++) causers[i] = causerOf(run, t, words, stretch.first, i, causers);
+  for (let i = stretch.told; i < rows; i++) causers[i] = causerOf(run, t, words, stretch, i, causers);
   // To look at older hops may have cost this stretch its rows, and what was drawn from them.
   if (stretch.causers === causers) stretch.told = Math.max(stretch.told, rows);
   return causers;
 }
 
-/** Who caused row `i` of a stretch that begins with hop `first`; `told` holds the causers of the rows before it. */
-function causerOf(run: Run, t: Table, words: Int32Array, first: number, i: number, told: Uint8Array | null): number {
+/** Who caused row `i` of a stretch; `told` holds the causers of the rows before it. */
+function causerOf(run: Run, t: Table, words: Int32Array, stretch: Stretch, i: number, told: Uint8Array | null): number {
   const w = i * ROW_WORDS;
   const kind = words[w + W_KIND_FROM]! & 0xffff;
   const from = t.fromPlace[kind]!;
@@ -194,7 +194,17 @@ function causerOf(run: Run, t: Table, words: Int32Array, first: number, i: numbe
     return to >= 0 ? to : HYPERVISOR;
   }
   if (cause === 0) return HYPERVISOR;
-  return told && cause >= first ? told[cause - first]! : causerAt(run, t, cause);
+  if (cause < stretch.first) return inheritedBy(run, t, stretch, cause);
+  return told ? told[cause - stretch.first]! : causerAt(run, t, cause);
+}
+
+/** Who caused a hop before the stretch: kept, because its rows may have been given up when this is asked again. */
+function inheritedBy(run: Run, t: Table, stretch: Stretch, cause: number): number {
+  const known = stretch.inherited?.get(cause);
+  if (known !== undefined) return known;
+  const causer = causerAt(run, t, cause);
+  (stretch.inherited ??= new Map()).set(cause, causer);
+  return causer;
 }
 
 /** Who caused hop `n` of a stretch that may have been given up. */
@@ -202,7 +212,7 @@ function causerAt(run: Run, t: Table, n: number): number {
   const stretch = run.branch.stretches[stretchOf(n)]!;
   const i = n - stretch.first;
   if (stretch.causers && i < stretch.told) return stretch.causers[i]!;
-  return causerOf(run, t, run.stretchAt(n).log!.words, stretch.first, i, null);
+  return causerOf(run, t, run.stretchAt(n, n).log!.words, stretch, i, null);
 }
 
 /** Totals of the machine and of each partition before stretch `k`: from the nearest that are known, stretch by stretch. */
@@ -231,8 +241,9 @@ function widened(totals: Float64Array, length: number): Float64Array {
 /** Adds rows `from`..`to` (indexes) of a told stretch to totals: scope 0 is the machine, scope p partition p. */
 function fold(run: Run, stretch: Stretch, into: Float64Array, from: number, to: number): Float64Array {
   const t = tableOf(run.kernel);
-  const told = tell(run, stretch);
-  const { words, times } = run.stretchAt(stretch.first).log!;
+  const last = stretch.first + to - 1;
+  const told = tell(run, stretch, last);
+  const { words, times } = run.stretchAt(stretch.first, last).log!;
   const scopes = into.length / t.width;
   for (let i = from; i < to; i++) {
     const w = i * ROW_WORDS;
@@ -275,7 +286,7 @@ export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<numb
   const into = new Float64Array(t.width);
   for (let n = tree.from; n <= tree.to; ) {
     const stretch = run.stretchAt(n);
-    const told = tell(run, stretch);
+    const told = tell(run, stretch, tree.to);
     const { words, times } = run.stretchAt(n).log!;
     const last = Math.min(tree.to, stretch.first + STRETCH - 1);
     for (; n <= last; n++) {

@@ -10,8 +10,9 @@ import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
+import { capFrames, capRows, giveFrame, NEAR } from './caps.ts';
 import {
-  bytesAdded, capFrames, capRows, createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
+  createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
 
@@ -84,7 +85,7 @@ export class Run {
       if (!this.branch.failure && due.hop <= m.n && this.bindPlanned(toTime)) continue;
       if (m.n >= toHop) return 'hops';
       if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
-      const stretch = this.openStretch();
+      const stretch = this.openStretch(toHop);
       const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due.hop, this.watch ? m.n + 1 : toHop), Math.min(toTime, due.time));
       if (stop === null) return 'failed';
       if (stop === 'needs') this.need = this.kernel.need;
@@ -122,21 +123,18 @@ export class Run {
     }
   }
 
-  /** A handler threw: the machine stands as it was after hop `n`, and the branch ends there. [HIST-7] */
+  /** A handler threw: the machine stands as it was after hop `n`, and the branch ends there: nothing of what it is now can be used. [HIST-7] */
   private recover(n: number, sentence: string): void {
-    this.repeat(n);
-    cutAfter(this.branch, n, this.kernel.m.now);
-    this.branch.failure = { after: n, sentence };
-  }
-
-  /** Puts the machine to where it was after hop `n`, when nothing of what it is now can be used. */
-  private repeat(n: number): void {
+    const { branch, watch } = this;
     this.renewKernel();
-    const { watch } = this;
     this.watch = null;
-    this.enter(this.branch.stretches.length > 0 ? frameAtOrBefore(this.branch, n) : this.origin);
+    // Said before the way back, so that nothing planned is bound on it.
+    branch.failure = { after: n, sentence };
+    this.enter(branch.stretches.length > 0 ? frameAtOrBefore(branch, n) : this.origin);
     this.forward(n);
     this.watch = watch;
+    cutAfter(branch, n, this.kernel.m.now);
+    branch.failure = { after: n, sentence };
   }
 
   private nextIntent(): number {
@@ -192,10 +190,9 @@ export class Run {
     } catch (error) {
       if (!(error instanceof IntentError)) throw error;
       this.branch.intents.pop();
-      this.repeat(m.n);
+      this.recover(m.n, error.message);
       m.now = now;
-      cutAfter(this.branch, m.n, now);
-      this.branch.failure = { after: m.n, sentence: error.message };
+      this.branch.tipTime = now;
     }
     return true;
   }
@@ -206,33 +203,21 @@ export class Run {
     this.kernel = new Kernel(m, types, catalogue, profile, chunks);
   }
 
-  /** The stretch that takes the next row, with room for rows; a new one begins with a keyframe. */
-  private openStretch(): Stretch {
+  /** The stretch that takes the next row, with room for rows; a new one begins with a keyframe, and an old one near the end of the way. */
+  private openStretch(toHop: number): Stretch {
     const { m } = this.kernel;
-    const { stretches } = this.branch;
+    const { history, branch } = this;
     const k = stretchOf(m.n + 1);
-    let stretch = stretches[k];
-    if (!stretch) {
-      stretch = this.beginStretch(m.n + 1);
-      stretches.push(stretch);
-      this.keepCaps(stretch);
-    } else if (!stretch.log) {
-      stretch.log = newBlock(stretch.first, STRETCH);
-      this.keepCaps(stretch);
-    }
-    stretch.used = ++this.history.looks;
-    this.kernel.log = stretch.log!;
-    return stretch;
-  }
-
-  private beginStretch(first: number): Stretch {
-    const { history } = this;
-    const keeps = (first - 1) % (history.stride * STRETCH) === 0;
-    const stretch = createStretch(first, keeps ? keyframe(this.kernel.m) : null);
-    if (stretch.frame) {
-      stretch.frameBytes = bytesAdded(stretch.frame, this.branch.stretches.at(-1)?.frame ?? null);
-      history.frameBytes += stretch.frameBytes;
-    }
+    const known = branch.stretches[k];
+    const stretch = known ?? createStretch(m.n + 1, null);
+    stretch.used = ++history.looks;
+    if (!known) branch.stretches.push(stretch);
+    const bare = !stretch.frame && stretch.first === m.n + 1 && (!known || toHop - m.n <= NEAR * STRETCH);
+    if (bare) giveFrame(history, branch, k, keyframe(m));
+    const blank = !stretch.log;
+    stretch.log ??= newBlock(stretch.first, STRETCH);
+    if (bare || blank || !known) this.keepCaps(stretch);
+    this.kernel.log = stretch.log;
     return stretch;
   }
 
@@ -341,12 +326,13 @@ export class Run {
 
   // --- rows ---------------------------------------------------------------------------------------------------------------
 
-  /** The rows of the stretch that holds hop `n`, repeating the run when they had been given up. */
-  stretchAt(n: number): Stretch {
+  /** The rows of the stretch that holds hop `n`, at least up to hop `to`, repeating the run when they had been given up. */
+  stretchAt(n: number, to = this.branch.tip): Stretch {
     const stretch = this.branch.stretches[stretchOf(n)];
     if (!stretch) throw new Error(`Hop ${n} has not acted in this branch.`);
-    const needed = Math.min(STRETCH, this.branch.tip - stretch.first + 1);
-    if (!stretch.log || stretch.filled < needed) this.rewrite(stretch, stretch.first + needed - 1);
+    const last = Math.min(stretch.first + STRETCH - 1, this.branch.tip);
+    // What has to be run again is run to its end: whoever asks for one row asks for the next one too.
+    if (!stretch.log || stretch.first + stretch.filled <= Math.min(to, last)) this.rewrite(stretch, last);
     stretch.used = ++this.history.looks;
     return stretch;
   }
@@ -361,14 +347,14 @@ export class Run {
 
   /** Hop `n`, decoded. */
   hopAt(n: number): Hop {
-    const stretch = this.stretchAt(n);
+    const stretch = this.stretchAt(n, n);
     return decodeRow(stretch.log!.words, stretch.log!.times, n - stretch.first, stretch.first);
   }
 
   /** Time at which hop `n` acted; 0 before the first one. */
   timeOf(n: number): number {
     if (n === 0) return 0;
-    const stretch = this.stretchAt(n);
+    const stretch = this.stretchAt(n, n);
     return stretch.log!.times[(n - stretch.first) * 8]!;
   }
 
@@ -376,7 +362,7 @@ export class Run {
   copyRows(from: number, to: number): ArrayBuffer {
     const out = new Int32Array(Math.max(0, to - from + 1) * ROW_WORDS);
     for (let n = from; n <= to; ) {
-      const stretch = this.stretchAt(n);
+      const stretch = this.stretchAt(n, to);
       const last = Math.min(to, stretch.first + STRETCH - 1);
       const at = (n - stretch.first) * ROW_WORDS;
       out.set(stretch.log!.words.subarray(at, (last - stretch.first + 1) * ROW_WORDS), (n - from) * ROW_WORDS);

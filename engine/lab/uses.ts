@@ -55,7 +55,7 @@ function totalsAt(run: Run, n: number): ArrayLike<number> {
   if (n === 0) return [];
   const { ways } = run.history;
   const totals = copyOf(ways, totalsBefore(run, stretchOf(n)));
-  const stretch = run.stretchAt(n);
+  const stretch = run.stretchAt(n, n);
   add(ways, totals, stretch.log!.words, n - stretch.first + 1);
   return totals;
 }

@@ -1,7 +1,7 @@
 /** What was written to the physical disk, as the machine keeps it. */
 import { describe, expect, it } from 'vitest';
 import { Hash, machineInto } from '../../lab/fingerprint.ts';
-import { bytesAdded } from '../../lab/history.ts';
+import { bytesAdded } from '../../lab/caps.ts';
 import { blockAt, blockForWrite, createBlocks, distinctBlockBytes, eachBlock } from '../../sim/blocks.ts';
 import { component } from '../../sim/component.ts';
 import { createMachine, enterKeyframe, keyframe, type Machine } from '../../sim/machine.ts';

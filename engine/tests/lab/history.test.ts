@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { IntentError } from '../../sim/intend.ts';
 import { nextRandom } from '../../sim/machine.ts';
 import { Hash, machineInto } from '../../lab/fingerprint.ts';
-import { bytesHeld, STRETCH } from '../../lab/history.ts';
+import { bytesHeld } from '../../lab/caps.ts';
+import { STRETCH } from '../../lab/history.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { runOut, toyLab } from './toy.ts';
 
