@@ -78,9 +78,13 @@ function useWarmRoutes(drawing: Architecture, router: Router, ready: boolean): v
   }, [drawing, router, ready])
 }
 
+const warmMost = 400
+
 /** Components whose parts differ and that may hand something to each other; each pair of parts once. */
 function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] {
   const paths = drawing.parts.flatMap((part) => part.members)
+  // Of many guests the ways are found at their first use: to try all pairs would take longer than any of them.
+  if (paths.length > warmMost) return []
   const out = new Map<string, readonly [string, string]>()
   for (const a of paths) {
     for (const b of paths) {

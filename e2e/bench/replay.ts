@@ -20,7 +20,7 @@ const hopsRecorded = 4000;
 const guests = 128;
 
 /** Two guests that read sectors; their log from the start. */
-async function record(folder: string): Promise<void> {
+export async function record(folder: string): Promise<void> {
   const image = await readFile(join(top, 'public', twoWays.images['sample']!.file));
   const lab: Lab = createLab(labOf(twoWays));
   const supply = (need: { readonly image: string; readonly chunk: number }): void => {
@@ -39,7 +39,7 @@ async function record(folder: string): Promise<void> {
 }
 
 /** The replay as a page: the parts that draw, with a recorded log in place of the Worker. */
-async function buildReplay(folder: string): Promise<void> {
+export async function buildReplay(folder: string): Promise<void> {
   const replayed = fileURLToPath(new URL(`file://${join(top, 'app/replay/session.ts')}`));
   await build({
     configFile: false, root: join(top, 'app/replay'), base: './', logLevel: 'error', define: { __VIRIDIAN_BUILD__: '"replay"' },
