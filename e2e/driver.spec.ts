@@ -119,7 +119,7 @@ test('parts and buttons of two guests have names of their own', async ({ lab, pa
       for (const element of document.querySelectorAll<HTMLElement>('button, select, input, [role="button"], [role="slider"], .picture [role="region"], .picture section')) {
         const name = element.getAttribute('aria-label') ?? element.textContent?.trim() ?? ''
         // The list of hops tells the same kind of hop again and again.
-        if (name === '' || element.closest('[inert], .hops')) continue
+        if (name === '' || element.closest('[inert], .hops') || element.getClientRects().length === 0) continue
         seen.set(`${element.tagName} ${name}`, (seen.get(`${element.tagName} ${name}`) ?? 0) + 1)
       }
       return [...seen].filter(([, times]) => times > 1).map(([name]) => name)
