@@ -95,8 +95,8 @@ export function App() {
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
       {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
-      {panels.left && painted ? <section aria-label="Border of the partitions panel" style={{ display: 'contents' }}><Suspense fallback={null}><Splitter side="left" /></Suspense></section> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
+        {panels.left && painted ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
         {painted ? <Suspense fallback={null}><StopCard /></Suspense> : null}
         <Caption />
         <Failure />

@@ -1,5 +1,5 @@
 /** Own disks: choose or drop files, see what they are, give one to a guest or make a guest for it, take a guest's disk home. */
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import './disks.css'
 import { labSession } from '../session/lab-session.ts'
 import { reopen } from '../session/open-instead.ts'
@@ -31,7 +31,7 @@ interface Troubles {
 }
 
 /** The shelf and what is being done with it. */
-function useShelf(): { shelf: DiskShelf | null; troubles: Troubles; add: (files: readonly File[]) => void; forget: (id: string) => void } {
+function useShelf(): { shelf: DiskShelf | null; troubles: Troubles; add: (files: readonly File[]) => void; forget: (id: string) => void; gone: string; undo: () => void } {
   const [shelf, setShelf] = useState<DiskShelf | null>(null)
   const [troubles, setTroubles] = useState<Troubles>({ busy: '', sentences: [] })
   const add = useCallback(
@@ -58,8 +58,34 @@ function useShelf(): { shelf: DiskShelf | null; troubles: Troubles; add: (files:
     take()
     return onFiles(take)
   }, [add])
-  const forget = (id: string): void => void labSession().then(async ({ lab }) => setShelf(await lab.forgetDisk(id)))
-  return { shelf, troubles, add: (files) => void add(files), forget }
+  const { gone, forget, undo } = useForgetting(setShelf)
+  return { shelf, troubles, add: (files) => void add(files), forget, gone, undo }
+}
+
+/** A disk that is taken off the shelf goes when the dialog closes or another one is taken off; until then it can be put back. */
+function useForgetting(show: (shelf: DiskShelf) => void): { gone: string; forget: (id: string) => void; undo: () => void } {
+  const [gone, setGone] = useState('')
+  const waiting = useRef('')
+  const finish = useCallback(async () => {
+    const id = waiting.current
+    waiting.current = ''
+    if (id === '') return null
+    const { lab } = await labSession()
+    return lab.forgetDisk(id)
+  }, [])
+  useEffect(() => () => void finish(), [finish])
+  const take = (id: string): void => {
+    waiting.current = id
+    setGone(id)
+  }
+  return {
+    gone,
+    forget: (id) => {
+      void finish().then((shelf) => shelf && show(shelf))
+      take(id)
+    },
+    undo: () => take(''),
+  }
 }
 
 interface CardProps {
@@ -142,7 +168,10 @@ function Create({ card, begin }: Omit<CardProps, 'forget'>) {
 
 export default function DisksDialog() {
   const [failure, setFailure] = useState('')
-  const { shelf, troubles, add, forget } = useShelf()
+  const { shelf, troubles, add, forget, gone, undo } = useShelf()
+  const putBack = useRef<HTMLButtonElement>(null)
+  useEffect(() => (gone === '' ? undefined : putBack.current?.focus()), [gone])
+  const goneName = shelf?.cards.find(({ id }) => id === gone)?.name ?? ''
   const close = (): void => session.setState({ open: 'none' })
   const begin = (own: Omit<OwnMachine, 'scenario'>): void => {
     setFailure('')
@@ -169,8 +198,15 @@ export default function DisksDialog() {
           ))}
         </ul>
       ) : null}
+      <p role="status">
+        {goneName ? (
+          <>
+            {goneName} is off the shelf. <button ref={putBack} type="button" onClick={undo}>Undo</button>
+          </>
+        ) : null}
+      </p>
       <ul className="disk-cards" aria-label="Disks">
-        {shelf?.cards.map((card) => (
+        {shelf?.cards.filter(({ id }) => id !== gone).map((card) => (
           <Card key={card.id} card={card} others={shelf.cards} begin={begin} forget={forget} />
         ))}
       </ul>
