@@ -1,5 +1,5 @@
 /** The virtual machines as Hyper-V Manager lists them: state, uptime, processors, memory, and what can be asked of each. */
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { PartitionView } from '../../engine/index.ts'
 import { vpSentence } from '../diagram/project.ts'
 import * as act from '../session/commands.ts'
@@ -118,8 +118,11 @@ function Root({ partition }: { readonly partition: PartitionView }) {
 /** Offers to take back what was just asked, for as long as nothing else was. */
 function Undo() {
   const undoable = useSession((s) => s.undoable)
+  const button = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (undoable === '') return
+    // What was asked may have taken the button away on which focus was.
+    if (document.activeElement === document.body || document.activeElement?.matches('.partition-new')) button.current?.focus()
     const timer = setTimeout(() => session.setState({ undoable: '' }), 60_000)
     return () => clearTimeout(timer)
   }, [undoable])
@@ -127,7 +130,7 @@ function Undo() {
     <div className="partition-undo" role="status">
       {undoable ? (
         <>
-          {undoable} <button type="button" onClick={act.undo}>Undo</button>
+          {undoable} <button ref={button} type="button" onClick={act.undo}>Undo</button>
         </>
       ) : null}
     </div>
@@ -136,12 +139,31 @@ function Undo() {
 
 const none: readonly never[] = []
 
+/** When what has focus goes, because its machine is deleted or does something else now, focus goes to what is nearest to it. */
+function useFocusKept(): { readonly box: React.RefObject<HTMLDivElement | null>; readonly onFocus: (event: React.FocusEvent) => void } {
+  const box = useRef<HTMLDivElement>(null)
+  const last = useRef<{ readonly element: Element; readonly of: string } | null>(null)
+  useEffect(() => {
+    if (!last.current || last.current.element.isConnected || document.activeElement !== document.body) return
+    const { of } = last.current
+    last.current = null
+    const section = [...(box.current?.querySelectorAll('section') ?? [])].find((s) => s.getAttribute('aria-label') === of)
+    const near = section?.querySelector<HTMLElement>('button:enabled') ?? box.current?.querySelector<HTMLElement>('.partition-undo button') ?? box.current?.querySelector<HTMLElement>('.partition-new')
+    near?.focus()
+  })
+  const onFocus = ({ target }: React.FocusEvent): void => {
+    last.current = { element: target, of: target.closest('section')?.getAttribute('aria-label') ?? '' }
+  }
+  return { box, onFocus }
+}
+
 export default function Machines() {
+  const { box, onFocus } = useFocusKept()
   const view = useSession((s) => s.view)
   const root = (view?.partitions ?? none).find((p) => p.index === 1)
   const lines = vmLines(view)
   return (
-    <>
+    <div ref={box} className="machines" onFocus={onFocus}>
       <button type="button" className="partition-new" disabled={!view} onClick={() => act.show('wizard')}>New Virtual Machine…</button>
       <Undo />
       {root ? <Root partition={root} /> : <p className="empty">The machine is being brought up.</p>}
@@ -152,6 +174,6 @@ export default function Machines() {
       <p className="own-disks">
         <button type="button" disabled={!view} onClick={() => act.show('disks')}>Own disks…</button>
       </p>
-    </>
+    </div>
   )
 }

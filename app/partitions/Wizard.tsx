@@ -1,6 +1,6 @@
 /** The New Virtual Machine Wizard, page by page as in Hyper-V Manager; Finish asks VMMS for the machine. */
 import './wizard.css'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useAnswer } from '../inspector/use-answer.ts'
 import * as act from '../session/commands.ts'
 import { session, useSession } from '../session/session-store.ts'
@@ -14,13 +14,15 @@ const rootNeedsMb = 512
 function useSurroundings(): Surroundings | null {
   const view = useSession((s) => s.view)
   const { value } = useAnswer(view ? 'abilities' : '', (lab) => lab.abilities())
-  if (!view || !value) return null
+  if (!view) return null
+  // The name can be typed before the Worker has said which disks there are.
+  const { disks, paths } = value ?? { disks: [], paths: ['synthetic', 'pio', 'dma'] }
   const vms = vmsOf(view)
   const rootMb = view.partitions.find((p) => p.index === 1)?.memoryMb ?? 0
   const given = view.partitions.reduce((sum, p) => (p.index > 1 ? sum + p.memoryMb : sum), 0)
-  const ways: Way[] = value.paths.flatMap((path): Way[] => (path === 'pio' ? ['pio', 'polled'] : [path as Way]))
+  const ways: Way[] = paths.flatMap((path): Way[] => (path === 'pio' ? ['pio', 'polled'] : [path as Way]))
   return {
-    names: vms.map((vm) => vm.name), titles: vms.map((vm) => vm.title), disks: value.disks, guests: vms.length, ways,
+    names: vms.map((vm) => vm.name), titles: vms.map((vm) => vm.title), disks, guests: vms.length, ways,
     attached: new Map(vms.filter((vm) => vm.state !== off).map((vm) => [vm.fileId, vm.title])),
     freeMb: Math.max(0, rootMb - given - rootNeedsMb),
   }
@@ -154,7 +156,8 @@ async function finish(draft: Draft): Promise<string> {
 }
 
 function Pages({ around, close }: { readonly around: Surroundings; readonly close: () => void }) {
-  const [draft, setDraft] = useState(() => firstDraft(around))
+  const [typed, setDraft] = useState(() => firstDraft(around))
+  const draft = typed.disk === 0 ? { ...typed, disk: firstDraft(around).disk } : typed
   const [at, setAt] = useState(0)
   /** Faults are told once a page was left, or when the machine has refused. */
   const [tried, setTried] = useState(false)
@@ -163,7 +166,12 @@ function Pages({ around, close }: { readonly around: Surroundings; readonly clos
   const [page, title] = pages[at]!
   const fault = tried ? faultOf(page, draft, around) || refusal : ''
   const Body = bodies[page]
-  useEffect(() => body.current?.querySelector<HTMLElement>('input, select')?.focus(), [at])
+  useEffect(() => {
+    const field = body.current?.querySelector<HTMLElement>('input, select')
+    field?.focus()
+    // What is proposed gives way to what is typed.
+    if (field instanceof HTMLInputElement && field.type === 'text') field.select()
+  }, [at])
   const go = (to: number): void => {
     // One cannot pass a page that is wrong; going back is always possible.
     const wrong = pages.findIndex(([name], i) => i >= at && i < to && faultOf(name, draft, around) !== '')
@@ -211,7 +219,8 @@ function Pages({ around, close }: { readonly around: Surroundings; readonly clos
 export default function Wizard() {
   const dialog = useRef<HTMLDialogElement>(null)
   const around = useSurroundings()
-  useEffect(() => dialog.current?.showModal(), [])
+  // Before the pages look for their field: opening moves the focus.
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   const close = (): void => session.setState({ open: 'none' })
   return (
     <dialog ref={dialog} className="wizard" aria-labelledby="wizard-title" onClose={close}>
