@@ -153,7 +153,7 @@ describe('the command line', () => {
     expect(viridian('--help')).toMatchObject({ code: 0, err: '' });
     for (const command of ['run', 'trace', 'disk', 'bench']) expect(viridian(command, '--help').out).toMatch(new RegExp(`^usage: npm run -s viridian -- ${command} `));
     expect(viridian()).toMatchObject({ code: 2, out: '' });
-    expect(viridian('dance')).toMatchObject({ code: 2, out: '', err: 'There is no command dance; there are run, trace, export, disk, check, bench, and --help.\n' });
+    expect(viridian('dance')).toMatchObject({ code: 2, out: '', err: 'There is no command dance; there are run, trace, twin, export, disk, check, bench, and --help.\n' });
     expect(viridian('run', 'nowhere.json')).toMatchObject({ code: 1, out: '' });
     const { code, out } = viridian('disk', 'cat', sample, 'HELLO.TXT');
     expect([code, out.length]).toEqual([0, 23]);
