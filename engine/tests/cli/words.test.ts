@@ -18,7 +18,7 @@ describe('words of the command line', () => {
       expect(() => readArgs([`--${word}`], {})).toThrow(UsageError);
       expect(() => run([word])).toThrow(`There is no scenario and no file called ${word}`);
       const { status, stderr } = spawnSync(process.execPath, [join(top, '.ci/cli.mjs'), 'help', word], { cwd: top, encoding: 'utf8' });
-      expect([status, stderr]).toEqual([2, `There is no command ${word}; there are run, trace, export, disk, check, bench, and --help.\n`]);
+      expect([status, stderr]).toEqual([2, `There is no command ${word}; there are run, trace, twin, export, disk, check, bench, and --help.\n`]);
     }
   });
 
