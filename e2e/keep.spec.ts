@@ -289,7 +289,10 @@ for (const failing of [1, 2, 5]) {
     await page.evaluate(() => sessionStorage.setItem('room', ''))
     await page.reload()
     await page.evaluate(() => window.viridian.ready)
-    expect((await page.evaluate(() => window.viridian.status())).n).toBe(last.n)
+    // An address whose hop lags behind may be taken for a wish: then what was kept is offered.
+    const offer = page.getByRole('button', { name: 'Go on' })
+    if (await offer.isVisible()) await offer.click()
+    await expect.poll(async () => (await page.evaluate(() => window.viridian.status())).n).toBe(last.n)
     await expect(page.locator('.failure')).toHaveCount(0)
   })
 }
