@@ -2,6 +2,7 @@
  * Pieces of own disks, kept in IndexedDB so that a replay and a reload do without the file. Bounded: when it is full, the disk
  * that was used longest ago gives way; when nothing can give way, or the browser forbids it, the page is told and goes on.
  */
+import { asked, ended } from '../keep/answers.ts'
 import type { DiskCard } from './disk-cards.ts'
 
 export const keptMost = 256 * 1024 * 1024
@@ -18,21 +19,6 @@ const words = {
   forbidden: 'This browser lets the page keep nothing: after a reload, own disks must be chosen again.',
   full: 'The store of this browser is full: what is read from now on is not kept, and after a reload the disk must be chosen again.',
   bound: `Of own disks at most ${keptMost / 1024 / 1024} MB are kept: what is read from now on is not, and after a reload the disk must be chosen again.`,
-}
-
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('The store did not answer.'))
-  })
-}
-
-function ended(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error ?? new Error('The store gave up.'))
-    transaction.onerror = () => reject(transaction.error ?? new Error('The store gave up.'))
-  })
 }
 
 async function opened(): Promise<IDBDatabase> {

@@ -3,6 +3,7 @@
  * the newest good one is never touched before the next is complete. Who finds a number in its lineage that it has not written
  * shares the lineage with another tab (a tab can be duplicated) and takes a new one: no tab destroys what another has kept.
  */
+import { asked, ended } from './answers.ts'
 import { generationOf, newestOf, type Generation, type Newest } from './generation.ts'
 
 /** Generations kept of a lineage, and lineages kept besides those of open tabs. */
@@ -29,20 +30,6 @@ function troubleOf(error: unknown): KeepTrouble {
   if (called === 'QuotaExceededError') return new KeepTrouble('full', error)
   if (called === 'VersionError') return new KeepTrouble('newer', error)
   return new KeepTrouble(called === 'SecurityError' || called === 'InvalidStateError' || called === 'NotAllowedError' ? 'forbidden' : 'broken', error)
-}
-
-function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('The store did not answer.'))
-  })
-}
-
-function ended(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error ?? new Error('The store gave up.'))
-  })
 }
 
 function opened(forgotten: () => void): Promise<IDBDatabase> {
