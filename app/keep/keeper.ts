@@ -33,14 +33,42 @@ function machineOpen(strange: Scenario | null): KeptMachine {
 
 const newLineage = (): string => Array.from(crypto.getRandomValues(new Uint32Array(3)), (word) => word.toString(36)).join('')
 
-/** The lineage of this entry of the browser's history: a reload and a restored window have it, a link that is followed has none. */
+const tabKey = 'viridian-lineage'
+
+/** What only this tab remembers, over reloads; null where the browser allows no such thing. */
+function tab(): Storage | null {
+  try {
+    return sessionStorage
+  } catch {
+    return null
+  }
+}
+
+function reloaded(): boolean {
+  const [entry] = performance.getEntriesByType('navigation') as readonly (PerformanceEntry & { readonly type?: string })[]
+  return entry?.type === 'reload'
+}
+
+/**
+ * The lineage of this entry of the browser's history: a reload and a restored window have it, a link that is followed has none.
+ * A reload also loses the state of its entry when the address changes while it is under way (the hop stands there a while after
+ * the cursor has moved): the tab remembers it too.
+ */
 export function lineageHere(): string | null {
   const { lineage } = (typeof history.state === 'object' && history.state !== null ? history.state : {}) as { lineage?: unknown }
-  return typeof lineage === 'string' ? lineage : null
+  if (typeof lineage === 'string') return lineage
+  if (reloaded()) return tab()?.getItem(tabKey) ?? null
+  tab()?.removeItem(tabKey)
+  return null
 }
 
 function markEntry(lineage: string): void {
   history.replaceState({ ...(history.state as object | null), lineage }, '')
+  try {
+    tab()?.setItem(tabKey, lineage)
+  } catch {
+    // No room: the entry has it.
+  }
 }
 
 export class Keeper {
