@@ -314,27 +314,57 @@ for (const failing of [1, 2, 5]) {
   })
 }
 
-test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
-  await page.addInitScript(() => {
-    const { Worker: Real } = window
-    const made: Worker[] = []
-    window.Worker = class extends Real {
-      constructor(address: string | URL, options?: WorkerOptions) {
-        super(address, options)
-        made.push(this)
-      }
+/** Runs in the page before anything else: remembers its Workers, and holds back what the store answers while `slow`. */
+function remember(): void {
+  const made: Worker[] = []
+  const { Worker: Real } = window
+  window.Worker = class extends Real {
+    constructor(address: string | URL, options?: WorkerOptions) {
+      super(address, options)
+      made.push(this)
     }
-    Object.assign(window, { made, stayed: true })
+  }
+  const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete')!
+  const here = { made, stayed: true, slow: false }
+  Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+    ...own,
+    set(this: IDBTransaction, told: (event: Event) => void) {
+      own.set!.call(this, (event: Event) => (here.slow ? setTimeout(() => told.call(this, event), 2000) : told.call(this, event)))
+    },
   })
+  Object.assign(window, { here })
+}
+
+const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean } }).here)
+
+test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
+  await page.addInitScript(remember)
   await open(page)
   await twoBranches(page)
   const before = await story(page)
   await settled(page)
-  await page.evaluate(() => (window as unknown as { made: Worker[] }).made[0]!.terminate())
+  await (await here(page)).evaluate(({ made }) => made[0]!.terminate())
   await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
   expect(await story(page)).toEqual(before)
-  expect(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed)).toBe(true)
+  expect(await (await here(page)).evaluate(({ stayed }) => stayed)).toBe(true)
   await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await settled(page)
+})
+
+test('a writing that is under way when the simulation dies is waited for: what it brings is not lost', async ({ page }) => {
+  await page.addInitScript(remember)
+  await open(page)
+  await twoBranches(page)
+  await settled(page)
+  const its = await here(page)
+  await its.evaluate((one) => (one.slow = true))
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 400))
+  await expect(word(page)).toHaveText('saving')
+  // The state is on its way to the store by then; the answer that it is there comes after the death.
+  await page.waitForTimeout(500)
+  await its.evaluate(({ made }) => made[0]!.terminate())
+  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 400')
+  await its.evaluate((one) => (one.slow = false))
   await settled(page)
 })
 

@@ -55,6 +55,14 @@ export function chance(seed: number): (below: number) => number {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
 /** Runs in the page before anything else: tells every state that the page shows as kept, and remembers its Workers. */
 function listen(): void {
   const made: Worker[] = []
@@ -91,9 +99,10 @@ export class KillBench {
   }
 
   async close(): Promise<void> {
-    this.#process?.kill('SIGKILL')
+    // Its own processes go with it: one that lives on would still write into the folder.
+    if (this.#process?.pid !== undefined) endGroup(this.#process.pid)
     await pause(300)
-    if (this.#profile) rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 })
+    if (this.#profile) rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20 })
     this.#process = null
     this.#profile = ''
   }
@@ -135,7 +144,7 @@ export class KillBench {
   }
 
   async #launch(): Promise<void> {
-    const browser = spawn(this.#executable, [`--user-data-dir=${this.#profile}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const browser = spawn(this.#executable, [`--user-data-dir=${this.#profile}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     this.#process = browser
     const wire = await new Promise<string>((resolve, reject) => {
       let said = ''

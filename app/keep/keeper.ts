@@ -16,6 +16,8 @@ import { everyPart } from './parts.ts'
 const settle = 40
 /** A machine that has stood still for so long gets its fingerprint into what is kept. */
 const rest = 700
+/** A store that takes longer than this for an answer is not waited for when the simulation has died, in milliseconds. */
+const patience = 5000
 
 const troubles: Readonly<Record<TroubleKind, string>> = {
   forbidden: 'This browser lets the page keep nothing (a private window, a setting, or an embedded page): what you do here is gone when the page is closed.',
@@ -118,13 +120,15 @@ export class Keeper {
     void locks?.request(`viridian-tab-${lineage}`, { ifAvailable: true }, (lock) => (lock ? new Promise(() => undefined) : undefined)).catch(() => undefined)
   }
 
-  /** Nobody is asked any more, until another lab is followed. */
-  forsake(): void {
+  /** Nobody is asked any more, until another lab is followed. Ends with the writing under way: what it brings will be shown as kept. */
+  async forsake(): Promise<void> {
     this.#lab = null
     clearTimeout(this.#resting)
+    const silent = new Promise((resolve) => setTimeout(resolve, patience))
+    await Promise.race([this.#writing?.catch(() => undefined), silent])
   }
 
-  /** What the store has last been given. */
+  /** What the store has last taken. */
   lastState(): KeptState | null {
     return stateOf(this.#last)
   }

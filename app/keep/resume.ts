@@ -39,9 +39,11 @@ export async function goOn(): Promise<void> {
 
 /** The Worker has died: another one runs again what was kept. */
 async function revive(): Promise<void> {
-  keeping.keeper.forsake()
-  const state = keeping.keeper.lastState()
+  const written = keeping.keeper.forsake()
+  // Questions to the dead Worker end here, and with them a writing that waits for an answer.
   const lab = replaceWorker()
+  await written
+  const state = keeping.keeper.lastState()
   if (!state) return location.reload()
   if (!(await enter(state, new URL(location.href)))) return location.reload()
   keeping.keeper.follow(lab)
