@@ -15,6 +15,23 @@ async function open(page: Page): Promise<void> {
   await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
 }
 
+/** Runs in the page: pieces of own disks in the store, before they are thrown away. */
+function keptPieces(away: boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('viridian-disks')
+    request.onerror = () => reject(request.error ?? new Error('The store did not open.'))
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('pieces', 'readwrite')
+      const counted = transaction.objectStore('pieces').count()
+      if (away) transaction.objectStore('pieces').clear()
+      transaction.oncomplete = () => {
+        request.result.close()
+        resolve(counted.result)
+      }
+    }
+  })
+}
+
 test('an own disk is looked at, attached, browsed by its guest, and found again after a reload', async ({ page }) => {
   await open(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
@@ -27,12 +44,23 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
   await page.evaluate(() => window.viridian.play())
   const before = await page.evaluate(() => window.viridian.fingerprint())
 
+  // A small disk is kept whole.
+  await expect.poll(() => page.evaluate(keptPieces, false)).toBe(Math.ceil(sample.length / 65_536))
   await page.reload()
   await page.evaluate(() => window.viridian.ready)
   await page.evaluate(() => window.viridian.play())
   expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
 
-  // What was not read before the reload needs the file again, and says so; then the machine goes on.
+  // What nobody had read before is there too.
+  await page.evaluate(async () => {
+    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' })
+    await window.viridian.play()
+  })
+  await expect(page.locator('.failure')).toHaveCount(0)
+  expect(await page.evaluate(async () => (await window.viridian.view()).guests[0]?.text)).toHaveLength(23)
+
+  // What the browser has thrown away needs the file again, and the page says so; then the machine goes on.
+  await page.evaluate(keptPieces, true)
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await page.getByRole('button', { name: 'List files in Alpha' }).click()
   await inspector.getByRole('button', { name: 'BIG.BIN', exact: true }).click()

@@ -104,7 +104,10 @@ export class ChunkStore {
   async #put(db: IDBDatabase, id: string, n: number, piece: Uint8Array): Promise<void> {
     const transaction = db.transaction(['disks', 'pieces'], 'readwrite')
     const done = ended(transaction)
-    transaction.objectStore('pieces').put(piece, [id, n])
+    const pieces = transaction.objectStore('pieces')
+    const there = await asked(pieces.getKey([id, n]))
+    if (there !== undefined) return done
+    pieces.put(piece, [id, n])
     const disks = transaction.objectStore('disks')
     const kept = (await asked(disks.get(id))) as Kept | undefined
     if (kept) disks.put({ ...kept, bytes: kept.bytes + piece.length })

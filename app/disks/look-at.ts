@@ -8,8 +8,8 @@ import type { DiskCard } from './disk-cards.ts'
 /** Workers have it; the page's own types do not know it. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer }
 
-/** Up to this length a file is hashed whole. */
-const wholeMost = 16 * 1024 * 1024
+/** Up to this length a file is hashed whole, and kept whole once a machine has it. */
+export const wholeMost = 16 * 1024 * 1024
 const sector = 512
 
 /** Kinds of files that are no VHD but whose sectors can be read as they lie. */

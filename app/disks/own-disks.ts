@@ -2,7 +2,7 @@
 import { contentsOf, parentWarning, sectorReader } from '../../engine/index.ts'
 import { ChunkStore, keptMost } from './chunk-store.ts'
 import type { DiskCard, DiskShelf } from './disk-cards.ts'
-import { lookAt, slicesOf, type Looked } from './look-at.ts'
+import { lookAt, slicesOf, wholeMost, type Looked } from './look-at.ts'
 
 const pieceBytes = 64 * 1024
 
@@ -95,7 +95,20 @@ export class OwnDisks {
       parent = card.parent
     }
     this.#store.use(out.map((card) => card.id))
+    void this.#keepWhole(out.map((card) => card.id))
     return out
+  }
+
+  /** A small disk is kept whole, beside the work: who comes back goes on without its file. What cannot be kept is asked for when it is wanted. */
+  async #keepWhole(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const { looked, card } = this.#disks.get(id) ?? {}
+      if (!looked || !card || card.bytes > wholeMost) continue
+      for (let n = 0; n * pieceBytes < card.bytes && this.#store.notice === ''; n++) {
+        const done = await this.piece(id, n).then(() => true, () => false)
+        if (!done) return
+      }
+    }
   }
 
   /** A piece of a disk: from what was kept, or from the file. */
