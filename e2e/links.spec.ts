@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import { shipped } from '../engine/index.ts'
-import { expect, test, type LabPage } from './lab.ts'
+import type { Page } from '@playwright/test'
+import { expect, LabPage, test } from './lab.ts'
 
 // A machine is brought up two or three times in each of these.
 
@@ -55,6 +56,96 @@ test('a link opens the same moment: branches, hop, bytes, selection and look', a
   await expect(other.getByRole('region', { name: 'Inspector' }).getByRole('heading', { level: 2 })).toHaveText(/Storage VSC/)
   await expect(other.getByRole('combobox', { name: 'Hops told apart' })).toHaveValue('status')
   await expect(other.locator('.notice')).toHaveCount(0)
+})
+
+/** In the panel of branches: a name, a bookmark with a note, a breakpoint; and the panel is made higher. */
+async function write(lab: LabPage): Promise<void> {
+  const { page } = lab
+  await page.keyboard.press('y')
+  await page.getByRole('button', { name: /^Name / }).nth(1).click()
+  await page.getByRole('textbox', { name: 'Name of the branch' }).fill('With a list')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Bookmark this hop…' }).click()
+  const dialog = page.getByRole('dialog', { name: /bookmark/i })
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Before the answer')
+  await dialog.getByRole('textbox', { name: /Note/ }).fill('Who waits for whom here?')
+  await dialog.getByRole('button', { name: 'Keep' }).click()
+  await page.getByRole('button', { name: 'New breakpoint…' }).click()
+  const until = page.getByRole('dialog', { name: 'New breakpoint' })
+  await until.getByRole('radio', { name: 'A component acts' }).check()
+  await until.getByRole('searchbox', { name: 'Component' }).fill('storage vsc')
+  await until.getByRole('button', { name: 'Add the breakpoint' }).click()
+  await page.getByRole('separator', { name: 'Height of the hop list' }).focus()
+  await page.keyboard.press('ArrowUp')
+}
+
+/** What a person has added, as the panel shows it. */
+async function written(page: Page): Promise<Readonly<Record<string, unknown>>> {
+  const bookmarks = page.getByRole('region', { name: 'Bookmarks', exact: true })
+  await expect(bookmarks.getByRole('listitem')).toHaveCount(1)
+  await expect(page.getByRole('region', { name: 'Breakpoints', exact: true }).getByRole('checkbox')).toHaveCount(1)
+  return {
+    branches: await page.getByRole('region', { name: 'Branches', exact: true }).locator('.time-name').allInnerTexts(), bookmarks: await bookmarks.getByRole('list').innerText(),
+    breakpoints: await page.getByRole('region', { name: 'Breakpoints', exact: true }).getByRole('list').innerText(),
+    height: await page.getByRole('separator', { name: 'Height of the hop list' }).getAttribute('aria-valuetext'),
+  }
+}
+
+test('names, bookmarks, notes, breakpoints and sizes of panels go with a link, and stay after a reload', async ({ lab, page, context }) => {
+  await lab.open()
+  await threeBranches(lab)
+  await write(lab)
+  const mine = await written(page)
+  expect(String(mine['bookmarks'])).toContain('Who waits for whom here?')
+  expect(mine['branches']).toContain('└ With a list')
+  const there = await stand(lab)
+  const link = await lab.link()
+  expect(link.length).toBeLessThan(1000)
+  await page.getByRole('button', { name: 'Share this moment' }).click()
+  await expect(page.getByLabel('What is in the link')).toContainText('names of 1 branch, 1 bookmark with 1 note')
+
+  // Not `fresh`: what came with the link is kept like what one has done oneself.
+  const other = new LabPage(await context.newPage())
+  await other.goto(`${link.replace('?', '?motion=off&')}`)
+  expect(await stand(other)).toEqual(there)
+  expect(await written(other.page)).toEqual(mine)
+  await expect(other.page.locator('.kept-word')).toHaveText('kept')
+  await other.page.reload()
+  await other.page.evaluate(() => window.viridian.ready)
+  expect(await stand(other)).toEqual(there)
+  expect(await written(other.page)).toEqual(mine)
+  await expect(other.page.locator('.keep-bar, .notice')).toHaveCount(0)
+
+  // The bookmark leads to its hop, and the breakpoint stops the run.
+  await other.seek(10)
+  await other.page.getByRole('button', { name: 'Before the answer', exact: true }).click()
+  await expect.poll(() => other.hop()).toBe(420)
+  await expect(other.page.getByRole('status').filter({ hasText: 'Who waits for whom here?' })).toBeVisible()
+  await other.page.getByRole('button', { name: 'Run to the end' }).click()
+  await expect(other.page.locator('.outcome')).toContainText('Breakpoint at hop')
+  expect(other.complaints).toEqual([])
+})
+
+test('a scenario brings its breakpoints; when somebody has deleted the last of them, none come back with a reload or a link', async ({ lab, page }) => {
+  await lab.open()
+  const brings = { viridian: 1, ...(await lab.call('scenario')), name: 'mine', title: 'Mine alone', breakpoints: [{ kind: 'vmbus.ringWriteGuest', guest: 'alpha' }] }
+  const packed = Buffer.from(JSON.stringify({ own: brings })).toString('base64url')
+  await lab.goto('about:blank').catch(() => undefined)
+  await lab.goto(`./?pace=instant&motion=off#m=j${packed}`)
+  await page.keyboard.press('y')
+  const breakpoints = page.getByRole('region', { name: 'Breakpoints', exact: true })
+  await expect(breakpoints.getByRole('checkbox')).toHaveCount(1)
+  await breakpoints.getByRole('button', { name: /^Delete the breakpoint/ }).click()
+  await expect(breakpoints).toContainText('None: Play and Run to the end stop only when nothing is left to do.')
+  await expect(page.locator('.kept-word')).toHaveText('kept')
+  const link = await lab.link()
+  for (const follow of [() => page.reload(), async () => page.goto('about:blank').then(() => page.goto(link))]) {
+    await follow()
+    await page.evaluate(() => window.viridian.ready)
+    await expect(breakpoints).toContainText('None: Play and Run')
+    await lab.painted()
+    await expect(breakpoints.getByRole('checkbox')).toHaveCount(0)
+  }
 })
 
 test('every shipped scenario has a link of at most 200 bytes, with a QR code of version 10-M at most', async ({ lab, page }) => {

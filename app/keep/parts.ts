@@ -1,5 +1,6 @@
 /** What features keep of themselves with the lab: a feature with something to lose adds a line here. */
 import { timePart } from '../time/time-part.ts'
+import { sizesPart } from '../ui/worn-sizes.ts'
 
 export interface KeptPart {
   /** Stands in what is kept: never changes. */
@@ -12,4 +13,4 @@ export interface KeptPart {
   readonly watch: (changed: () => void) => void
 }
 
-export const everyPart: readonly KeptPart[] = [timePart]
+export const everyPart: readonly KeptPart[] = [timePart, sizesPart]

@@ -36,12 +36,23 @@ function many(count: number, one: string): string {
 
 const panelNames: Readonly<Record<string, string>> = { l: 'left', r: 'right', b: 'below' }
 
+/** Everybody who has the link reads them. */
+function addedWords({ names = [], bookmarks = [], deleted = [] }: NonNullable<Moment['added']> = {}): string {
+  const notes = bookmarks.filter(([, , , , note]) => note).length
+  const words = [
+    names.length > 0 ? `names of ${many(names.length, 'branch').replace('branchs', 'branches')}` : '',
+    bookmarks.length > 0 ? `${many(bookmarks.length, 'bookmark')}${notes > 0 ? ` with ${many(notes, 'note')}` : ''}` : '',
+    deleted.length > 0 ? `${many(deleted.length, 'branch').replace('branchs', 'branches')} put away` : '',
+  ]
+  return words.filter((word) => word !== '').join(', ')
+}
+
 /** What the link holds, line by line. */
-function linesOf({ scenario, own, changes, tree, hop, select, disk, look, build, print }: Moment): readonly (readonly [string, string])[] {
+function linesOf({ scenario, own, changes, tree, breakpoints, added, hop, select, disk, look, build, print }: Moment): readonly (readonly [string, string])[] {
   const asked = tree?.branches.reduce((sum, b) => sum + b.asked.filter(([, what]) => typeof what === 'object').length, 0) ?? 0
   const changed = Object.entries(changes).map(([word, value]) => `${word} = ${value}`).join(', ')
-  const { panels, ...words } = look
-  const open = Array.from(panels ?? '', (letter) => panelNames[letter]).join(' and ')
+  const { panels, tab: _shown, ...words } = look
+  const open = Array.from((panels ?? '').matchAll(/([lrb])(\d*)/g), ([, letter, size]) => `${panelNames[letter!]}${size === '' ? '' : ` of ${size} pixels`}`).join(' and ')
   const looks = [...Object.values(words), ...(panels === undefined ? [] : [open === '' ? 'no panels' : `panels ${open}`])].join(', ')
   const { scenarios } = session.getState()
   const lines: (readonly [string, string])[] = [
@@ -50,6 +61,9 @@ function linesOf({ scenario, own, changes, tree, hop, select, disk, look, build,
   ]
   if (changed !== '') lines.push(['Changed', changed])
   if (asked > 0) lines.push(['Asked', `${many(asked, 'request')} of yours in ${many(tree!.branches.length, 'branch').replace('branchs', 'branches')}`])
+  if (breakpoints) lines.push(['Breakpoints', breakpoints.length === 0 ? 'none: those of the scenario are off' : String(breakpoints.length)])
+  const written = addedWords(added)
+  if (written !== '') lines.push(['Yours', written])
   if (disk) lines.push(['Own disk', `${disk.name ?? 'a file'}, by its name and its hash; the file itself is asked for`])
   if (select !== undefined) lines.push(['Chosen', typeof select === 'number' ? `hop ${select}` : select])
   if (looks !== '') lines.push(['Look', looks])

@@ -6,7 +6,10 @@ import { setLensWord } from '../lenses/lens-store.ts'
 import type { LabSession } from '../session/lab-session.ts'
 import { openInstead } from '../session/open-instead.ts'
 import { select, session } from '../session/session-store.ts'
-import { setTimeData, timeData } from '../time/time-store.ts'
+import { setTimeData } from '../time/time-store.ts'
+import { sides } from '../ui/sizes.ts'
+import { wearSizes } from '../ui/worn-sizes.ts'
+import { timeOf } from './added.ts'
 import { links } from './links-store.ts'
 import { checkedPacked, momentInWords, type Look, type Moment } from './moment.ts'
 import { linkOf } from './moment-now.ts'
@@ -30,9 +33,14 @@ function wear(look: Look): void {
   const { panels, pace, depth, sight } = session.getState()
   const letters = look.panels
   session.setState({
-    pace: look.pace ?? pace, depth: look.depth ?? depth, sight: look.sight ?? sight,
+    pace: look.pace ?? pace, depth: look.depth ?? depth, sight: look.sight ?? sight, ...(letters?.includes('b') ? { below: look.tab ?? 'hops' } : {}),
     panels: letters === undefined ? panels : { left: letters.includes('l'), right: letters.includes('r'), below: letters.includes('b') },
   })
+  const sizes = sides.flatMap((side) => {
+    const size = new RegExp(`${side[0]}(\\d+)`).exec(letters ?? '')?.[1]
+    return size === undefined ? [] : [[side, Number(size)] as const]
+  })
+  wearSizes(Object.fromEntries(sizes))
 }
 
 function choose({ select: what, follow }: Moment): void {
@@ -83,17 +91,19 @@ async function lacks(disk: NonNullable<Moment['disk']>, lab: LabSession['lab']):
 /** In a machine that has just been opened: asks what was asked, goes to the hop, looks as it looked. */
 export async function arrive(moment: Moment, { lab, playback }: Pick<LabSession, 'lab' | 'playback'>, fault = ''): Promise<void> {
   links.setState({ notice: '', pinned: '', wants: '' })
-  const { start } = session.getState().view!.status
+  const { status } = session.getState().view!
+  const { start } = status
   let notice = fault === '' ? '' : `${fault} The scenario is open at its start.`
   wear(moment.look)
   if (moment.disk && await lacks(moment.disk, lab)) return
   // Another machine than the moment's is open, and the page says why.
   if (session.getState().failure !== '') return
-  const { tree, breakpoints } = moment
-  if (breakpoints) setTimeData({ ...timeData(), breakpoints })
+  const { tree, breakpoints, added = {} } = moment
+  setTimeData({ breakpoints })
   try {
     if (tree) await playback.moved((asked) => asked.growTree(tree, moment.hop))
     if (!tree && moment.hop > 0) await playback.seek(start + moment.hop)
+    setTimeData({ ...timeOf(added, status), breakpoints })
     if (notice === '') notice = await compare(moment, lab)
   } catch (error) {
     session.setState({ failure: '' })

@@ -1,20 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shipped } from '../../engine/index.ts'
-import { addressOf, checkedPacked, fileOf, MomentError, momentInWords, momentOf, packedMost, type Moment } from './moment.ts'
+import { addressOf, checkedPacked, fileOf, momentInWords, momentOf, packedMost, type Moment } from './moment.ts'
+import { MomentError } from './moment-error.ts'
 import { pack, unpack } from './pack.ts'
+import type { TimeData } from '../time/time-store.ts'
+import { addedOf, timeOf } from './added.ts'
 
 const page = new URL('https://virtualisation.cs.example-university.edu/lab/2026/index.html?theme=dark#x')
 const moment: Moment = {
   scenario: 'two-ways', changes: { era: 'ws2012', 'beta.path': 'dma' }, hop: 777, select: 'alpha/storvsc', follow: 12,
-  look: { theme: 'projector', pace: 'flow', depth: 'mechanism', sight: 'table', lens: 'status:simplified,derived', panels: 'lr' }, build: '0.1.0-3fa9c1d2', print: '0123456789abcdef',
+  look: { theme: 'projector', pace: 'flow', depth: 'mechanism', sight: 'table', lens: 'status:simplified,derived', panels: 'l260r', tab: 'time' }, build: '0.1.0-3fa9c1d2', print: '0123456789abcdef',
 }
 const defined = (value: object): object => JSON.parse(JSON.stringify(value)) as object
 
 describe('the address of a moment', () => {
   it('says all of it, and is read back as it was', () => {
     const address = addressOf(moment, '', page)
-    expect(address.href).toBe('https://virtualisation.cs.example-university.edu/lab/2026/index.html?scenario=two-ways&era=ws2012&beta.path=dma&hop=777&sel=alpha/storvsc&follow=12&theme=projector&pace=flow&depth=mechanism&view=table&lens=status:simplified,derived&panels=lr&v=0.1.0-3fa9c1d2&f=0123456789abcdef')
+    expect(address.href).toBe('https://virtualisation.cs.example-university.edu/lab/2026/index.html?scenario=two-ways&era=ws2012&beta.path=dma&hop=777&sel=alpha/storvsc&follow=12&theme=projector&pace=flow&depth=mechanism&view=table&lens=status:simplified,derived&panels=l260r&tab=time&v=0.1.0-3fa9c1d2&f=0123456789abcdef')
     expect(defined(momentInWords(address).moment)).toEqual(defined(moment))
   })
 
@@ -32,6 +35,14 @@ describe('the address of a moment', () => {
       const address = addressOf({ scenario: name, changes: {}, hop: 99_999, select: 'root/vmwp/beta/ide', look: {}, build, print }, '', page)
       expect(address.href.length, name).toBeLessThanOrEqual(200)
     }
+  })
+
+  it('says which panels are open, with or without how large they are', () => {
+    for (const panels of ['', 'lrb', 'l', 'l260r380b90', 'rb700']) {
+      const address = addressOf({ ...moment, look: { panels } }, '', page)
+      expect(momentInWords(address).moment.look.panels).toBe(panels)
+    }
+    for (const odd of ['l0', 'r12345', '260', 'l-5', 'lrbl', 'l2.5']) expect(momentInWords(new URL(`https://a.example/?panels=${odd}`)).moment.look.panels, odd).toBeUndefined()
   })
 
   it('leaves out what it does not know how to read', () => {
@@ -117,6 +128,51 @@ describe('packed words', () => {
       } catch (error) {
         expect((error as Error).constructor.name).toMatch(/MomentError|TypeError/)
         expect((error as Error).constructor.name).toBe('MomentError')
+      }
+    }))
+  })
+})
+
+const begin = { start: 2209, startTime: 81_000_500 }
+const added: TimeData = {
+  names: { 0: 'As planned', 1: 'With a list' }, deleted: [1],
+  bookmarks: [
+    { id: 1, branch: 1, n: 2509, time: 82_400_100, title: 'The interrupt', note: 'Why does nobody wait here?', chosen: 'alpha/storvsc' },
+    { id: 2, branch: 0, n: 2200, time: 80_900_000, title: 'Hop \u22129', note: '', chosen: '' },
+  ],
+}
+
+describe('what a person has added', () => {
+  it('goes with a moment and is the same where the machine begins at another hop [KEEP-4]', async () => {
+    const there = addedOf(added, begin)!
+    expect(there.bookmarks).toEqual([[1, 300, 1_399_600, 'The interrupt', 'Why does nobody wait here?', 'alpha/storvsc'], [0, -9, -100_500, 'Hop \u22129']])
+    const read = checkedPacked(await unpack(await pack({ tree, added: there }))).added!
+    expect(timeOf(read, begin)).toEqual(added)
+    expect(timeOf(read, { start: 100, startTime: 5_000_000 }).bookmarks.map(({ n, time }) => [n, time])).toEqual([[400, 6_399_600], [91, 4_899_500]])
+    expect(momentOf(JSON.parse(fileOf({ ...moment, tree, added: there }))).added).toEqual(JSON.parse(JSON.stringify(there)))
+  })
+
+  it('costs a link little, and nothing where there is nothing [KEEP-4]', async () => {
+    expect(addedOf({ names: {}, bookmarks: [], deleted: [] }, begin)).toBeUndefined()
+    const without = await pack({ tree })
+    expect((await pack({ tree, added: addedOf(added, begin) })).length - without.length).toBeLessThan(240)
+    expect(checkedPacked({ tree }).added).toBeUndefined()
+  })
+
+  it('is refused in one sentence when it is of a branch that is not in the link, or no such thing at all [KEEP-4]', () => {
+    const bad: readonly (readonly [unknown, RegExp])[] = [
+      [7, /adds to the run is no object/], [[], /adds to the run is no object/], [{ names: {} }, /names of branches in the link are no list/], [{ names: [[2, 'x']] }, /Name 1 in the link/],
+      [{ names: [[0, 7]] }, /Name 1 in the link/], [{ bookmarks: 'x' }, /bookmarks in the link are no list/], [{ bookmarks: [[0, 1, 2, 'a'], [5, 1, 2]] }, /Bookmark 2 in the link/],
+      [{ bookmarks: [[0, 1, 2, 'a', 'b', 'c', 'd']] }, /Bookmark 1 in the link/], [{ bookmarks: [[0, 1, 2, 'x'.repeat(3000)]] }, /Bookmark 1 in the link/], [{ bookmarks: [[0, 1.5, 2]] }, /Bookmark 1/],
+      [{ bookmarks: Array.from({ length: 501 }, () => [0, 1, 2]) }, /at most 500/], [{ deleted: [2] }, /puts a branch away/],
+    ]
+    for (const [value, says] of bad) expect(() => checkedPacked({ tree, added: value }), JSON.stringify(value).slice(0, 99)).toThrow(says)
+    expect(() => checkedPacked({ added: { names: [[1, 'x']] } })).toThrow(MomentError)
+    fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
+      try {
+        checkedPacked({ added: value })
+      } catch (error) {
+        expect(error).toBeInstanceOf(MomentError)
       }
     }))
   })

@@ -10,6 +10,8 @@ import { intoAddress as ownIntoAddress, ownInAddress } from '../disks/own-addres
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import type { Sight } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
+import { checkedAdded, type Added } from './added.ts'
+import { MomentError } from './moment-error.ts'
 
 /** So many characters of packed words are read at all. */
 export const packedMost = 8000
@@ -48,8 +50,10 @@ export interface Look {
   readonly twin?: string
   /** As `lenses/lens.ts` spells it: 'status:simplified'. */
   readonly lens?: string
-  /** Open panels, by their first letters: 'lrb', '' for none. */
+  /** Open panels, by their first letters and, where somebody has moved their border, its place in pixels: 'l260rb', '' for none. */
   readonly panels?: string
+  /** What stands below the picture, when it is something else than the hops. */
+  readonly tab?: (typeof tabs)[number]
 }
 
 export interface Moment {
@@ -62,6 +66,7 @@ export interface Moment {
   readonly tree?: MomentTree | undefined
   /** Breakpoints as `time-store.ts` keeps them, when they are others than the scenario's own. */
   readonly breakpoints?: readonly unknown[] | undefined
+  readonly added?: Added | undefined
   /** From the start. */
   readonly hop: number
   /** A component by its path, a hop by its number from the start. */
@@ -74,16 +79,14 @@ export interface Moment {
   readonly print?: string | undefined
 }
 
-/** A link or file that cannot be followed, in one sentence. */
-export class MomentError extends Error {}
-
 const themes = ['light', 'dark', 'projector'] as const
 const paces = ['story', 'hops', 'flow'] as const
 const depths = ['architecture', 'mechanism'] as const
 const sights: readonly Sight[] = ['picture', 'table', 'storyboard', 'twin']
+const tabs = ['chart', 'time'] as const
 
 /** Words that a moment puts into the address besides the scenario, its changes and an own disk. */
-export const momentNames = ['hop', 'sel', 'follow', 'theme', 'pace', 'depth', 'view', 'lens', 'panels', 'twin', 'v', 'f', 'named'] as const
+export const momentNames = ['hop', 'sel', 'follow', 'theme', 'pace', 'depth', 'view', 'lens', 'panels', 'tab', 'twin', 'v', 'f', 'named'] as const
 
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((word) => word === value)
@@ -94,12 +97,13 @@ const buildWord = /^[\w.+-]{1,60}$/
 const printWord = /^[0-9a-f]{16}$/
 const pathWord = /^[a-z0-9][a-z0-9/-]{0,119}$/
 const lensWord = /^[a-z][a-z-]{0,30}(?::[a-z-]{1,20}(?:,[a-z-]{1,20}){0,15})?$/
-const panelsWord = /^[lrb]{0,3}$/
+const panelsWord = /^(?:[lrb](?:[1-9]\d{1,3})?){0,3}$/
 const twinWord = /^[\w.:,~-]{1,1000}$/
 
 function lookOf(word: (name: string) => string | null): Look {
   const look: Record<string, string | undefined> = {
     theme: oneOf(word('theme'), themes), pace: oneOf(word('pace'), paces), depth: oneOf(word('depth'), depths), sight: oneOf(word('view') ?? word('sight'), sights),
+    tab: oneOf(word('tab'), tabs),
   }
   const lens = word('lens')
   const panels = word('panels')
@@ -121,6 +125,7 @@ export interface Packed {
   readonly own?: Scenario | undefined
   readonly tree?: MomentTree | undefined
   readonly breakpoints?: readonly unknown[] | undefined
+  readonly added?: Added | undefined
 }
 
 /** What the words of an address say, and the packed words behind `#m=`, still packed. */
@@ -161,7 +166,7 @@ export function addressOf(moment: Moment, packed: string, page: URL): URL {
   const { look } = moment
   const words: readonly (readonly [string, string | number | undefined])[] = [
     ['hop', moment.hop > 0 ? moment.hop : undefined], ['sel', moment.select], ['follow', moment.follow], ['theme', look.theme], ['pace', look.pace], ['depth', look.depth],
-    ['view', look.twin === undefined ? look.sight : undefined], ['twin', look.twin], ['lens', look.lens], ['panels', look.panels], ['v', moment.build], ['f', moment.print],
+    ['view', look.twin === undefined ? look.sight : undefined], ['twin', look.twin], ['lens', look.lens], ['panels', look.panels], ['tab', look.tab], ['v', moment.build], ['f', moment.print],
   ]
   for (const [name, value] of words) if (value !== undefined) query.set(name, String(value))
   // Paths of components and the words of a twin stand in an address as they are.
@@ -173,10 +178,11 @@ export function addressOf(moment: Moment, packed: string, page: URL): URL {
 /** Looks at what was unpacked; throws a MomentError with one sentence. The scenario itself is looked at by the engine. */
 export function checkedPacked(value: unknown): Packed {
   if (!isObject(value)) throw new MomentError('The packed words of the link are no object.')
-  const { own, tree, breakpoints } = value as Packed
+  const { own, tree, breakpoints, added } = value as Packed
   if (own !== undefined && !isObject(own)) throw new MomentError('The scenario in the link is no object.')
   if (breakpoints !== undefined && !Array.isArray(breakpoints)) throw new MomentError('The breakpoints in the link are no list.')
-  return { own, tree: tree === undefined ? undefined : checkedTree(tree), breakpoints }
+  const branched = tree === undefined ? undefined : checkedTree(tree)
+  return { own, tree: branched, breakpoints, added: added === undefined ? undefined : checkedAdded(added, branched?.branches.length ?? 1) }
 }
 
 function isObject(value: unknown): value is object {
@@ -231,9 +237,9 @@ export function momentOf(value: unknown): Moment {
   if (!isObject(changes) || Object.values(changes).some((word) => typeof word !== 'string')) throw new MomentError('The changes in the moment are no words.')
   if (!isHop(hop)) throw new MomentError(`The hop of the moment is no number from 0 to ${hopMost}.`)
   const words: Record<string, unknown> = isObject(look) ? { ...look } : {}
-  const { own, tree, breakpoints } = checkedPacked({ own: given.own, tree: given.tree, breakpoints: given.breakpoints })
+  const { own, tree, breakpoints, added } = checkedPacked({ own: given.own, tree: given.tree, breakpoints: given.breakpoints, added: given.added })
   return {
-    scenario, own, changes: changes as Record<string, string>, tree, breakpoints, hop, select: typeof select === 'number' ? (isHop(select) ? select : undefined) : selected(typeof select === 'string' ? select : null),
+    scenario, own, changes: changes as Record<string, string>, tree, breakpoints, added, hop, select: typeof select === 'number' ? (isHop(select) ? select : undefined) : selected(typeof select === 'string' ? select : null),
     follow: isHop(follow) ? follow : undefined, look: lookOf((name) => (typeof words[name] === 'string' ? (words[name] as string) : null)),
     build: typeof build === 'string' && buildWord.test(build) ? build : undefined, print: typeof print === 'string' && printWord.test(print) ? print : undefined,
     disk: diskOf(disk, scenario),

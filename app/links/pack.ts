@@ -2,7 +2,8 @@
  * JSON packed into a word of an address: base64url of raw deflate ('z' before it), or of the text itself ('j') where the browser
  * cannot deflate. What a stranger packed is unpacked no further than a bound, whatever it would come to.
  */
-import { depthOf, jsonMost, MomentError, packedMost } from './moment.ts'
+import { depthOf, jsonMost, packedMost } from './moment.ts'
+import { MomentError } from './moment-error.ts'
 
 function toBase64url(bytes: Uint8Array): string {
   let text = ''

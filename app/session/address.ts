@@ -22,7 +22,7 @@ export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof ty
 const farthest = 2_000_000
 
 /** Words that only the link to a moment has; whoever has moved on is elsewhere than they say. */
-export const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '' } as const
+export const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '', tab: '' } as const
 
 /** The address is the link to a moment, which `app/links` follows: more than a scenario and a hop stands in it. */
 export function isMoment(): boolean {

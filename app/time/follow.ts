@@ -4,7 +4,7 @@ import { session, type Selection } from '../session/session-store.ts'
 import { hopNumber } from '../ui/figures.ts'
 import { breaks } from './breaks.ts'
 import { namesNow } from './names.ts'
-import { clearTime, isNothing, time, timeData } from './time-store.ts'
+import { bringBreakpoints, clearTime, time } from './time-store.ts'
 import { conditionWords } from './words.ts'
 
 const hitsMost = 200
@@ -82,12 +82,11 @@ function followSelection(): void {
 
 // --- another machine --------------------------------------------------------------------------------------------------------
 
-/** A scenario may bring breakpoints of its own; what was kept of them comes before. */
+/** A scenario may bring breakpoints of its own; what somebody has made of them comes before. */
 async function takeOwn(): Promise<void> {
   const { lab } = await labSession()
-  const own = await lab.ownBreakpoints()
-  if (own.length > 0 && isNothing(timeData())) time.setState({ breakpoints: own.map((condition) => ({ condition, on: true })) })
-  else await look()
+  bringBreakpoints(await lab.ownBreakpoints())
+  await look()
 }
 
 function followMachine(): void {

@@ -4,7 +4,7 @@ import { labSession } from '../session/lab-session.ts'
 import { select, session } from '../session/session-store.ts'
 import { absolute, hopNumber } from '../ui/figures.ts'
 import { namesNow } from './names.ts'
-import { time, type Bookmark, type Draft, type Notice } from './time-store.ts'
+import { setBreakpoints, time, type Bookmark, type Draft, type Notice } from './time-store.ts'
 import { isOn } from './tree.ts'
 import { branchWords, conditionWords, intentWords, outcomeWords, takenBack, type Outcome } from './words.ts'
 
@@ -210,23 +210,23 @@ export async function runUntil(condition: Condition): Promise<Outcome> {
 export function addBreakpoint(condition: Condition): void {
   const { breakpoints } = time.getState()
   if (breakpoints.some((b) => JSON.stringify(b.condition) === JSON.stringify(condition))) return say('This breakpoint is there already.')
-  time.setState({ breakpoints: [...breakpoints, { condition, on: true }] })
+  setBreakpoints([...breakpoints, { condition, on: true }])
   say(`Play and Run to the end stop whenever ${conditionWords(condition, namesNow())}.`)
 }
 
 export function switchBreakpoint(i: number, on: boolean): void {
-  time.setState({ breakpoints: time.getState().breakpoints.map((b, k) => (k === i ? { ...b, on } : b)) })
+  setBreakpoints(time.getState().breakpoints.map((b, k) => (k === i ? { ...b, on } : b)))
 }
 
 export function deleteBreakpoint(i: number): void {
   const { breakpoints } = time.getState()
   const gone = breakpoints[i]
   if (!gone) return
-  time.setState({ breakpoints: breakpoints.filter((_, k) => k !== i) })
+  setBreakpoints(breakpoints.filter((_, k) => k !== i))
   say(`The breakpoint ‘${conditionWords(gone.condition, namesNow())}’ is deleted.`, {
     name: 'Undo', run: () => {
       const now = time.getState().breakpoints
-      time.setState({ breakpoints: [...now.slice(0, i), gone, ...now.slice(i)] })
+      setBreakpoints([...now.slice(0, i), gone, ...now.slice(i)])
       say('')
     },
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { clearTime, isNothing, onTimeData, setTimeData, time, timeData, type TimeData } from './time-store.ts'
+import { bringBreakpoints, clearTime, isNothing, onTimeData, setBreakpoints, setTimeData, time, timeData, type TimeData } from './time-store.ts'
 
 const data: TimeData = {
   names: { 1: 'Second' },
@@ -24,8 +24,31 @@ describe('what a person adds to the run', () => {
       setTimeData(bad)
       expect(isNothing(timeData())).toBe(true)
     }
-    setTimeData({ names: { x: 'a', 1: '', 2: 'b'.repeat(500) }, bookmarks: [{ branch: -1, n: 2, time: 0 }, { branch: 0, n: 2, time: 3 }], deleted: [1, -4, 0.5], breakpoints: [{ condition: { hop: 3 } }] })
+    setTimeData({ names: { x: 'a', 1: '', 2: 'b'.repeat(500) }, bookmarks: [{ branch: -1, n: 2, time: 0 }, { branch: 0, n: 2, time: 3 }], deleted: [1, -4, 0.5], breakpoints: [{ condition: { hop: 3 } }, 7] })
     expect(timeData()).toEqual({ names: { 2: 'b'.repeat(80) }, bookmarks: [{ id: 2, branch: 0, n: 2, time: 3, title: '', note: '', chosen: '' }], deleted: [1], breakpoints: [{ condition: { hop: 3 }, on: true }] })
+  })
+
+  it('leaves the breakpoints to the scenario until somebody has made others of them, be it none [KEEP-5]', () => {
+    const own = [{ kind: 'fs.open' }]
+    bringBreakpoints(own)
+    expect(time.getState().breakpoints).toEqual([{ condition: own[0], on: true }])
+    expect(isNothing(timeData())).toBe(true)
+    // A bookmark that was kept says nothing of breakpoints: those of the scenario stay.
+    setTimeData({ names: { 1: 'x' } })
+    expect(time.getState().breakpoints).toHaveLength(1)
+    setBreakpoints([])
+    expect(timeData().breakpoints).toEqual([])
+    expect(isNothing(timeData())).toBe(false)
+    // As after a reload, whichever of the two comes first.
+    const kept: unknown = JSON.parse(JSON.stringify(timeData()))
+    for (const order of [[() => setTimeData(kept), () => bringBreakpoints(own)], [() => bringBreakpoints(own), () => setTimeData(kept)]]) {
+      clearTime()
+      for (const step of order) step()
+      expect(time.getState().breakpoints).toEqual([])
+    }
+    clearTime()
+    bringBreakpoints(own)
+    expect(time.getState().breakpoints).toHaveLength(1)
   })
 
   it('calls back when the data are others, and only then', () => {

@@ -29,7 +29,8 @@ export interface TimeData {
   readonly names: Readonly<Record<number, string>>
   readonly bookmarks: readonly Bookmark[]
   readonly deleted: readonly number[]
-  readonly breakpoints: readonly Breakpoint[]
+  /** Missing while nobody has touched them: then they are those that the scenario brings. */
+  readonly breakpoints?: readonly Breakpoint[] | undefined
 }
 
 /** Where a breakpoint has stopped the run. */
@@ -53,6 +54,9 @@ export interface Draft {
 }
 
 export interface TimeState extends TimeData {
+  readonly breakpoints: readonly Breakpoint[]
+  /** Somebody has added, switched or deleted a breakpoint: none left is then what is wanted. */
+  readonly touched: boolean
   readonly hits: readonly Hit[]
   readonly notice: Notice | null
   readonly draft: Draft
@@ -66,7 +70,7 @@ export interface TimeState extends TimeData {
   readonly faults: readonly string[]
 }
 
-const nothing: TimeData = { names: {}, bookmarks: [], deleted: [], breakpoints: [] }
+const nothing = { names: {}, bookmarks: [], deleted: [], breakpoints: [], touched: false } as const
 
 export const time = createStore<TimeState>()(() => ({
   ...nothing, hits: [], notice: null, draft: { to: 'run', condition: null }, compared: { left: 0, right: 0 }, edited: null, waitsFor: '', faults: [],
@@ -77,19 +81,29 @@ export function useTime<T>(pick: (state: TimeState) => T): T {
 }
 
 export function timeData(): TimeData {
-  const { names, bookmarks, deleted, breakpoints } = time.getState()
-  return { names, bookmarks, deleted, breakpoints }
+  const { names, bookmarks, deleted, breakpoints, touched } = time.getState()
+  return { names, bookmarks, deleted, ...(touched ? { breakpoints } : {}) }
 }
 
 /** There is nothing to keep. */
-export function isNothing(data: TimeData): boolean {
-  return Object.keys(data.names).length + data.bookmarks.length + data.deleted.length + data.breakpoints.length === 0
+export function isNothing({ names, bookmarks, deleted, breakpoints }: TimeData): boolean {
+  return breakpoints === undefined && Object.keys(names).length + bookmarks.length + deleted.length === 0
+}
+
+/** What a person makes of the breakpoints. */
+export function setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+  time.setState({ breakpoints, touched: true })
+}
+
+/** Those that the scenario brings, as long as nobody has made others of them. */
+export function bringBreakpoints(conditions: readonly Condition[]): void {
+  if (!time.getState().touched) time.setState({ breakpoints: conditions.map((condition) => ({ condition, on: true })) })
 }
 
 /** Calls back when the data are others. */
 export function onTimeData(changed: () => void): () => void {
   return time.subscribe((state, before) => {
-    if (state.names !== before.names || state.bookmarks !== before.bookmarks || state.deleted !== before.deleted || state.breakpoints !== before.breakpoints) changed()
+    if (state.names !== before.names || state.bookmarks !== before.bookmarks || state.deleted !== before.deleted || state.touched !== before.touched || (state.touched && state.breakpoints !== before.breakpoints)) changed()
   })
 }
 
@@ -114,7 +128,10 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** Replaces all of it by what a stranger may have kept; what cannot be understood is left out. Whether a condition means anything is asked of the lab. */
+/**
+ * Replaces all of it by what a stranger may have kept; what cannot be understood is left out. Whether a condition means anything
+ * is asked of the lab. Without a list of breakpoints, those of the scenario stay.
+ */
 export function setTimeData(value: unknown): void {
   const given = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof TimeData, unknown>>
   const names = Object.entries((given.names ?? {}) as Readonly<Record<string, unknown>>).filter(([id, name]) => /^\d{1,6}$/.test(id) && typeof name === 'string' && name.trim() !== '')
@@ -122,15 +139,18 @@ export function setTimeData(value: unknown): void {
     const { condition, on } = (entry ?? {}) as Partial<Record<keyof Breakpoint, unknown>>
     return typeof condition === 'object' && condition !== null ? [{ condition: condition as Condition, on: on !== false }] : []
   })
+  // A list of which nothing can be understood is none.
+  const touched = Array.isArray(given.breakpoints) && (given.breakpoints.length === 0 || breakpoints.length > 0)
+  const before = time.getState()
   time.setState({
     names: Object.fromEntries(names.map(([id, name]) => [Number(id), textOf(name, longest.name)])),
     bookmarks: listOf(given.bookmarks).slice(0, most.bookmarks).flatMap(bookmarkOf),
     deleted: listOf(given.deleted).filter(isWhole),
-    breakpoints: breakpoints.slice(0, most.breakpoints),
-    hits: [], notice: null,
+    breakpoints: touched || before.touched ? breakpoints.slice(0, most.breakpoints) : before.breakpoints,
+    touched, hits: [], notice: null,
   })
 }
 
 export function clearTime(): void {
-  setTimeData(nothing)
+  time.setState({ ...nothing, hits: [], notice: null })
 }

@@ -15,15 +15,26 @@ function layout(): string {
   return document.documentElement.dataset['theme'] === 'projector' ? 'projector' : wide?.matches ? 'wide' : 'laptop'
 }
 
-function show(side: Side, size: number): void {
+/** For this layout only; 0 is the size of the layout. Not remembered. */
+export function show(side: Side, size: number): void {
   const { style } = document.documentElement
   if (size > 0) style.setProperty(`--${side}`, `${size}px`)
   else style.removeProperty(`--${side}`)
 }
 
-/** What was chosen for this layout. */
+/** What was chosen for this layout; 0 where nothing was. */
+export function chosenSize(side: Side): number {
+  return Number(kept(`size.${layout()}.${side}`))
+}
+
 export function readSizes(): void {
-  for (const side of sides) show(side, Number(kept(`size.${layout()}.${side}`)))
+  for (const side of sides) show(side, chosenSize(side))
+}
+
+/** Sizes other than those of the layout. */
+export function sizesShown(): Readonly<Partial<Record<Side, number>>> {
+  const { style } = document.documentElement
+  return Object.fromEntries(sides.map((side) => [side, Number.parseInt(style.getPropertyValue(`--${side}`), 10)] as const).filter(([, size]) => size > 0))
 }
 
 /** Answers the size that fits. */
