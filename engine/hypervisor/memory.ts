@@ -115,43 +115,55 @@ function map(self: HypervisorState, hop: HopView, act: Act): number {
 function mapElements(self: HypervisorState, act: Act, input: Uint8Array, list: number, hop: HopView, id: number, base: number, flags: number): number {
   const count = controlRepCount(hop.a1);
   if (base < 0) return HV_STATUS_INVALID_PARAMETER;
+  const from = wordsOf(input);
   while (repsDone < count) {
     const gpaPage = base + repsDone;
     if (gpaPage >= GPA_PAGES) return HV_STATUS_INVALID_PARAMETER;
     const run = Math.min(count - repsDone, 512 - (gpaPage & 511));
     const leaf = id === ROOT ? 0 : leafTable(self, act, id, gpaPage);
     if (leaf === 0 && id !== ROOT) return HV_STATUS_INSUFFICIENT_MEMORY;
-    const status = id === ROOT ? keepIdentity(act, input, list, gpaPage, run, flags) : mapRun(act, act.spaForWrite(leaf), input, list, hop.a5, gpaPage, run, flags);
+    const status = id === ROOT ? keepIdentity(act, input, list, gpaPage, run, flags) : mapRun(act, act.spaForWrite(leaf), from, list, hop.a5, gpaPage, run, flags);
     if (status !== HV_STATUS_SUCCESS) return status;
   }
   return HV_STATUS_SUCCESS;
 }
 
 /** Elements whose entries stand in one leaf table: this loop sees every page of every guest, so it works on words. */
-function mapRun(act: Act, table: Uint8Array, input: Uint8Array, list: number, caller: number, gpaPage: number, run: number, flags: number): number {
+function mapRun(act: Act, table: Uint8Array, from: Int32Array, list: number, caller: number, gpaPage: number, run: number, flags: number): number {
   const first = repsDone;
-  const from = wordsOf(input);
   const to = wordsOf(table);
   const at = (list >>> 2) + 2 * first;
   const entry = entryAt(gpaPage, 0) >>> 2;
   // Pages of the root mostly come in a row and are themselves: as many are not looked up one by one.
   const plain = caller === ROOT && from[at + 1] === 0 ? act.identityRun(from[at]! >>> 0, run) : 0;
-  const base = from[at]!;
-  let added = 0;
-  let i = 0;
+  let i = mapIdentical(from, at, to, entry, plain, flags);
   let spa = 0;
   for (; i < run; i++) {
     const low = from[at + 2 * i]!;
-    if (from[at + 2 * i + 1] !== 0) spa = -3;
-    else spa = i < plain && low === base + i ? low : act.translate(caller, low >>> 0, 0);
+    spa = from[at + 2 * i + 1] === 0 ? act.translate(caller, low >>> 0, 0) : -3;
     if (spa < 0) break;
-    if (to[entry + 2 * i] === 0) added++;
+    if (to[entry + 2 * i] === 0) fresh++;
     to[entry + 2 * i] = (spa << 3) | flags;
   }
-  fresh += added;
   repsDone = first + i;
   if (i === run) return HV_STATUS_SUCCESS;
   return spa === -3 ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_OPERATION_DENIED;
+}
+
+/** Elements of a list that go on as they begin, `most` at most, into a table as they are; answers how many did. */
+function mapIdentical(from: Int32Array, at: number, to: Int32Array, entry: number, most: number, flags: number): number {
+  const end = at + 2 * most;
+  let page = from[at]!;
+  let added = 0;
+  let read = at;
+  let write = entry;
+  for (; read < end; read += 2, write += 2, page++) {
+    if (from[read] !== page || from[read + 1] !== 0) break;
+    if (to[write] === 0) added++;
+    to[write] = (page << 3) | flags;
+  }
+  fresh += added;
+  return (read - at) >>> 1;
 }
 
 /** Machine page of a source page of the caller, or a fault code of `translate`. */

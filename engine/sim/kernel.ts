@@ -1,44 +1,25 @@
 /**
- * The kernel: the one loop that moves a machine (`run`), and what it is built from. The tables here (handlers, costs,
- * crossings) are made once from the catalogue and the profile; they are not state.
+ * The kernel: the one loop that moves a machine (`run`), and what it is built from. The tables of handlers and crossings
+ * (`kernel-tables.ts`) and of costs are made from the catalogue and the profile; they are not state.
  *
  *     departure -> [transit: queue] -> arrival -> work at a level of a VP -> charged -> acts: row logged, handler, departures
  *     hardware:    departure -> [transit: queue] -> acts
  */
-import { crossings, places, type CrossingAct } from '../wire/borders.ts';
 import { blockAt } from './blocks.ts';
 import { KernelAct } from './kernel-act.ts';
-import type { ComponentType, Handler, Need, Plain } from './component.ts';
+import type { ComponentType, Need, Plain } from './component.ts';
 import type { Profile } from './costs.ts';
 import type { HopKind } from './hop-kinds.ts';
+import { ACT_ENTRY, ACT_EXIT, ACT_HARDWARE, EngineError, SAME_LEVEL, tablesOf, type KernelTables } from './kernel-tables.ts';
 import { copyPlain, freeSlot, type Machine } from './machine.ts';
-import { DPC, HYPERVISOR, IN_EXIT, ISR, NEVER, THREAD, WINDOW } from './processors.ts';
+import { IN_EXIT, ISR, NEVER, THREAD, WINDOW } from './processors.ts';
 import { peek, pop } from './queue.ts';
 import {
   FLAG_BEGINS, ROW_WORDS, RowView, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP,
 } from './rows.ts';
 import { Dispatcher } from './dispatch.ts';
 
-/** Codes of what a crossing does, for the hot path. */
-export const ACT_CALL = 0;
-export const ACT_EXIT = 1;
-export const ACT_ENTRY = 2;
-export const ACT_INJECT = 3;
-export const ACT_INSIDE = 4;
-export const ACT_HARDWARE = 5;
-const actCodes: Record<CrossingAct, number> = {
-  call: ACT_CALL, exit: ACT_EXIT, entry: ACT_ENTRY, inject: ACT_INJECT, inside: ACT_INSIDE, wire: ACT_HARDWARE, memory: ACT_HARDWARE, person: ACT_CALL,
-};
-const SAME_LEVEL = -1;
-const levelCodes = { thread: THREAD, dpc: DPC, isr: ISR, window: WINDOW } as const;
-
-/** A broken assertion: what cannot happen, with component, hop and time. */
-export class EngineError extends Error {
-  constructor(sentence: string) {
-    super(sentence);
-    this.name = 'EngineError';
-  }
-}
+export { EngineError };
 
 /** Rows are written here; `full` is called when the block has no room, and must make room. */
 export interface LogBlock {
@@ -83,8 +64,8 @@ export class Kernel {
   readonly levelOf: Int32Array;
   readonly begins: Uint8Array;
   /** Handlers by type index * number of kinds + kind. */
-  private readonly handlers: (Handler<unknown> | undefined)[];
-  private readonly needsOf: (ComponentType['needs'] | undefined)[];
+  private readonly handlers: KernelTables['handlers'];
+  private readonly needsOf: KernelTables['needsOf'];
   readonly dispatcher: Dispatcher;
 
   constructor(m: Machine, types: readonly ComponentType[], catalogue: readonly HopKind[], profile: Profile, chunks: ChunkSource) {
@@ -93,43 +74,18 @@ export class Kernel {
     this.catalogue = catalogue;
     this.profile = profile;
     this.chunks = chunks;
-    const kinds = catalogue.length;
-    this.kinds = kinds;
-    this.fromPlace = new Int32Array(kinds);
-    this.toPlace = new Int32Array(kinds);
-    this.actOf = new Int32Array(kinds);
-    this.levelOf = new Int32Array(kinds).fill(SAME_LEVEL);
-    this.begins = new Uint8Array(kinds);
-    for (const kind of catalogue) this.enterKind(kind);
-    this.handlers = new Array<Handler<unknown> | undefined>(types.length * kinds);
-    this.needsOf = types.map((t) => t.needs);
-    types.forEach((type, t) => this.enterHandlers(type, t));
+    const tables = tablesOf(types, catalogue);
+    this.kinds = tables.kinds;
+    this.fromPlace = tables.fromPlace;
+    this.toPlace = tables.toPlace;
+    this.actOf = tables.actOf;
+    this.levelOf = tables.levelOf;
+    this.begins = tables.begins;
+    this.handlers = tables.handlers;
+    this.needsOf = tables.needsOf;
     this.dispatcher = new Dispatcher(this);
     this.log = newBlock(1, 1024);
     this.act = new KernelAct(this);
-  }
-
-  private enterKind(kind: HopKind): void {
-    const code = kind.code;
-    const crossing = crossings[kind.crossing];
-    this.fromPlace[code] = places.indexOf(crossing.from);
-    this.toPlace[code] = places.indexOf(crossing.to);
-    this.actOf[code] = actCodes[crossing.act];
-    if (kind.level) this.levelOf[code] = levelCodes[kind.level];
-    else if (crossing.act === 'inject') this.levelOf[code] = ISR;
-    else if (crossing.act === 'exit') this.levelOf[code] = HYPERVISOR;
-    else if (crossing.act === 'inside') this.levelOf[code] = HYPERVISOR;
-    if (crossing.from === 'hardware' && crossing.to === 'hypervisor') this.levelOf[code] = HYPERVISOR;
-    this.begins[code] = kind.begins ? 1 : 0;
-  }
-
-  private enterHandlers(type: ComponentType, t: number): void {
-    const kinds = this.catalogue.length;
-    for (const name of Object.keys(type.on)) {
-      const kind = this.catalogue.find((k) => k.name === name);
-      if (!kind) throw new EngineError(`Component type ${type.name} handles ${name}, which no hops.ts declares.`);
-      this.handlers[t * kinds + kind.code] = type.on[name];
-    }
   }
 
   // --- the loop -------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ export const PAGE = 4096;
 const CHUNK = 512;
 const READ = 1;
 const TLB = 1024;
+/** Pages that are first written one after the other stand side by side in as many bytes. */
+const SLAB = 4 * PAGE;
 
 export type FaultKind = 'unmapped' | 'rights' | 'beyond' | 'no-grant' | 'not-allowed';
 
@@ -51,7 +53,13 @@ export interface Memory {
   frameStamps: Int32Array;
   pageStamps: (Int32Array | null)[];
   deniedStamps: Int32Array;
+  /** Epochs since which `frames` and `denied` themselves are not shared with a keyframe. */
+  framesStamp: number;
+  deniedStamp: number;
   tlbs: (Int32Array | null)[];
+  /** Room for pages that nobody has written before, and how much of it is taken: see `freshPage`. */
+  slab: ArrayBuffer;
+  slabTaken: number;
 }
 
 const zeroPage = new Uint8Array(PAGE);
@@ -69,7 +77,11 @@ export function createMemory(pages: number): Memory {
     frameStamps: new Int32Array(chunks),
     pageStamps: new Array<Int32Array | null>(chunks).fill(null),
     deniedStamps: new Int32Array(chunks),
+    framesStamp: 1,
+    deniedStamp: 1,
     tlbs: [],
+    slab: new ArrayBuffer(0),
+    slabTaken: 0,
   };
 }
 
@@ -85,8 +97,8 @@ export interface MemoryKeyframe {
 export function memoryKeyframe(m: Memory): MemoryKeyframe {
   m.epoch++;
   return {
-    frames: m.frames.slice(),
-    denied: m.denied.slice(),
+    frames: m.frames,
+    denied: m.denied,
     mapRoots: m.mapRoots.slice(),
     overlays: m.overlays.slice(),
     grants: m.grants.slice(),
@@ -95,8 +107,8 @@ export function memoryKeyframe(m: Memory): MemoryKeyframe {
 
 export function enterMemory(m: Memory, k: MemoryKeyframe): void {
   m.epoch++;
-  m.frames = k.frames.slice();
-  m.denied = k.denied.slice();
+  m.frames = k.frames;
+  m.denied = k.denied;
   m.mapRoots = k.mapRoots.slice();
   m.overlays = k.overlays.slice();
   m.grants = k.grants.slice();
@@ -118,22 +130,40 @@ export function frameForWrite(m: Memory, spa: number): Uint8Array {
   return privateFrame(m, c, i);
 }
 
+/** A chunk for writing, private to this epoch, and so is the array it stands in. */
+function privateChunk(m: Memory, c: number, old: (Uint8Array | null)[] | null | undefined): (Uint8Array | null)[] {
+  if (m.framesStamp !== m.epoch) {
+    m.frames = m.frames.slice();
+    m.framesStamp = m.epoch;
+  }
+  const chunk = old ? old.slice() : new Array<Uint8Array | null>(CHUNK).fill(null);
+  m.frames[c] = chunk;
+  m.frameStamps[c] = m.epoch;
+  return chunk;
+}
+
 function privateFrame(m: Memory, c: number, i: number): Uint8Array {
   let chunk = m.frames[c];
-  if (!chunk) {
-    chunk = new Array<Uint8Array | null>(CHUNK).fill(null);
-    m.frames[c] = chunk;
-  } else if (m.frameStamps[c] !== m.epoch) {
-    chunk = chunk.slice();
-    m.frames[c] = chunk;
-  }
-  m.frameStamps[c] = m.epoch;
+  if (!chunk || m.frameStamps[c] !== m.epoch) chunk = privateChunk(m, c, chunk);
   const stamps = (m.pageStamps[c] ??= new Int32Array(CHUNK));
   stamps[i] = m.epoch;
   const old = chunk[i];
-  const page = new Uint8Array(PAGE);
-  if (old) page.set(old);
+  const page = old ? old.slice() : freshPage(m);
   chunk[i] = page;
+  return page;
+}
+
+/**
+ * A page of zeros. A buffer for each would cost more than what is written into it, and bringing a machine up writes hundreds of
+ * pages for the first time; later copies are buffers of their own, so that a keyframe that is given up gives them up one by one.
+ */
+function freshPage(m: Memory): Uint8Array {
+  if (m.slabTaken === m.slab.byteLength) {
+    m.slab = new ArrayBuffer(SLAB);
+    m.slabTaken = 0;
+  }
+  const page = new Uint8Array(m.slab, m.slabTaken, PAGE);
+  m.slabTaken += PAGE;
   return page;
 }
 
@@ -144,11 +174,7 @@ export function discardFrames(m: Memory, first: number, count: number): void {
     const end = Math.min(first + count, (c + 1) << 9);
     let chunk = m.frames[c];
     if (chunk) {
-      if (m.frameStamps[c] !== m.epoch) {
-        chunk = chunk.slice();
-        m.frames[c] = chunk;
-        m.frameStamps[c] = m.epoch;
-      }
+      if (m.frameStamps[c] !== m.epoch) chunk = privateChunk(m, c, chunk);
       chunk.fill(null, spa & 511, ((end - 1) & 511) + 1);
       m.pageStamps[c]?.fill(0, spa & 511, ((end - 1) & 511) + 1);
     }
@@ -161,6 +187,10 @@ export function setRootAccess(m: Memory, spa: number, allowed: boolean): void {
   const c = spa >>> 9;
   let chunk = m.denied[c];
   if (!chunk || m.deniedStamps[c] !== m.epoch) {
+    if (m.deniedStamp !== m.epoch) {
+      m.denied = m.denied.slice();
+      m.deniedStamp = m.epoch;
+    }
     chunk = chunk ? chunk.slice() : new Uint8Array(CHUNK);
     m.denied[c] = chunk;
     m.deniedStamps[c] = m.epoch;

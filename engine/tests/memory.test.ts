@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { component } from '../sim/component.ts';
 import { defineHops, hop } from '../sim/hop-kinds.ts';
 import { enterKeyframe, keyframe } from '../sim/machine.ts';
-import { createMemory, enterMemory, frame, frameForWrite, identityRun, MemoryFault, memoryKeyframe, setOverlay, setRootAccess, translate } from '../sim/memory.ts';
+import { createMemory, discardFrames, enterMemory, frame, frameForWrite, identityRun, MemoryFault, memoryKeyframe, setOverlay, setRootAccess, translate } from '../sim/memory.ts';
 import { world } from './world.ts';
 
 const M = defineHops('memtest', {
@@ -34,6 +34,41 @@ describe('memory', () => {
     expect(frame(m, 700)[5]).toBe(2);
     enterMemory(m, before);
     expect(frame(m, 700)[5]).toBe(1);
+  });
+  it('[MEM-1] [MEM-2] keyframes taken and entered in any order keep every page and every right, however pages were written and discarded', () => {
+    let x = 2009;
+    const chance = (below: number): number => (x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0) % below;
+    const m = createMemory(1500);
+    let now = { bytes: new Map<number, number>(), denied: new Set<number>() };
+    const kept = [{ frame: memoryKeyframe(m), held: structuredClone(now) }];
+    for (let round = 0; round < 4000; round++) {
+      const page = chance(1500);
+      const what = chance(40);
+      if (what < 30) {
+        frameForWrite(m, page)[page & 4095] = round & 255;
+        now.bytes.set(page, round & 255);
+      } else if (what < 34) {
+        setRootAccess(m, page, what < 32);
+        if (what < 32) now.denied.delete(page);
+        else now.denied.add(page);
+      } else if (what < 36) {
+        const count = Math.min(1500 - page, chance(600));
+        discardFrames(m, page, count);
+        for (let i = page; i < page + count; i++) now.bytes.delete(i);
+      } else if (what < 38) {
+        kept.push({ frame: memoryKeyframe(m), held: structuredClone(now) });
+      } else {
+        const to = kept[chance(kept.length)]!;
+        enterMemory(m, to.frame);
+        now = structuredClone(to.held);
+      }
+      if (round % 50 > 0) continue;
+      for (let i = 0; i < 1500; i++) {
+        const bytes = frame(m, i);
+        if (bytes[i & 4095] !== (now.bytes.get(i) ?? 0) || bytes[(i + 1) & 4095] !== 0) expect.fail(`seed 2009, round ${round}: page ${i} is another`);
+        if ((translate(m, 1, i, 0) < 0) !== now.denied.has(i)) expect.fail(`seed 2009, round ${round}: the right to page ${i} is another`);
+      }
+    }
   });
   it('[MEM-3] [MEM-4] a run of pages of the root ends where one is covered, kept by the hypervisor or beyond the end', () => {
     let x = 2008;
