@@ -129,10 +129,10 @@ export function stretchOf(n: number): number {
   return Math.floor((n - 1) / STRETCH);
 }
 
-/** A new branch that shares everything up to hop `n`; the rows of a stretch cut in two are copied. [HIST-2] [HIST-3] */
-export function fork(history: History, parent: Branch, n: number, now: number): Branch {
+/** A new branch that shares everything up to hop `n`, and of what was asked at most `most`; the rows of a stretch cut in two are copied. [HIST-2] [HIST-3] */
+export function fork(history: History, parent: Branch, n: number, now: number, most = Infinity): Branch {
   const child = createBranch(history.branches.length, parent.id, n, now);
-  for (const bound of parent.intents) if (bound.after <= n) child.intents.push(bound);
+  for (const bound of parent.intents) if (bound.after <= n && child.intents.length < most) child.intents.push(bound);
   child.planned = plannedOf(child);
   for (const stretch of parent.stretches) {
     if (stretch.first > n) break;

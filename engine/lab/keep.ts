@@ -131,10 +131,8 @@ export class Regrowth {
       if (branches.length === this.at) {
         if (this.guarded(() => run.choose(branches[parent]!, atHop)) === 'needs') return false;
         if (run.n !== atHop) throw other(`branch ${this.at + 1} begins at hop ${atHop}, which its parent does not reach`);
-        const child = fork(run.history, branches[parent]!, atHop, run.now);
-        if (child.intents.length < shared) throw other(`branch ${this.at + 1} shares ${shared} intents with its parent, which had ${child.intents.length}`);
-        child.intents.length = shared;
-        child.planned = child.intents.filter((bound) => bound.planned).length;
+        const { intents: had } = fork(run.history, branches[parent]!, atHop, run.now, shared);
+        if (had.length < shared) throw other(`branch ${this.at + 1} shares ${shared} intents with its parent, which had ${had.length}`);
       }
       if (this.guarded(() => run.choose(branches[this.at]!, atHop)) === 'needs') return false;
       had = 0;

@@ -130,7 +130,7 @@ export class Run {
     this.watch = null;
     // Said before the way back, so that nothing planned is bound on it.
     branch.failure = { after: n, sentence };
-    this.enter(branch.stretches.length > 0 ? frameAtOrBefore(branch, n) : this.origin);
+    this.enterBefore(n);
     this.forward(n);
     this.watch = watch;
     cutAfter(branch, n, this.kernel.m.now);
@@ -251,13 +251,16 @@ export class Run {
   choose(branch: Branch, n: number): Stop | 'failed' {
     if (branch === this.branch) return this.seek(n);
     this.branch = branch;
-    if (branch.stretches.length > 0) {
-      this.enter(frameAtOrBefore(branch, n));
-    } else {
-      enterKeyframe(this.kernel.m, this.origin);
-      this.applied = 0;
-    }
+    this.enterBefore(n);
     return this.forward(n);
+  }
+
+  /** The nearest place at or before hop `n` of the branch from which the run can be repeated. */
+  private enterBefore(n: number): void {
+    if (this.branch.stretches.length > 0) return this.enter(frameAtOrBefore(this.branch, n));
+    enterKeyframe(this.kernel.m, this.origin);
+    this.applied = 0;
+    this.need = null;
   }
 
   /** Stands there, lets `look` look, and comes back to where it stood: nothing seen from outside has changed. */
@@ -278,7 +281,8 @@ export class Run {
 
   /**
    * Takes back the last thing that somebody asked at or before the cursor: a new branch goes on from there without it, and the
-   * old future stays. Answers the intent, or null when nobody has asked for anything. [HIST-12]
+   * old future stays. Answers the intent, or null when nobody has asked for anything. The way there is tried first: a piece of an
+   * image that is missing leaves everything as it was. Throws `ChunkMissing`. [HIST-12]
    */
   undo(): unknown {
     const { intents } = this.branch;
@@ -286,9 +290,13 @@ export class Run {
     while (at >= 0 && (intents[at]!.planned || intents[at]!.after > this.kernel.m.n)) at--;
     const bound = intents[at];
     if (!bound) return null;
-    this.seek(bound.after);
-    const child = fork(this.history, this.branch, bound.after, this.kernel.m.now);
-    child.intents.length = at;
+    const there = this.aside(() => {
+      this.enterBefore(bound.after);
+      this.forward(bound.after);
+      return { now: this.now, need: this.need };
+    });
+    if (there.need) throw new ChunkMissing(there.need);
+    const child = fork(this.history, this.branch, bound.after, there.now, at);
     this.choose(child, bound.after);
     return bound.intent;
   }

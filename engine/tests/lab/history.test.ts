@@ -155,6 +155,43 @@ describe('the history of a lab', () => {
     }
   });
 
+  it('[HIST-12] what a scenario plans is not taken back with what somebody asked before it was due', () => {
+    const steps = [{ after: 100, intent: { count: 1, text: 'planned' } }];
+    const alone = toyLab({ steps });
+    runOut(alone);
+    const lab = toyLab({ steps });
+    lab.intend({ count: 2, text: 'taken back' });
+    runOut(lab);
+    lab.undo();
+    runOut(lab);
+    expect(lab.run.kernel.m.texts).toContain('planned');
+    expect([lab.status().n, lab.fingerprint()]).toEqual([alone.status().n, alone.fingerprint()]);
+  });
+
+  it('[HIST-12] [LAB-2] a piece missing on the way back leaves everything as it was; asked again, the same is taken back', () => {
+    const piece = new Uint8Array(65_536).fill(7);
+    const lab = toyLab();
+    for (let chunk = 0; chunk < 2; chunk++) lab.supply('image', chunk, piece);
+    lab.intend({ count: 3, text: 'first' });
+    runOut(lab);
+    lab.intend({ count: 9, mode: 2, text: 'reads the image' });
+    lab.advance({ hops: 12 });
+    lab.intend({ count: 2, text: 'taken back' });
+    runOut(lab);
+    const told = (): unknown => [lab.status(), lab.fingerprint(), lab.branches()];
+    const before = told();
+    // So many others have come since that the first ones have been given up.
+    for (let chunk = 2; chunk < 4200; chunk++) lab.supply('image', chunk, piece);
+    expect(() => lab.undo()).toThrow('has not been loaded yet');
+    expect(told()).toEqual(before);
+    for (let chunk = 0; chunk < 2; chunk++) lab.supply('image', chunk, piece);
+    lab.undo();
+    runOut(lab);
+    expect(lab.branches()).toHaveLength(2);
+    expect(lab.branches()[1]!.intents.map(({ intent }) => (intent as { text: string }).text)).toEqual(['start', 'first', 'reads the image']);
+    expect(lab.status()).toMatchObject({ state: 'idle', failure: null });
+  });
+
   it('[HIST-5] a refused intent changes nothing and begins no branch', () => {
     const lab = toyLab();
     lab.intend({ count: 20 });
