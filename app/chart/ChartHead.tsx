@@ -1,5 +1,6 @@
 /** Heads of the lifelines: bands by partition and place, and the name of each; a click inspects the component. */
 import { select, useSession } from '../session/session-store.ts'
+import { laneOf } from '../ui/lane.ts'
 import { useChart } from './chart-store.ts'
 import type { Band, Lane } from './lanes.ts'
 
@@ -30,7 +31,7 @@ export function ChartHead() {
 
 function BandHead({ band, each }: { readonly band: Band; readonly each: number }) {
   return (
-    <li className={`chart-band place-${band.place} ${band.ordinal >= 0 ? `lane-${band.ordinal % 9}` : ''}`} style={{ left: band.from * each, width: band.lanes * each }} title={band.title}>
+    <li className={`chart-band place-${band.place} ${band.ordinal >= 0 ? `lane-${laneOf(band.ordinal)}` : ''}`} style={{ left: band.from * each, width: band.lanes * each }} title={band.title}>
       {band.title}
     </li>
   )

@@ -12,7 +12,8 @@ import type { RouteOf } from './Dots.ts'
 import { architecture, type Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
 import { fineType, fitting, padding, type Fitting, type Room } from './layout/fit.ts'
-import { createRouter, type Router } from './layout/routes.ts'
+import { createFinder, type Finder } from './layout/finder.ts'
+import { createRouter } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
 import { useStacked } from '../ui/use-stacked.ts'
 import { guestShapes, plannedGuests, shapeKey } from './project.ts'
@@ -25,9 +26,9 @@ function nodeAt(id: string, type: keyof typeof nodeTypes, box: Box, data: Record
   return { id, type, position: { x: box.x, y: box.y }, width: box.w, height: box.h, data, zIndex, ...still }
 }
 
-function nodesOf(drawing: Architecture, router: Router): Node[] {
+function nodesOf(drawing: Architecture, finder: Finder): Node[] {
   const whole: Box = { x: 0, y: 0, w: drawing.width, h: drawing.height }
-  const nodes = [nodeAt('ground', 'ground', whole, { architecture: drawing, router }, 0)]
+  const nodes = [nodeAt('ground', 'ground', whole, { architecture: drawing, finder }, 0)]
   const floors = [
     ['remote', 'Outside the machine', drawing.remote],
     ['hypervisor', 'Hypervisor', drawing.hypervisor],
@@ -60,30 +61,23 @@ function loopAt(drawing: Architecture, path: string): readonly Point[] {
   return [{ x: x - 34, y }, { x: x - 34, y: y - 13 }, { x, y: y - 13 }, { x, y }]
 }
 
-/** Finds the ways of all edges ahead of their first use, one in a turn, so that no frame waits for them. */
-function useWarmRoutes(drawing: Architecture, router: Router, ready: boolean): void {
+/** Finds the ways of all edges ahead of their first use. */
+function useWarmRoutes(drawing: Architecture, finder: Finder, ready: boolean): void {
   useEffect(() => {
     if (!ready) return
-    const pairs = pairsOf(drawing)
-    let i = 0
-    let timer = 0
-    const turn = (): void => {
-      const pair = pairs[i++]
-      if (!pair) return
-      router.route(pair[0], pair[1], 0)
-      timer = window.setTimeout(turn, 8)
-    }
-    timer = window.setTimeout(turn, 300)
+    const timer = window.setTimeout(() => {
+      for (const [a, b] of pairsOf(drawing)) finder.known(a, b, 0)
+    }, 300)
     return () => clearTimeout(timer)
-  }, [drawing, router, ready])
+  }, [drawing, finder, ready])
 }
 
+/** Of so many components the ways are found at their first use: to try all pairs would take longer than any of them. */
 const warmMost = 400
 
 /** Components whose parts differ and that may hand something to each other; each pair of parts once. */
 function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] {
   const paths = drawing.parts.flatMap((part) => part.members)
-  // Of many guests the ways are found at their first use: to try all pairs would take longer than any of them.
   if (paths.length > warmMost) return []
   const out = new Map<string, readonly [string, string]>()
   for (const a of paths) {
@@ -93,6 +87,17 @@ function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] 
     }
   }
   return [...out.values()]
+}
+
+/** Loops by component, each made once: what is on the same loop has the same way. */
+function loopsOf(drawing: Architecture): (path: string) => readonly Point[] {
+  const known = new Map<string, readonly Point[]>()
+  return (path) => {
+    const part = drawing.standsFor.get(path) ?? path
+    let loop = known.get(part)
+    if (!loop) known.set(part, (loop = loopAt(drawing, path)))
+    return loop
+  }
 }
 
 /** The room for the picture, and how the drawing is fitted into it. */
@@ -122,16 +127,22 @@ function Picture() {
   // oxlint-disable-next-line react/exhaustive-deps -- the drawing depends on what is wished, not on the object that says so
   const drawing = useMemo(() => architecture(shapesFrom(key), wishes), [key, wished])
   const router = useMemo(() => createRouter(drawing), [drawing])
-  const nodes = useMemo(() => nodesOf(drawing, router), [drawing, router])
+  const finder = useMemo(() => createFinder(router), [router])
+  useEffect(() => finder.stop, [finder])
+  const nodes = useMemo(() => nodesOf(drawing, finder), [drawing, finder])
+  const loopOf = useMemo(() => loopsOf(drawing), [drawing])
   const routeOf: RouteOf = useCallback(
     (from, to, behalf) => {
-      const way = router.route(from, to, Math.max(0, Math.min(behalf - 1, drawing.columns.length - 1)))
-      return way.length > 0 ? way : loopAt(drawing, from)
+      const ordinal = Math.max(0, Math.min(behalf - 1, drawing.columns.length - 1))
+      // Where there are many, a dot sets out when its way has been found: no frame waits for it.
+      const way = drawing.standsFor.size > warmMost ? finder.known(from, to, ordinal) : router.route(from, to, ordinal)
+      if (way === null) return null
+      return way.length > 0 ? way : loopOf(from)
     },
-    [drawing, router],
+    [drawing, router, finder, loopOf],
   )
 
-  useWarmRoutes(drawing, router, components !== undefined)
+  useWarmRoutes(drawing, finder, components !== undefined)
 
   useEffect(() => {
     const frame = requestAnimationFrame(() => {

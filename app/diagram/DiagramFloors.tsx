@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
+import { laneOf } from '../ui/lane.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
@@ -142,7 +143,7 @@ function Tile({ column, parts }: ColumnData) {
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
   const figures = ledgerFigures(ledger)
   return (
-    <section className={`column-parts tile way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
+    <section className={`column-parts tile way-${column.way} lane-${laneOf(column.ordinal)}`} aria-label={column.title}>
       <button type="button" className="tile-open nodrag" onClick={() => openGuest(column.path)} aria-label={`Draw ${column.title} as a column`} title="Draw it as a column">
         {column.title}
       </button>
@@ -166,7 +167,7 @@ export const ColumnNode = memo(function ColumnNode({ data }: { readonly data: Co
   const era = useSession((state) => state.machineCard?.title)
   if (column.tile) return <Tile column={column} parts={parts} />
   return (
-    <section className={`column-parts way-${column.way} lane-${column.ordinal}`} aria-label={column.title}>
+    <section className={`column-parts way-${column.way} lane-${laneOf(column.ordinal)}`} aria-label={column.title}>
       <header className="head">
         <h2>{column.title}</h2>
         <VpChips column={column} />
@@ -188,7 +189,7 @@ function Processors() {
   return (
     <span className="lps">
       {processors(partitions).map((lp) => (
-        <span key={lp.lp} className={`lp lane-${lp.ordinal} ${lp.ordinal < 0 ? 'lp-idle' : ''}`}>
+        <span key={lp.lp} className={`lp ${lp.ordinal < 0 ? 'lp-idle' : `lane-${laneOf(lp.ordinal)}`}`}>
           <span className="lp-name">LP {lp.lp}</span> {lp.holds}
         </span>
       ))}
@@ -203,7 +204,7 @@ function DiskFiles({ guests }: { readonly guests: readonly Column[] }) {
   return (
     <span className="files">
       {guests.slice(0, guests.length > filesMost ? filesMost - 1 : filesMost).map((guest) => (
-        <span key={guest.path} className={`file lane-${guest.ordinal}`}>
+        <span key={guest.path} className={`file lane-${laneOf(guest.ordinal)}`}>
           {guest.path}.vhd
         </span>
       ))}
@@ -230,7 +231,7 @@ export const FloorNode = memo(function FloorNode({ data }: { readonly data: Floo
           {part.look === 'disk' ? <DiskFiles guests={guests} /> : null}
           {part.look === 'memory'
             ? architecture.segments.map((segment) => (
-                <span key={segment.owner} className={`segment ${segment.owner === 'hypervisor' ? 'of-hypervisor' : `lane-${segment.ordinal}`}`} style={at(segment.box, part.box)}>
+                <span key={segment.owner} className={`segment ${segment.owner === 'hypervisor' ? 'of-hypervisor' : `lane-${laneOf(segment.ordinal)}`}`} style={at(segment.box, part.box)}>
                   {segment.title}
                 </span>
               ))
@@ -261,7 +262,7 @@ export const PipeNode = memo(function PipeNode({ data }: { readonly data: PipeDa
   const { part, ordinal } = data
   const channel = useSession((s) => s.view?.channels.find((c) => c.partition === ordinal + 1))
   return (
-    <section className={`pipe-parts lane-${ordinal}`} aria-label={`${part.title || 'VMBus channel'} ${part.path}`}>
+    <section className={`pipe-parts lane-${laneOf(ordinal)}`} aria-label={`${part.title || 'VMBus channel'} ${part.path}`}>
       <PartBox part={part} origin={part.box} partition={part.path.split('/')[0]!}>
         <Ring way="to-root" marks={channel ? ringMarks(channel.toRoot) : none} />
         <Ring way="to-guest" marks={channel ? ringMarks(channel.toGuest) : none} />

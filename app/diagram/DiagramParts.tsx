@@ -28,7 +28,7 @@ function useQuiet(part: Part): boolean {
   const quiet = useCallback((): boolean => {
     const { depth, view } = session.getState()
     if (depth !== 'architecture' || part.hero || !view) return depth === 'architecture' && !part.hero
-    return !anyUsed(view.components.filter((c) => part.members.includes(c.path)).map((c) => c.index))
+    return !anyUsed(view.components, part.members)
   }, [part])
   return useSyncExternalStore(onWorn, quiet)
 }

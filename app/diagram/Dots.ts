@@ -4,6 +4,7 @@
  */
 import type { Family } from '../../engine/index.ts'
 import { lensNow } from '../lenses/lens-now.ts'
+import { laneOf } from '../ui/lane.ts'
 import type { Dot } from '../session/motion.ts'
 import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
 
@@ -21,7 +22,8 @@ export interface View {
   readonly zoom: number
 }
 
-export type RouteOf = (from: string, to: string, behalf: number) => readonly Point[]
+/** Null while the way is looked for. */
+export type RouteOf = (from: string, to: string, behalf: number) => readonly Point[] | null
 
 /** Outline of each family's shape in a circle of radius 1; null is a circle. */
 export const shapes: Readonly<Record<Family, readonly (readonly [number, number])[] | null>> = {
@@ -58,6 +60,8 @@ interface Track {
   readonly length: number
 }
 
+const unknown: Track = { route: [], length: 0 }
+
 export type TrackOf = (dot: Dot) => Track
 
 /** Remembers the ways of dots as long as the drawing they are found in lasts. */
@@ -68,6 +72,7 @@ export function tracksOf(routeOf: RouteOf): TrackOf {
     let track = known.get(dot)
     if (!track) {
       const route = routeOf(dot.from, dot.to, dot.behalf)
+      if (route === null) return unknown
       let length = lengths.get(route)
       if (length === undefined) lengths.set(route, (length = lengthOf(route)))
       track = { route, length }
@@ -154,8 +159,7 @@ function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly
 }
 
 export function laneColour(colours: DotColours, behalf: number): string {
-  const lane = Math.max(0, behalf - 1)
-  return colours.lanes[lane % colours.lanes.length]!
+  return colours.lanes[laneOf(behalf - 1)]!
 }
 
 /** Its turn in the beat stands on a small plate at the lower right. */

@@ -3,31 +3,21 @@ import { memo, useMemo, useSyncExternalStore } from 'react'
 import type { ComponentView } from '../../engine/index.ts'
 import { useSession, type Session } from '../session/session-store.ts'
 import { lensNow, onLens } from '../lenses/lens-now.ts'
-import { onWorn, wayOf, worn, wornVersion } from '../session/worn.ts'
+import { laneOf } from '../ui/lane.ts'
+import { onWorn, worn } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
-import { edgeOf } from './layout/edges.ts'
-import { roundedPath } from './layout/geometry.ts'
-import type { Router } from './layout/routes.ts'
+import type { Finder } from './layout/finder.ts'
+import { WireBook, type Wire } from './wire-book.ts'
 
 export interface GroundData extends Record<string, unknown> {
   readonly architecture: Architecture
-  readonly router: Router
-}
-
-/** A way used a thousand times is three times as broad as one used once; in steps, so that the ground is seldom drawn anew. */
-function breadth(hops: number): number {
-  return Math.min(5, 1.2 + Math.round(Math.log10(hops + 1) * 1.2 * 5) / 5)
+  readonly finder: Finder
 }
 
 /** Lane of the followed request, or -1. */
 function followedLane({ follow, marks }: Session): number {
   const mark = follow > 0 ? marks.find((m) => m.request === follow) : undefined
-  return mark ? mark.partition - 1 : -1
-}
-
-interface WornPath {
-  readonly lane: number
-  readonly d: string
+  return mark ? laneOf(mark.partition - 1) : -1
 }
 
 let lensTurns = 0
@@ -37,50 +27,49 @@ function lensTurn(): number {
   return lensTurns
 }
 
-/** Finds the path of each way once; null for a way that is not drawn. */
-function pathsOf(components: readonly ComponentView[], architecture: Architecture, router: Router): (key: number) => WornPath | null {
-  const known = new Map<number, WornPath | null>()
-  const find = (key: number): WornPath | null => {
-    const { from, to, behalf } = wayOf(key)
-    const a = components[from]?.path ?? ''
-    const b = components[to]?.path ?? ''
-    if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) return null
-    const lane = Math.max(0, Math.min(behalf - 1, architecture.columns.length - 1))
-    const points = router.route(a, b, lane)
-    return points.length > 1 ? { lane, d: roundedPath(points, 7) } : null
-  }
-  return (key) => {
-    let path = known.get(key)
-    if (path === undefined) known.set(key, (path = find(key)))
-    return path
+/** The lines of the worn ways, told whoever draws them only when one of them is to be drawn otherwise. */
+interface WornLines {
+  readonly listen: (changed: () => void) => () => void
+  readonly lines: () => readonly Wire[]
+}
+
+function wornLines(components: readonly ComponentView[], { standsFor }: Architecture, finder: Finder, bright: typeof lensNow.wire): WornLines {
+  const fresh = (): WireBook => new WireBook({ components, standsFor, known: finder.known, bright })
+  let book = fresh()
+  book.count(worn().keys(), worn())
+  return {
+    lines: () => book.wires,
+    listen(changed) {
+      const stops = [
+        onWorn((used) => {
+          if (used === null) book = fresh()
+          if (book.count(used ?? worn().keys(), worn()) || used === null) changed()
+        }),
+        finder.onFound(() => {
+          if (book.found(worn())) changed()
+        }),
+      ]
+      // What was worn between the first count and now.
+      if (book.count(worn().keys(), worn())) changed()
+      return () => stops.forEach((stop) => stop())
+    },
   }
 }
 
-function WornWires({ architecture, router }: GroundData) {
+const WirePath = memo(function WirePath({ wire, dim }: { readonly wire: Wire; readonly dim: boolean }) {
+  return <path className={`wire lane-${wire.lane}${dim ? ' dim' : ''}${wire.aside ? ' aside' : ''}`} d={wire.d} strokeWidth={wire.width} />
+})
+
+const noComponents: readonly ComponentView[] = []
+
+function WornWires({ architecture, finder }: GroundData) {
   const followed = useSession(followedLane)
-  const version = useSyncExternalStore(onWorn, wornVersion)
   const turn = useSyncExternalStore(onLens, lensTurn)
-  const components = useSession((s) => s.view?.components)
-  const pathOf = useMemo(() => pathsOf(components ?? [], architecture, router), [components, architecture, router])
-  const wires = useMemo(() => {
-    // Ways between the same two parts are one line.
-    const ways = new Map<string, WornPath & { hops: number; aside: boolean }>()
-    if (version === 0 || turn < 0) return []
-    const { wire } = lensNow
-    for (const [key, hops] of worn()) {
-      const path = pathOf(key)
-      if (!path) continue
-      const { from, to, behalf } = wayOf(key)
-      const aside = wire !== null && !wire(from, to, behalf)
-      const way = ways.get(`${path.lane} ${path.d}`)
-      if (way) {
-        way.hops += hops
-        way.aside &&= aside
-      } else ways.set(`${path.lane} ${path.d}`, { ...path, hops, aside })
-    }
-    return [...ways].map(([key, way]) => ({ ...way, key, width: breadth(way.hops) })).sort((a, b) => a.lane - b.lane)
-  }, [pathOf, version, turn])
-  return wires.map((wire) => <path key={wire.key} className={`wire lane-${wire.lane}${followed >= 0 && wire.lane !== followed ? ' dim' : ''}${wire.aside ? ' aside' : ''}`} d={wire.d} strokeWidth={wire.width} />)
+  const components = useSession((s) => s.view?.components) ?? noComponents
+  // oxlint-disable-next-line react/exhaustive-deps -- a turn of the lens asks anew which ways are bright
+  const { listen, lines } = useMemo(() => wornLines(components, architecture, finder, lensNow.wire), [components, architecture, finder, turn])
+  const wires = useSyncExternalStore(listen, lines)
+  return wires.map((wire) => <WirePath key={wire.id} wire={wire} dim={followed >= 0 && wire.lane !== followed} />)
 }
 
 /** Names of the floors in the margin, as on a drawing. */
@@ -102,14 +91,14 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
 }
 
 export const GroundNode = memo(function GroundNode({ data }: { readonly data: GroundData }) {
-  const { architecture, router } = data
+  const { architecture, finder } = data
   const { width, height, columns, hypervisor, hardware, remote, shaft } = architecture
   const lines = architecture.depth === 'mechanism' ? ['shaft for', 'root’s I/O:', 'no exit'] : ['root’s I/O:', 'no exit']
   return (
     <svg className="ground" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <rect className="g-remote" {...rectOf(remote)} rx={6} />
       {columns.map((column) => (
-        <g key={column.path} className={`lane-${column.ordinal}${column.planned ? ' planned' : ''}`}>
+        <g key={column.path} className={`lane-${laneOf(column.ordinal)}${column.planned ? ' planned' : ''}`}>
           <rect className="g-user" {...rectOf(column.box)} rx={9} />
           <path className="g-kernel" d={lowerHalf(column)} />
           <line className="g-floor" x1={column.box.x} x2={column.box.x + column.box.w} y1={column.kernel.y} y2={column.kernel.y} />
@@ -123,7 +112,7 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
         <text key={line} className="shaft-text" x={shaft.x + shaft.w + 6} y={hypervisor.y + hypervisor.h / 2 + 6 + (i - (lines.length - 1) / 2) * 18}>{line}</text>
       ))}
       <Levels architecture={architecture} />
-      <WornWires architecture={architecture} router={router} />
+      <WornWires architecture={architecture} finder={finder} />
     </svg>
   )
 })

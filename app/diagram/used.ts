@@ -1,22 +1,34 @@
 /** Which components have taken part in anything since the start: what has not stays pale in the overview. */
-import { wayOf, worn, wornVersion } from '../session/worn.ts'
+import type { ComponentView } from '../../engine/index.ts'
+import { onWorn, wayOf, worn, type WayKey } from '../session/worn.ts'
 
-let known = -1
 const used = new Set<number>()
 
-function refresh(): void {
-  if (known === wornVersion()) return
-  known = wornVersion()
-  used.clear()
-  for (const key of worn().keys()) {
+function take(keys: Iterable<WayKey>): void {
+  for (const key of keys) {
     const { from, to } = wayOf(key)
     used.add(from)
     used.add(to)
   }
 }
 
-/** True when one of these components, given by index, has sent or taken a hop. */
-export function anyUsed(components: readonly number[]): boolean {
-  refresh()
-  return components.some((index) => used.has(index))
+take(worn().keys())
+onWorn((since) => {
+  if (since === null) used.clear()
+  take(since ?? worn().keys())
+})
+
+const indexes = new WeakMap<readonly ComponentView[], ReadonlyMap<string, number>>()
+
+/** Where each component stands in its list, by path; found once for a list. */
+export function indexOf(components: readonly ComponentView[]): ReadonlyMap<string, number> {
+  let index = indexes.get(components)
+  if (!index) indexes.set(components, (index = new Map(components.map((c) => [c.path, c.index]))))
+  return index
+}
+
+/** True when one of these components, given by path, has sent or taken a hop. */
+export function anyUsed(components: readonly ComponentView[], paths: readonly string[]): boolean {
+  const index = indexOf(components)
+  return paths.some((path) => used.has(index.get(path) ?? -1))
 }

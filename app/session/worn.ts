@@ -2,11 +2,16 @@
 import { ROW_WORDS, W_FLAGS, W_KIND_FROM, W_TO_VP, type WayUse } from '../../engine/index.ts'
 
 /** Both ends, the lower one first, and the partition served, in one exact number below 2^40. */
-type WayKey = number
+export type WayKey = number
+
+/** Told which ways have been used since it was told last; null when all is counted anew. */
+type WornListener = (used: ReadonlySet<WayKey> | null) => void
 
 const counts = new Map<WayKey, number>()
-const listeners = new Set<() => void>()
+const listeners = new Set<WornListener>()
 let version = 0
+/** Used since the picture was told; null: counted anew. */
+let used: Set<WayKey> | null = new Set()
 
 function keyOf(from: number, to: number, behalf: number): WayKey {
   return (Math.min(from, to) * 65_536 + Math.max(from, to)) * 256 + behalf
@@ -17,6 +22,7 @@ export function wayOf(key: WayKey): Omit<WayUse, 'hops'> {
 }
 
 function add(key: WayKey, hops: number): void {
+  used?.add(key)
   counts.set(key, (counts.get(key) ?? 0) + hops)
 }
 
@@ -28,6 +34,7 @@ export function wear(rows: ArrayBuffer): void {
 
 export function setWorn(ways: readonly WayUse[]): void {
   counts.clear()
+  used = null
   for (const { from, to, behalf, hops } of ways) add(keyOf(from, to, behalf), hops)
   showWorn()
 }
@@ -39,14 +46,16 @@ export function worn(): ReadonlyMap<WayKey, number> {
 /** Tells the picture; called at most ten times a second. */
 export function showWorn(): void {
   version += 1
-  for (const listener of listeners) listener()
+  const since = used
+  used = new Set()
+  for (const listener of listeners) listener(since)
 }
 
 export function wornVersion(): number {
   return version
 }
 
-export function onWorn(listener: () => void): () => void {
+export function onWorn(listener: WornListener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }

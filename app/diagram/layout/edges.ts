@@ -169,6 +169,19 @@ export function fits(path: string, pattern: string): boolean {
 
 const fixed = new Set(['root', 'hypervisor', 'hardware', 'remote'])
 
+const patterns = [...new Set(edges.flatMap(([from, to]) => [from, to]))]
+const byEnds = new Map(edges.map((edge, i) => [`${edge[0]} ${edge[1]}`, i]).reverse() as [string, number][])
+/** The patterns that each path fits; there are as many paths as components, and far more pairs of them. */
+const fitting = new Map<string, readonly string[]>()
+
+function patternsOf(path: string): readonly string[] {
+  let those = fitting.get(path)
+  if (!those) fitting.set(path, (those = patterns.filter((pattern) => fits(path, pattern))))
+  return those
+}
+
 export function edgeOf(from: string, to: string): Edge | null {
-  return edges.find(([a, b]) => fits(from, a) && fits(to, b)) ?? null
+  let first = edges.length
+  for (const a of patternsOf(from)) for (const b of patternsOf(to)) first = Math.min(first, byEnds.get(`${a} ${b}`) ?? first)
+  return edges[first] ?? null
 }

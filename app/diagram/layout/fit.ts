@@ -42,16 +42,32 @@ function zoomOf(drawing: Room, room: Room): number {
 /** Two guests always stand as columns: the lab compares them. */
 const columnsLeast = 2
 
+/** More find no room on any page: before the room is known, no more are laid out. */
+const columnsMost = 8
+
+/** The most columns with which type stays as large as it must be; each makes the drawing broader, so it is found by halves. */
+function mostColumns(guests: readonly GuestShape[], asked: Asked, room: Room): number {
+  const legible = (columns: number): boolean => {
+    const { width, height } = architecture(guests, { ...asked, columns })
+    return leastType <= largestType[asked.depth] * zoomOf({ w: width, h: height }, room)
+  }
+  let low = Math.min(columnsLeast, guests.length)
+  let high = guests.length
+  if (low === high || legible(high)) return high
+  while (high - low > 1) {
+    const half = (low + high) >> 1
+    if (legible(half)) low = half
+    else high = half
+  }
+  return low
+}
+
 export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room): Fitting {
   const most = largestType[asked.depth]
   const least = leastType / most
-  if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, columns: guests.length }, small: 12, zoomLeast: least }
-  let columns = guests.length
-  let base = architecture(guests, { ...asked, columns })
-  while (columns > columnsLeast && leastType > most * zoomOf({ w: base.width, h: base.height }, room)) {
-    columns -= 1
-    base = architecture(guests, { ...asked, columns })
-  }
+  if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, columns: Math.min(guests.length, columnsMost) }, small: 12, zoomLeast: least }
+  const columns = mostColumns(guests, asked, room)
+  const base = architecture(guests, { ...asked, columns })
   // In steps, so that little is laid out anew while a panel is dragged.
   const first = Math.max(least, zoomOf({ w: base.width, h: base.height }, room))
   const spare = (room.h * (1 - 2 * padding)) / first - base.height

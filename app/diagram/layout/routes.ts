@@ -4,60 +4,116 @@
  *
  * A way is found once per pair and shifted a few units for each guest, so that the lines of two guests run side by side.
  */
+import { laneMost, laneOf } from '../../ui/lane.ts'
 import type { Architecture, Part } from './architecture.ts'
 import { bottom, cuts, middle, right, type Box, type Point } from './geometry.ts'
+import { blockedBy, distinct, search } from './search.ts'
 
-const bendCost = 34
 const clearance = 4
-/** The most that a way pays for beginning away from the middle of a side: long bars are left anywhere. */
-const aside = 24
-
-interface Lattice {
-  readonly xs: readonly number[]
-  readonly ys: readonly number[]
-}
+/** From so many columns on, the search heads for its goal; of equally short ways it may then find another. */
+const columnsFew = 12
 
 export interface Router {
   /**
    * The way from one component's part to another's, on the lane of a partition (ordinal 0 root and machine, 1... guests);
-   * empty when one part stands for both.
+   * empty when one part stands for both. The same way is the same list.
    */
-  route(from: string, to: string, lane: number): readonly Point[]
+  route(from: string, to: string, ordinal: number): readonly Point[]
+  /** The same if it was found before; else null, and it is among those that `findNext` finds. */
+  known(from: string, to: string, ordinal: number): readonly Point[] | null
+  /** Finds a way that was asked for; false when there is none left. */
+  findNext(): boolean
+}
+
+/** Ways that have been found: between two parts, then aside on a lane, then from either end. */
+class Ways {
+  readonly #drawing: Architecture
+  readonly #plan: Plan
+  readonly #found = new Map<string, readonly Point[]>()
+  readonly #laned = new Map<string, readonly Point[]>()
+  readonly #step: number
+  readonly #lanes: number
+
+  constructor(drawing: Architecture) {
+    this.#drawing = drawing
+    this.#plan = planOf(drawing)
+    const guests = drawing.columns.length - 1
+    this.#step = guests > 3 ? 2.5 : 6
+    this.#lanes = Math.min(laneMost, guests)
+  }
+
+  has(a: Part, b: Part, owner: number): boolean {
+    return this.#found.has(`${a.path}|${b.path}|${owner}`)
+  }
+
+  between(a: Part, b: Part, owner: number): readonly Point[] {
+    const key = `${a.path}|${b.path}|${owner}`
+    let way = this.#found.get(key)
+    if (!way) this.#found.set(key, (way = findWay(this.#drawing, this.#plan, a, b, this.#drawing.columns[owner]?.path ?? 'root')))
+    return way
+  }
+
+  aside(a: Part, b: Part, owner: number, lane: number, swapped: boolean): readonly Point[] {
+    const key = `${a.path}|${b.path}|${owner}|${lane}${swapped ? '|back' : ''}`
+    let way = this.#laned.get(key)
+    if (!way) {
+      const there = this.between(a, b, owner)
+      const offset = lane === 0 ? 0 : (lane - (this.#lanes + 1) / 2) * this.#step
+      this.#laned.set(key, (way = shifted(swapped ? [...there].reverse() : there, offset)))
+    }
+    return way
+  }
+}
+
+interface Asked {
+  readonly a: Part
+  readonly b: Part
+  readonly owner: number
+  readonly swapped: boolean
 }
 
 export function createRouter(architecture: Architecture): Router {
   const byPath = new Map(architecture.parts.map((part) => [part.path, part]))
   const partOf = (path: string): Part | undefined => byPath.get(architecture.standsFor.get(path) ?? path)
-  const found = new Map<string, readonly Point[]>()
-  const laned = new Map<string, readonly Point[]>()
-  const guests = architecture.columns.length - 1
-  const base = (from: string, to: string, lane: number): readonly Point[] => {
+  const ways = new Ways(architecture)
+  /** Ways by what was asked: the answer to a question that comes a thousand times. */
+  const answers = new Map<string, readonly Point[]>()
+  const wanted = new Map<string, Asked>()
+  const askedOf = (from: string, to: string, ordinal: number): Asked | null => {
     const first = partOf(from)
     const second = partOf(to)
-    if (!first || !second || first === second) return []
+    if (!first || !second || first === second) return null
     const swapped = first.path > second.path
     const [a, b] = swapped ? [second, first] : [first, second]
     // A DMA ends in the pages of whoever it is for; every other way is the same for all.
-    const owner = a.look === 'memory' || b.look === 'memory' ? lane : 0
-    const key = `${a.path}|${b.path}|${owner}`
-    let way = found.get(key)
-    if (!way) {
-      way = findWay(architecture, a, b, architecture.columns[owner]?.path ?? 'root')
-      found.set(key, way)
-    }
-    return swapped ? [...way].reverse() : way
+    return { a, b, swapped, owner: a.look === 'memory' || b.look === 'memory' ? ordinal : 0 }
+  }
+  const answer = (key: string, asked: Asked | null, ordinal: number): readonly Point[] => {
+    const way = asked ? ways.aside(asked.a, asked.b, asked.owner, laneOf(ordinal), asked.swapped) : []
+    answers.set(key, way)
+    return way
   }
   return {
-    route(from, to, lane) {
-      const key = `${from}|${to}|${lane}`
-      let way = laned.get(key)
-      if (!way) {
-        const step = guests > 3 ? 2.5 : 6
-        const offset = lane === 0 ? 0 : (lane - (guests + 1) / 2) * step
-        way = shifted(base(from, to, lane), offset)
-        laned.set(key, way)
-      }
-      return way
+    route(from, to, ordinal) {
+      const key = `${from}|${to}|${ordinal}`
+      return answers.get(key) ?? answer(key, askedOf(from, to, ordinal), ordinal)
+    },
+    known(from, to, ordinal) {
+      const key = `${from}|${to}|${ordinal}`
+      const before = answers.get(key)
+      if (before) return before
+      const asked = askedOf(from, to, ordinal)
+      if (!asked || ways.has(asked.a, asked.b, asked.owner)) return answer(key, asked, ordinal)
+      wanted.set(`${asked.a.path}|${asked.b.path}|${asked.owner}`, asked)
+      return null
+    },
+    findNext() {
+      const next = wanted.entries().next()
+      if (next.done) return false
+      const [key, { a, b, owner }] = next.value
+      wanted.delete(key)
+      ways.between(a, b, owner)
+      return true
     },
   }
 }
@@ -80,190 +136,87 @@ function doorOf(part: Part, other: Part): Box {
   return part.anchor && other.inside === part.path ? part.anchor : part.box
 }
 
-function obstacles(architecture: Architecture, a: Part, b: Part): Box[] {
-  const out: Box[] = []
+/** What is the same for every way of a drawing: what stands in the way, and where ways may run. */
+interface Plan {
+  /** Upright lines, each with the partition it belongs to. */
+  readonly xs: readonly (readonly [x: number, of: string])[]
+  readonly ys: readonly number[]
+  /** Partitions whose lines serve only ways that begin or end there: those drawn small, where there are many. */
+  readonly apart: ReadonlySet<string>
+  /** Boxes with a margin, by the part they are of. */
+  readonly parts: readonly (readonly [part: Part, box: Box])[]
+  /** What every way goes around. */
+  readonly fixed: readonly Box[]
+}
+
+function planOf(architecture: Architecture): Plan {
   const grow = (box: Box, by: number): Box => ({ x: box.x - by, y: box.y - by, w: box.w + 2 * by, h: box.h + 2 * by })
-  for (const part of architecture.parts) {
-    if (part === a || part === b || part.look === 'strip') continue
-    if (part.path === a.inside || part.path === b.inside) continue
-    out.push(grow(part.box, clearance))
+  const many = architecture.columns.length > columnsFew
+  return {
+    ...linesOf(architecture),
+    apart: new Set(many ? architecture.columns.flatMap((column) => (column.tile ? [column.path] : [])) : []),
+    parts: architecture.parts.filter((part) => part.look !== 'strip').map((part) => [part, grow(part.box, clearance)] as const),
+    fixed: architecture.columns.flatMap(({ ledger, paper }) => [...(ledger ? [ledger] : []), ...(paper ? [paper] : [])]),
   }
-  for (const column of architecture.columns) {
-    if (column.path !== a.column && column.path !== b.column) out.push(column.box)
-    if (column.ledger) out.push(column.ledger)
-    if (column.paper) out.push(column.paper)
+}
+
+function obstacles(architecture: Architecture, plan: Plan, a: Part, b: Part): Box[] {
+  const out: Box[] = [...plan.fixed]
+  for (const [part, box] of plan.parts) {
+    if (part === a || part === b || part.path === a.inside || part.path === b.inside) continue
+    out.push(box)
   }
+  for (const column of architecture.columns) if (column.path !== a.column && column.path !== b.column) out.push(column.box)
   const floors = new Set([a.floor, b.floor])
   if (!floors.has('hypervisor') && !floors.has('hardware')) out.push(architecture.hypervisor)
   if (!floors.has('hardware')) out.push(architecture.hardware)
   return out
 }
 
-function latticeOf(architecture: Architecture, doors: readonly Box[]): Lattice {
-  const xs: number[] = []
+/** Where ways may run, whichever parts they are between; in the order in which one that is too near to another gives way. */
+function linesOf(architecture: Architecture): Pick<Plan, 'xs' | 'ys'> {
+  const xs: (readonly [number, string])[] = []
   const ys: number[] = []
+  const add = (of: string, ...values: readonly number[]): void => values.forEach((x) => xs.push([x, of]))
   for (const part of architecture.parts) {
     const centre = middle(part.box)
-    if (part.look !== 'strip' && part.look !== 'memory') xs.push(centre.x, part.box.x - 9, right(part.box) + 9)
+    if (part.look !== 'strip' && part.look !== 'memory') add(part.column, centre.x, part.box.x - 9, right(part.box) + 9)
     if (part.look === 'memory') ys.push(bottom(part.box) + 8)
     ys.push(centre.y, part.box.y - 13, bottom(part.box) + 13)
   }
-  for (const segment of architecture.segments) xs.push(middle(segment.box).x)
+  for (const segment of architecture.segments) add(segment.owner, middle(segment.box).x)
   // Between the kernel floors and the hypervisor: rings of guests that do not stand beside root.
   ys.push(bottom(architecture.columns[0]!.box) + 7)
-  for (const column of architecture.columns) xs.push(column.box.x + 6, right(column.box) - 6, right(column.box) + 10)
-  xs.push(middle(architecture.shaft).x)
-  const borderXs = doors.flatMap((door) => [door.x, right(door)])
-  const borderYs = doors.flatMap((door) => [door.y, bottom(door)])
-  return { xs: distinct(xs, borderXs), ys: distinct(ys, borderYs) }
+  for (const column of architecture.columns) add(column.path, column.box.x + 6, right(column.box) - 6, right(column.box) + 10)
+  add('', middle(architecture.shaft).x)
+  return { xs, ys }
 }
 
-/** Sorted values at least 4 apart; `exact` values always stay. */
-function distinct(values: readonly number[], exact: readonly number[]): number[] {
-  const out = [...new Set(exact)]
-  for (const value of values) if (out.every((kept) => Math.abs(kept - value) >= 4)) out.push(value)
-  return out.sort((a, b) => a - b)
-}
-
-interface Node extends Point {
-  /** Places in the lattice. */
-  readonly xi: number
-  readonly yi: number
-  /** 0 level, 1 upright. */
-  readonly heading: 0 | 1
-  readonly cost: number
-  readonly before: Node | null
-}
-
-function onBorder(p: Point, box: Box, heading: 0 | 1): boolean {
-  if (heading === 1) return (p.y === box.y || p.y === bottom(box)) && p.x > box.x + 7 && p.x < right(box) - 7
-  return (p.x === box.x || p.x === right(box)) && p.y > box.y + 5 && p.y < bottom(box) - 5
-}
-
-function findWay(architecture: Architecture, a: Part, b: Part, owner: string): readonly Point[] {
+function findWay(architecture: Architecture, plan: Plan, a: Part, b: Part, owner: string): readonly Point[] {
   const segment = architecture.segments.find((s) => s.owner === owner)?.box
   const start = (a.look === 'memory' && segment) || doorOf(a, b)
   const goal = (b.look === 'memory' && segment) || doorOf(b, a)
-  const lattice = latticeOf(architecture, [start, goal])
-  const blocked = obstacles(architecture, a, b)
+  const xs = plan.xs.flatMap(([x, of]) => (plan.apart.has(of) && of !== a.column && of !== b.column && of !== owner ? [] : [x]))
+  const lattice = { xs: distinct(xs, [start.x, right(start), goal.x, right(goal)]), ys: distinct(plan.ys, [start.y, bottom(start), goal.y, bottom(goal)]) }
+  const blocked = obstacles(architecture, plan, a, b)
   if (a.look === 'memory' || b.look === 'memory') {
     for (const other of architecture.segments) if (other.box !== segment) blocked.push(other.box)
     // A DMA never leaves the basement.
     const { hypervisor, hardware } = architecture
     blocked.push({ ...hypervisor, h: hardware.y + 8 - hypervisor.y })
   }
+  const blocks = blockedBy(blocked)
   const shaftX = middle(architecture.shaft).x
   const throughShaft = crossesHypervisor(a, b)
   const free = (p: Point, q: Point): boolean => {
     if (cuts(p, q, start) || cuts(p, q, goal)) return false
     if (throughShaft && p.x === q.x && Math.abs(p.x - shaftX) > 4 && cuts(p, q, architecture.hypervisor)) return false
-    return !blocked.some((box) => cuts(p, q, box))
+    return !blocks(p, q)
   }
-  return search(lattice, start, goal, free, b.look === 'memory')
+  return search({ lattice, start, goal, free, uprightOnly: b.look === 'memory', heads: plan.apart.size > 0 })
 }
 
 function crossesHypervisor(a: Part, b: Part): boolean {
   const hardware = a.floor === 'hardware' || b.floor === 'hardware'
   return hardware && (a.floor === 'kernel' || b.floor === 'kernel')
-}
-
-type Free = (p: Point, q: Point) => boolean
-
-/** Answers each piece of the lattice once: the same question comes from both ends. */
-function remembered(lattice: Lattice, free: Free): (node: Node, xi: number, yi: number) => boolean {
-  const { xs, ys } = lattice
-  const known = new Int8Array(xs.length * ys.length * 2)
-  return (node, xi, yi) => {
-    const at = (Math.min(node.xi, xi) * ys.length + Math.min(node.yi, yi)) * 2 + (xi === node.xi ? 1 : 0)
-    if (known[at] === 0) known[at] = free(node, { x: xs[xi]!, y: ys[yi]! }) ? 1 : -1
-    return known[at] === 1
-  }
-}
-
-/** Where a way may begin: on the border, at a right angle to it; near the middle of a side is a little cheaper. */
-function beginnings(lattice: Lattice, start: Box): Node[] {
-  const out: Node[] = []
-  const centre = middle(start)
-  lattice.xs.forEach((x, xi) => {
-    lattice.ys.forEach((y, yi) => {
-      for (const heading of [0, 1] as const) {
-        if (!onBorder({ x, y }, start, heading)) continue
-        const cost = Math.min(aside, heading === 1 ? Math.abs(x - centre.x) / 8 : Math.abs(y - centre.y) / 8)
-        out.push({ x, y, xi, yi, heading, cost, before: null })
-      }
-    })
-  })
-  return out
-}
-
-/** Dijkstra over the lattice with a price for each bend. */
-function search(lattice: Lattice, start: Box, goal: Box, free: Free, uprightOnly: boolean): readonly Point[] {
-  const best = new Float64Array(lattice.xs.length * lattice.ys.length * 2).fill(Infinity)
-  const open: Node[] = []
-  const offer = (node: Node): void => {
-    const key = (node.xi * lattice.ys.length + node.yi) * 2 + node.heading
-    if (best[key]! <= node.cost) return
-    best[key] = node.cost
-    let i = open.length
-    open.push(node)
-    while (i > 0) {
-      const up = (i - 1) >> 1
-      if (open[up]!.cost <= node.cost) break
-      open[i] = open[up]!
-      i = up
-    }
-    open[i] = node
-  }
-  const passable = remembered(lattice, free)
-  for (const node of beginnings(lattice, start)) offer(node)
-  while (open.length > 0) {
-    const node = takeFirst(open)
-    // Pages are entered from below, never from their neighbours.
-    if (node.before && (node.heading === 1 || !uprightOnly) && onBorder(node, goal, node.heading)) return trace(node)
-    step(node, lattice, passable, offer)
-  }
-  return [middle(start), middle(goal)]
-}
-
-function takeFirst(open: Node[]): Node {
-  const first = open[0]!
-  const last = open.pop()!
-  if (open.length === 0) return first
-  let i = 0
-  for (;;) {
-    const l = 2 * i + 1
-    if (l >= open.length) break
-    const child = l + 1 < open.length && open[l + 1]!.cost < open[l]!.cost ? l + 1 : l
-    if (open[child]!.cost >= last.cost) break
-    open[i] = open[child]!
-    i = child
-  }
-  open[i] = last
-  return first
-}
-
-function step(node: Node, lattice: Lattice, passable: (node: Node, xi: number, yi: number) => boolean, offer: (node: Node) => void): void {
-  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
-    const heading = dx === 0 ? 1 : 0
-    // A way leaves its first part at a right angle to the border.
-    if (!node.before && heading !== node.heading) continue
-    const xi = node.xi + dx
-    const yi = node.yi + dy
-    const x = lattice.xs[xi]
-    const y = lattice.ys[yi]
-    if (x === undefined || y === undefined || !passable(node, xi, yi)) continue
-    const cost = node.cost + Math.abs(x - node.x) + Math.abs(y - node.y) + (heading === node.heading ? 0 : bendCost)
-    offer({ x, y, xi, yi, heading, cost, before: node })
-  }
-}
-
-/** The corners of the way that ends at a node. */
-function trace(end: Node): readonly Point[] {
-  const all: Point[] = []
-  for (let node: Node | null = end; node; node = node.before) all.unshift({ x: node.x, y: node.y })
-  return all.filter((p, i) => {
-    const before = all[i - 1]
-    const after = all[i + 1]
-    return !before || !after || !((before.x === p.x && p.x === after.x) || (before.y === p.y && p.y === after.y))
-  })
 }

@@ -146,7 +146,7 @@ function svgItems(element: SVGElement, frame: Frame, opacity: number): Item[] {
     const { a, b, c, d, e, f } = matrix
     const dash = style.strokeDasharray === 'none' ? [] : style.strokeDasharray.split(/[\s,]+/).map(Number.parseFloat)
     out.push(shape(pathOf(child as SVGGeometryElement), {
-      matrix: [a, b, c, d, e - frame.x, f - frame.y], fill: isClear(style.fill) ? 'none' : style.fill, stroke: style.stroke, width: Number.parseFloat(style.strokeWidth), dash, opacity: seen,
+      matrix: [a, b, c, d, e - frame.x, f - frame.y], fill: isClear(style.fill) ? 'none' : style.fill, stroke: style.stroke, width: Number.parseFloat(style.strokeWidth), dash, opacity: isClear(style.fill) ? seen * Number(style.strokeOpacity) : seen,
     }))
   }
   return out
