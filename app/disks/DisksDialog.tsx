@@ -71,7 +71,8 @@ function useForgetting(show: (shelf: DiskShelf) => void): { gone: string; forget
     waiting.current = ''
     if (id === '') return null
     const { lab } = await labSession()
-    return lab.forgetDisk(id)
+    // Refused when a script has opened a machine with it meanwhile: then it stands on the shelf as before.
+    return lab.forgetDisk(id).catch(() => lab.shelf())
   }, [])
   useEffect(() => () => void finish(), [finish])
   const take = (id: string): void => {
@@ -92,9 +93,11 @@ interface CardProps {
   readonly card: DiskCard
   readonly begin: (own: Omit<OwnMachine, 'scenario'>) => void
   readonly forget: (id: string) => void
+  /** A machine that is open has it. */
+  readonly used: boolean
 }
 
-function Card({ card, others, begin, forget }: CardProps & { readonly others: readonly DiskCard[] }) {
+function Card({ card, others, begin, forget, used }: CardProps & { readonly others: readonly DiskCard[] }) {
   const namesake = others.find((other) => other !== card && card.wants !== null && other.name === card.wants.name)
   return (
     <li className="disk-card" aria-label={card.name}>
@@ -116,12 +119,14 @@ function Card({ card, others, begin, forget }: CardProps & { readonly others: re
           <Create card={card} begin={begin} />
         </>
       )}
-      <button type="button" className="link" onClick={() => forget(card.id)}>Take {card.name} off the shelf</button>
+      {used ? <p className="disk-identity">It belongs to the machine that is open: open another one to take it off the shelf.</p> : (
+        <button type="button" className="link" onClick={() => forget(card.id)}>Take {card.name} off the shelf</button>
+      )}
     </li>
   )
 }
 
-function Attach({ card, begin }: Omit<CardProps, 'forget'>) {
+function Attach({ card, begin }: Omit<CardProps, 'forget' | 'used'>) {
   const guests = useSession((s) => s.view?.partitions ?? none).filter((p) => p.index > 1)
   const [guest, setGuest] = useState(guests[0]?.path ?? '')
   return (
@@ -139,7 +144,7 @@ function Attach({ card, begin }: Omit<CardProps, 'forget'>) {
   )
 }
 
-function Create({ card, begin }: Omit<CardProps, 'forget'>) {
+function Create({ card, begin }: Omit<CardProps, 'forget' | 'used'>) {
   const taken = useSession((s) => s.view?.partitions ?? none)
   const [title, setTitle] = useState('Gamma')
   const [path, setPath] = useState<'synthetic' | 'pio'>('synthetic')
@@ -207,7 +212,7 @@ export default function DisksDialog() {
       </p>
       <ul className="disk-cards" aria-label="Disks">
         {shelf?.cards.filter(({ id }) => id !== gone).map((card) => (
-          <Card key={card.id} card={card} others={shelf.cards} begin={begin} forget={forget} />
+          <Card key={card.id} card={card} others={shelf.cards} begin={begin} forget={forget} used={shelf.used.includes(card.id)} />
         ))}
       </ul>
       <Export />

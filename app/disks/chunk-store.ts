@@ -3,6 +3,7 @@
  * that was used longest ago gives way; when nothing can give way, or the browser forbids it, the page is told and goes on.
  */
 import { asked, ended } from '../keep/answers.ts'
+import { KeptDatabase, StoreHeld } from '../keep/kept-database.ts'
 import type { DiskCard } from './disk-cards.ts'
 
 export const keptMost = 256 * 1024 * 1024
@@ -17,19 +18,16 @@ interface Kept {
 
 const words = {
   forbidden: 'This browser lets the page keep nothing: after a reload, own disks must be chosen again.',
+  held: 'Another tab with an older build of this page holds the store of own disks: close it, or disks must be chosen again after a reload.',
   full: 'The store of this browser is full: what is read from now on is not kept, and after a reload the disk must be chosen again.',
   bound: `Of own disks at most ${keptMost / 1024 / 1024} MB are kept: what is read from now on is not, and after a reload the disk must be chosen again.`,
 }
 
-async function opened(): Promise<IDBDatabase> {
-  const request = indexedDB.open('viridian-disks', 2)
-  request.onupgradeneeded = () => {
-    // Version 1 kept a chain of differencing disks as one: its pieces are of no use.
-    for (const name of Array.from(request.result.objectStoreNames)) request.result.deleteObjectStore(name)
-    request.result.createObjectStore('disks', { keyPath: 'id' })
-    request.result.createObjectStore('pieces')
-  }
-  return asked(request)
+function upgrade(db: IDBDatabase): void {
+  // Version 1 kept a chain of differencing disks as one: its pieces are of no use.
+  for (const name of Array.from(db.objectStoreNames)) db.deleteObjectStore(name)
+  db.createObjectStore('disks', { keyPath: 'id' })
+  db.createObjectStore('pieces')
 }
 
 function piecesOf(id: string): IDBKeyRange {
@@ -38,16 +36,24 @@ function piecesOf(id: string): IDBKeyRange {
 
 export class ChunkStore {
   notice = ''
-  #db: Promise<IDBDatabase | null> | null = null
-  #used: readonly string[] = []
+  readonly #database = new KeptDatabase('viridian-disks', 2, upgrade)
+  readonly #used: () => readonly string[]
 
-  /** Null when the browser forbids it: private windows, settings, embedded pages. */
-  #open(): Promise<IDBDatabase | null> {
-    this.#db ??= opened().catch(() => {
-      this.notice = words.forbidden
+  /** `used` says which disks the machines that are open have: a replay needs all of their pieces. */
+  constructor(used: () => readonly string[]) {
+    this.#used = used
+  }
+
+  /** Null when the browser forbids it (private windows, settings, embedded pages) or another tab is in the way: asked again the next time. */
+  async #open(): Promise<IDBDatabase | null> {
+    try {
+      const db = await this.#database.open()
+      if (this.notice === words.forbidden || this.notice === words.held) this.notice = ''
+      return db
+    } catch (error) {
+      this.notice = error instanceof StoreHeld ? words.held : words.forbidden
       return null
-    })
-    return this.#db
+    }
   }
 
   async all(): Promise<readonly Kept[]> {
@@ -59,21 +65,17 @@ export class ChunkStore {
     return (await this.all()).reduce((sum, kept) => sum + kept.bytes, 0)
   }
 
-  /** Notes a disk, or that it is used again. What was kept of an older state of the file goes. */
+  /** Notes a disk, or that it is used again. What was kept of an older state of the file goes. Never fails: the notice says what is not kept. */
   async note(card: DiskCard): Promise<void> {
     const db = await this.#open()
     if (!db) return
-    const all = await this.all()
-    const before = all.find((kept) => kept.id === card.id)
-    if (before && card.here && before.card.changed !== card.changed) await this.forget(card.id)
-    const bytes = before && before.card.changed === card.changed ? before.bytes : 0
-    await this.#write(db, { id: card.id, card: { ...card, here: false }, bytes, used: 1 + Math.max(0, ...all.map((kept) => kept.used)) })
-  }
-
-  async #write(db: IDBDatabase, kept: Kept): Promise<void> {
     try {
+      const all = await this.all()
+      const before = all.find((kept) => kept.id === card.id)
+      if (before && card.here && before.card.changed !== card.changed) await this.forget(card.id)
+      const bytes = before && before.card.changed === card.changed ? before.bytes : 0
       const transaction = db.transaction('disks', 'readwrite')
-      transaction.objectStore('disks').put(kept)
+      transaction.objectStore('disks').put({ id: card.id, card: { ...card, here: false }, bytes, used: 1 + Math.max(0, ...all.map((kept) => kept.used)) } satisfies Kept)
       await ended(transaction)
     } catch {
       this.notice = words.full
@@ -86,18 +88,22 @@ export class ChunkStore {
     return found instanceof Uint8Array ? found : null
   }
 
+  /** Keeps a piece. Never fails: the notice says why no more is kept. */
   async keep(id: string, n: number, piece: Uint8Array): Promise<void> {
     const db = await this.#open()
     if (!db || this.notice !== '') return
-    if ((await this.bytes()) + piece.length > keptMost && !(await this.#giveWay(id))) {
-      this.notice = words.bound
-      return
-    }
     try {
-      await this.#put(db, id, n, piece)
+      if ((await this.bytes()) + piece.length > keptMost && !(await this.#giveWay(id))) {
+        this.notice = words.bound
+        return
+      }
+      await this.#put(db, id, n, piece).catch(async () => {
+        // The browser's own bound may be nearer.
+        if (!(await this.#giveWay(id))) throw new Error(words.full)
+        await this.#put(db, id, n, piece)
+      })
     } catch {
-      if (!(await this.#giveWay(id))) this.notice = words.full
-      else await this.#put(db, id, n, piece).catch(() => (this.notice = words.full))
+      this.notice = words.full
     }
   }
 
@@ -114,14 +120,10 @@ export class ChunkStore {
     await done
   }
 
-  /** These belong to the machine that is open: a replay needs all of their pieces. */
-  use(ids: readonly string[]): void {
-    this.#used = ids
-  }
-
-  /** The disk used longest ago goes, unless the machine has it or it is the one that needs the room. */
+  /** The disk used longest ago goes, unless a machine has it or it is the one that needs the room. */
   async #giveWay(id: string): Promise<boolean> {
-    const others = (await this.all()).filter((kept) => kept.id !== id && !this.#used.includes(kept.id) && kept.bytes > 0).sort((a, b) => a.used - b.used)
+    const used = this.#used()
+    const others = (await this.all()).filter((kept) => kept.id !== id && !used.includes(kept.id) && kept.bytes > 0).sort((a, b) => a.used - b.used)
     const [oldest] = others
     if (!oldest) return false
     await this.forget(oldest.id)

@@ -36,6 +36,8 @@ export interface DiskShelf {
   readonly mostBytes: number
   /** Why nothing is kept, or no more; '' when all is well. */
   readonly notice: string
+  /** Images that a machine which is open has: those disks stay on the shelf. */
+  readonly used: readonly string[]
 }
 
 /** A scenario with an own disk: at a guest that is there, or at a new one. */
@@ -58,6 +60,7 @@ export interface DisksApi {
   shelf(): Promise<DiskShelf>
   /** Looks at a file and puts it on the shelf; fails with one sentence. */
   addDisk(file: File): Promise<DiskCard>
+  /** Refused with one sentence while a machine has the disk. */
   forgetDisk(id: string): Promise<DiskShelf>
   /** VHD files on the physical disk that are read through by differencing disks: their names. */
   parentFiles(): Promise<readonly string[]>

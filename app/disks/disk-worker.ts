@@ -6,12 +6,14 @@ import { OwnDisks } from './own-disks.ts'
 import { withDisk } from './own-machine.ts'
 
 export class DiskDesk {
-  readonly own = new OwnDisks()
+  readonly own: OwnDisks
   readonly #lender: Lender
   /** Held open while it is handed over piece by piece: what is written meanwhile is not in it. */
   #open: { readonly guest: string; readonly file: DiskFile } | null = null
 
-  constructor(lender: Lender) {
+  /** `used` says which images the machines that are open have. */
+  constructor(lender: Lender, used: () => readonly string[]) {
+    this.own = new OwnDisks(used)
     this.#lender = lender
   }
 

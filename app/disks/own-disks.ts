@@ -14,9 +14,16 @@ interface Shelved {
 }
 
 export class OwnDisks {
-  readonly #store = new ChunkStore()
+  readonly #store: ChunkStore
+  readonly #used: () => readonly string[]
   readonly #disks = new Map<string, Shelved>()
   #read: Promise<void> | null = null
+
+  /** `used` says which images the machines that are open have. */
+  constructor(used: () => readonly string[]) {
+    this.#used = used
+    this.#store = new ChunkStore(used)
+  }
 
   /** What earlier visits have kept. */
   #ready(): Promise<void> {
@@ -28,7 +35,7 @@ export class OwnDisks {
 
   async shelf(): Promise<DiskShelf> {
     await this.#ready()
-    return { cards: [...this.#disks.values()].map(({ card }) => card).reverse(), keptBytes: await this.#store.bytes().catch(() => 0), mostBytes: keptMost, notice: this.#store.notice }
+    return { cards: [...this.#disks.values()].map(({ card }) => card).reverse(), keptBytes: await this.#store.bytes().catch(() => 0), mostBytes: keptMost, notice: this.#store.notice, used: this.#used() }
   }
 
   has(id: string): boolean {
@@ -53,7 +60,11 @@ export class OwnDisks {
     return card
   }
 
+  /** Takes a disk off the shelf; refused while a machine has it, which would find neither the disk nor what was kept of it. */
   async forget(id: string): Promise<DiskShelf> {
+    await this.#ready()
+    const name = this.#disks.get(id)?.card.name
+    if (name !== undefined && this.#used().includes(id)) throw new Error(`${name} belongs to the machine that is open: open another one, then take it off the shelf.`)
     this.#disks.delete(id)
     await this.#store.forget(id)
     return this.shelf()
@@ -84,7 +95,7 @@ export class OwnDisks {
     return [...this.#disks.values()].find(({ looked, card }) => looked?.vhd && card.wants === null && card.unique === wants?.id)
   }
 
-  /** A disk and those it was made from, the nearest first. They are in use from now on: none of them gives way to another. */
+  /** A disk and those it was made from, the nearest first. */
   async chain(id: string): Promise<readonly DiskCard[]> {
     const out = [await this.card(id)]
     for (let { parent } = out[0]!; parent !== null; ) {
@@ -94,7 +105,6 @@ export class OwnDisks {
       out.push(card)
       parent = card.parent
     }
-    this.#store.use(out.map((card) => card.id))
     void this.#keepWhole(out.map((card) => card.id))
     return out
   }
@@ -119,7 +129,7 @@ export class OwnDisks {
     const disk = this.#disks.get(id)
     if (!disk?.looked) throw new Error(`${disk?.card.name ?? 'The own disk'} is needed again: the machine wants a part of it that was not kept. Choose the file once more, and go on.`)
     const piece = this.#slice(disk.card, disk.looked, n)
-    await this.#store.keep(id, n, piece).catch(() => undefined)
+    await this.#store.keep(id, n, piece)
     return piece
   }
 

@@ -5,6 +5,7 @@
  */
 import { asked, ended } from './answers.ts'
 import { generationOf, newestOf, type Generation, type Newest } from './generation.ts'
+import { KeptDatabase, StoreForbidden } from './kept-database.ts'
 
 /** Generations kept of a lineage, and lineages kept besides those of open tabs. */
 export const generationsKept = 5
@@ -26,50 +27,22 @@ export class KeepTrouble extends Error {
 
 function troubleOf(error: unknown): KeepTrouble {
   if (error instanceof KeepTrouble) return error
+  if (error instanceof StoreForbidden) return new KeepTrouble('forbidden', error)
   const called = error instanceof DOMException ? error.name : ''
   if (called === 'QuotaExceededError') return new KeepTrouble('full', error)
   if (called === 'VersionError') return new KeepTrouble('newer', error)
   return new KeepTrouble(called === 'SecurityError' || called === 'InvalidStateError' || called === 'NotAllowedError' ? 'forbidden' : 'broken', error)
 }
 
-function opened(forgotten: () => void): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    let request: IDBOpenDBRequest
-    try {
-      request = indexedDB.open(name, 1)
-    } catch (error) {
-      return reject(new KeepTrouble('forbidden', error))
-    }
-    request.onupgradeneeded = () => request.result.createObjectStore(store, { keyPath: ['lineage', 'number'] }).createIndex('at', 'at')
-    request.onerror = () => reject(troubleOf(request.error))
-    request.onsuccess = () => {
-      const db = request.result
-      // A newer page in another tab wants to change the store: it must not wait for this one.
-      db.onversionchange = () => {
-        db.close()
-        forgotten()
-      }
-      db.onclose = forgotten
-      resolve(db)
-    }
-  })
-}
-
 const all = (lineage: string): IDBKeyRange => IDBKeyRange.bound([lineage, 0], [lineage, Number.MAX_SAFE_INTEGER])
 
 export class KeepStore {
-  #db: Promise<IDBDatabase> | null = null
-
-  #open(): Promise<IDBDatabase> {
-    this.#db ??= opened(() => (this.#db = null))
-    this.#db.catch(() => (this.#db = null))
-    return this.#db
-  }
+  readonly #database = new KeptDatabase(name, 1, (db) => db.createObjectStore(store, { keyPath: ['lineage', 'number'] }).createIndex('at', 'at'))
 
   /** The newest good generation of a lineage; without one, of all. Throws KeepTrouble. */
   async newest(lineage: string | null): Promise<Newest> {
     try {
-      const transaction = (await this.#open()).transaction(store)
+      const transaction = (await this.#database.open()).transaction(store)
       const records = transaction.objectStore(store)
       const found: unknown[] = lineage === null
         ? await asked(records.index('at').getAll())
@@ -86,7 +59,7 @@ export class KeepStore {
    */
   async write(lineage: string, number: number, body: string, strict: boolean): Promise<boolean> {
     try {
-      const transaction = (await this.#open()).transaction(store, 'readwrite', { durability: strict ? 'strict' : 'relaxed' })
+      const transaction = (await this.#database.open()).transaction(store, 'readwrite', { durability: strict ? 'strict' : 'relaxed' })
       const done = ended(transaction)
       done.catch(() => undefined)
       const records = transaction.objectStore(store)
@@ -107,8 +80,10 @@ export class KeepStore {
 
   /** Lets the lineages go that were used longest ago, but for those of `alive`. */
   async prune(alive: readonly string[]): Promise<void> {
-    const transaction = (await this.#open()).transaction(store, 'readwrite')
+    const transaction = (await this.#database.open()).transaction(store, 'readwrite')
     const done = ended(transaction)
+    // What fails in between is told by what is awaited there; the end of the transaction must not fail unheard behind it.
+    done.catch(() => undefined)
     const records = transaction.objectStore(store)
     const newestFirst = ((await asked(records.index('at').getAll())) as Generation[]).reverse()
     const kept = new Set<string>(alive)

@@ -46,7 +46,8 @@ let scenario: Scenario = shipped[0]!
 let unchanged: Scenario = scenario
 const twins = new TwinBench({ scenario: () => scenario, images: () => images! })
 const lender = { lab: theLab, fetching, supply }
-const desk = new DiskDesk(lender)
+const usedImages = (): readonly string[] => [scenario, ...twins.open()].flatMap((machine) => Object.values(machine.images).map(({ sha256 }) => sha256))
+const desk = new DiskDesk(lender, usedImages)
 
 function named(name: string | null): Scenario {
   const found = name === null ? shipped[0]! : shipped.find((s) => s.name === name)

@@ -60,6 +60,11 @@ export class TwinBench {
     twinMoves: ([station, guest]) => this.#moves(station!, guest!),
   }
 
+  /** The machines of the twin that is open. */
+  open(): readonly Scenario[] {
+    return this.#open ? [this.#open.twin.left, this.#open.twin.right] : []
+  }
+
   get #twins(): Open {
     if (!this.#open) throw new Error('No twin has been opened yet.')
     return this.#open
