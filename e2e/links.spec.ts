@@ -209,6 +209,23 @@ test('a stranger\'s scenario stands whole in a link; one that is no scenario mak
   expect(await stand(lab)).toEqual(there)
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('mine')
 
+  // On another machine it stands whole at its start; another scenario has nothing of it, and nothing of the link.
+  await page.getByRole('button', { name: 'Windows Server 2008' }).click()
+  const dialog = page.getByRole('dialog', { name: 'The machine' })
+  await dialog.getByRole('radio', { name: 'Windows Server 2012' }).check()
+  await dialog.getByRole('button', { name: 'Start this machine' }).click()
+  await expect(page.getByRole('button', { name: 'Windows Server 2012, changed' })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('mine')
+  expect((await lab.view()).branches.map((b) => b.intents.filter((i) => !i.planned).length)).toEqual([0])
+  await lab.goto('about:blank').catch(() => undefined)
+  await lab.goto(link)
+  await page.getByRole('combobox', { name: 'Scenario' }).selectOption('one-ring')
+  await page.waitForURL(/scenario=one-ring/)
+  await lab.status()
+  await expect(page.locator('.notice')).toHaveCount(0)
+  expect(new URL(page.url()).hash).toBe('')
+  expect((await lab.view()).branches).toHaveLength(1)
+
   const none = Buffer.from(JSON.stringify({ own: { viridian: 1, name: 'x', guests: 7 } })).toString('base64url')
   await lab.goto('about:blank').catch(() => undefined)
   await lab.goto(`./?fresh&motion=off#m=j${none}`)

@@ -6,7 +6,7 @@ export function guestName(title: string): string {
   return title.trim().toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '').slice(0, 30)
 }
 
-const words = ['disk', 'at', 'title', 'path'] as const
+const words = ['disk', 'at', 'title', 'path', 'named'] as const
 
 /** What the address says of an own disk, so that a reload finds the same machine; null when it says nothing. */
 export function ownInAddress(query: URLSearchParams, scenario: string): OwnMachine | null {

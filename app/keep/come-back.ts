@@ -1,10 +1,10 @@
 /** At the opening of the page: what was kept, whether the page comes back to it or offers it, and the way back. */
 import { placeNames } from '../session/address.ts'
-import { intoAddress, ownInAddress } from '../disks/own-address.ts'
+import { ownInAddress } from '../disks/own-address.ts'
 import type { LabView } from '../../engine/index.ts'
 import type { ScenarioCard, WorkerApi } from '../session/lab-calls.ts'
 import { session } from '../session/session-store.ts'
-import { variantInAddress } from '../session/variant-address.ts'
+import { addressOfMachine, variantInAddress } from '../session/variant-address.ts'
 import { KeepTrouble } from './keep-store.ts'
 import { keepStatus, sayOnce } from './keep-status.ts'
 import { Keeper, lineageHere } from './keeper.ts'
@@ -38,15 +38,6 @@ function wishesSomething(): boolean {
   return wishes.some((word) => words.has(word)) || Object.keys(variantInAddress()).length > 0 || location.hash.length > 1
 }
 
-/** The address of a machine, without a place in its run. */
-export function addressOf({ scenario, words, own }: KeptMachine): URL {
-  const address = intoAddress(new URL(location.href), own)
-  address.searchParams.set('scenario', scenario)
-  for (const name of [...placeNames, ...Object.keys(variantInAddress())]) address.searchParams.delete(name)
-  for (const [name, value] of Object.entries(words)) address.searchParams.set(name, value)
-  return address
-}
-
 export class Keeping {
   readonly keeper = new Keeper()
   #scenarios: readonly ScenarioCard[] = []
@@ -67,8 +58,8 @@ export class Keeping {
     if (!view) return null
     this.keeper.goOn(found.lineage, found.number, found.body)
     if (found.damaged > 0) sayOnce(`What was kept last is damaged; the newest that is whole was opened: ${placeOf(state.run)}.`)
-    const address = addressOf(machine)
-    if (machine.scenario !== scenarios[0]!.name || machine.own || Object.keys(machine.words).length > 0) history.replaceState(history.state, '', address)
+    // An address that names this machine stays as it is: what else it says is as true as before the reload.
+    if (!sameMachine({ ...machine, data: null }, this.#addressed())) history.replaceState(history.state, '', addressOfMachine(machine))
     session.setState({ scenario: machine.scenario })
     if (machine.data) this.#introduce(machine.data)
     this.look(state)

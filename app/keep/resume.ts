@@ -2,7 +2,8 @@
 import type { LabView } from '../../engine/index.ts'
 import { openInstead, replaceWorker } from '../session/open-instead.ts'
 import type { WorkerApi } from '../session/lab-calls.ts'
-import { addressOf, keeping } from './come-back.ts'
+import { addressOfMachine } from '../session/variant-address.ts'
+import { keeping } from './come-back.ts'
 import { keepStatus, sayOnce } from './keep-status.ts'
 import { placeOf, type KeptState } from './kept-state.ts'
 
@@ -33,7 +34,7 @@ export async function goOn(): Promise<void> {
   const before = await keeper.collect()
   await keeper.flush()
   keeper.begin()
-  if (await enter(offer.state, addressOf(offer.state.machine))) return
+  if (await enter(offer.state, addressOfMachine(offer.state.machine))) return
   if (!before || !(await enter(before, new URL(location.href)))) location.reload()
 }
 

@@ -85,9 +85,6 @@ const depths = ['architecture', 'mechanism'] as const
 const sights: readonly Sight[] = ['picture', 'table', 'storyboard', 'twin']
 const tabs = ['chart', 'time'] as const
 
-/** Words that a moment puts into the address besides the scenario, its changes and an own disk. */
-export const momentNames = ['hop', 'sel', 'follow', 'theme', 'pace', 'depth', 'view', 'lens', 'panels', 'tab', 'twin', 'v', 'f', 'named'] as const
-
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((word) => word === value)
 }

@@ -1,7 +1,6 @@
 /** What a person can ask of the session: the one list behind buttons, keys and the palette. */
-import { addressOfVariant, variantInAddress } from './variant-address.ts'
-import { placeNames } from './address.ts'
-import { intoAddress } from '../disks/own-address.ts'
+import { addressOfMachine } from './variant-address.ts'
+import { ownInAddress } from '../disks/own-address.ts'
 import { labSession, openSession, type LabSession } from './lab-session.ts'
 import { select, selectBack, selectForward, session, type Pace, type Session, type Sight, type Theme } from './session-store.ts'
 
@@ -263,23 +262,25 @@ export function kept(name: string): string | null {
   }
 }
 
-/** Whoever compares two machines goes on comparing: the new machine with what it is compared with first. */
-function stillTwin(address: URL): URL {
-  if (address.searchParams.has('twin')) address.searchParams.set('twin', '')
-  return address
-}
-
 /** The same scenario on a machine with something changed. */
 export function openVariant(words: Readonly<Record<string, string>>): void {
-  location.assign(stillTwin(addressOfVariant(words, placeNames)))
+  const { scenario } = session.getState()
+  const own = ownInAddress(new URLSearchParams(location.search), scenario)
+  withSession(async ({ lab }) => {
+    const { unchanged, shipped } = await lab.openScenario()
+    if (shipped || own) return location.assign(addressOfMachine({ scenario, words, own }))
+    // A scenario that the lab does not come with stands in no address by its name.
+    session.setState({ open: 'none' })
+    const { openMoment } = await import('../links/arrive.ts')
+    await openMoment({ scenario: unchanged.name, own: unchanged, changes: words, hop: 0, look: {} }).catch((error: unknown) => {
+      session.setState({ failure: error instanceof Error ? error.message : String(error) })
+    })
+  })
 }
 
-/** Where a scenario is found: its name, and of the rest what does not belong to another run. */
+/** Where a scenario is found. */
 export function addressOfScenario(name: string): URL {
-  const address = intoAddress(new URL(location.href), null)
-  address.searchParams.set('scenario', name)
-  for (const word of [...placeNames, ...Object.keys(variantInAddress())]) address.searchParams.delete(word)
-  return stillTwin(address)
+  return addressOfMachine({ scenario: name, words: {}, own: null })
 }
 
 /** Opens another scenario: the address says which one. */

@@ -3,8 +3,7 @@ import { counterNames, counterOf, type Hop, type LabStatus, type LabView, type L
 import type { ViridianDriver, ViridianHop, ViridianLedger, ViridianRefusal, ViridianStatus, ViridianView, ViridianWhat } from './driver-types.ts'
 import { labSession } from './lab-session.ts'
 import { openInstead } from './open-instead.ts'
-import { addressOfVariant } from './variant-address.ts'
-import { placeNames } from './address.ts'
+import { addressOfMachine } from './variant-address.ts'
 import { momentInAddress, openMoment } from '../links/arrive.ts'
 import { momentOf } from '../links/moment.ts'
 import { linkOf, momentNow } from '../links/moment-now.ts'
@@ -54,10 +53,7 @@ export function hopInWords(hop: Hop): ViridianHop {
 
 async function load(what: ViridianWhat, changes: Readonly<Record<string, string>> = {}): Promise<LabStatus> {
   if (typeof what === 'string' && /^[a-z][a-z0-9-]{0,30}$/.test(what)) {
-    const address = addressOfVariant(changes, placeNames)
-    address.searchParams.set('scenario', what)
-    address.hash = ''
-    await asking('scenario', () => openInstead({ what, changes, address }))
+    await asking('scenario', () => openInstead({ what, changes, address: addressOfMachine({ scenario: what, words: changes, own: null }) }))
   } else if (typeof what === 'object' && what !== null && 'viridian' in what) {
     await asking('scenario', () => openMoment({ scenario: String(what['name']), own: what as never, changes, hop: 0, look: {} }))
   } else {

@@ -2,13 +2,12 @@
 import type { LabView, Scenario } from '../../engine/index.ts'
 import { startView } from '../gallery/start-view.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
-import { intoAddress } from '../disks/own-address.ts'
 import type { WorkerApi } from './lab-calls.ts'
 import { labSession, openSession, startLab, take, tellOwn, tellStrange, type LabSession } from './lab-session.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache } from './rows-cache.ts'
 import { session } from './session-store.ts'
-import { variantInAddress } from './variant-address.ts'
+import { addressOfMachine, variantInAddress } from './variant-address.ts'
 
 /** What is opened in place of what is open, and the address that then says so. */
 export interface Wish {
@@ -46,7 +45,8 @@ export async function openInstead({ what, changes, address, open: how }: Wish): 
 
 /** The open scenario with an own disk. */
 export async function reopen(own: OwnMachine): Promise<void> {
-  await openInstead({ what: own, changes: variantInAddress(), address: intoAddress(new URL(location.href), own) })
+  const changes = variantInAddress()
+  await openInstead({ what: own, changes, address: addressOfMachine({ scenario: own.scenario, words: changes, own }) })
 }
 
 /** Another Worker in place of one that has died; the same page. */
