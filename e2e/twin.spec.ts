@@ -107,6 +107,53 @@ test('pairs are one click away, and another machine is compared from its dialog'
   await expect.poll(() => new URL(page.url()).searchParams.has('twin')).toBe(false)
 })
 
+test('what somebody has asked by hand is asked of both, and the twin is made anew when more was asked', async ({ page }) => {
+  await open(page)
+  await page.keyboard.press('w')
+  await expect(row(page, 'exits')).toBeVisible()
+  const ended = () => page.getByRole('combobox', { name: 'Operation' }).getByRole('option').allInnerTexts()
+  const before = await ended()
+  await page.keyboard.press('w')
+  await page.evaluate(() => window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' }))
+  await page.keyboard.press('w')
+  await expect(page.getByText('Both are asked your request too')).toBeVisible()
+  await expect(row(page, 'exits')).toBeVisible()
+  expect((await ended()).length).toBeGreaterThan(before.length)
+  await page.getByRole('button', { name: 'Architecture', exact: true }).click()
+  await page.evaluate(() => window.viridian.undo())
+  await page.keyboard.press('w')
+  await expect(row(page, 'exits')).toBeVisible()
+  await expect(page.locator('.twin-asked')).toHaveCount(0)
+  expect(await ended()).toEqual(before)
+})
+
+test('the stops of a lesson are read where both stand: by keys, by the card, and Play pauses there', async ({ page }) => {
+  await open(page, '&stops=on&twin=alpha.path:pio')
+  await page.getByRole('combobox', { name: 'Compare what is done for' }).selectOption('Whole machine')
+  await page.keyboard.press('Home')
+  await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'at the start')
+  const card = page.getByRole('region', { name: /^Stop \d of 6$/ })
+  await expect(card).toHaveCount(0)
+  await page.keyboard.press('n')
+  await expect(card).toContainText('Stop 1 of 6')
+  await expect(card).toContainText('left machine')
+  await expect(card).toContainText('A request is a packet')
+  await expect(card.getByRole('button', { name: 'Stop before' })).toHaveAttribute('aria-disabled', 'true')
+  const seen = ['Stop 1 of 6']
+  for (let number = 2; number <= 6; number++) {
+    await card.getByRole('button', { name: 'Continue' }).click()
+    await expect(card).toContainText(`Stop ${number} of 6`)
+    seen.push(await card.locator('.stop-count').innerText())
+  }
+  expect(seen).toHaveLength(6)
+  await expect(card).toContainText('The same text')
+  await expect(card.getByRole('button', { name: 'Next stop' })).toHaveAttribute('aria-disabled', 'true')
+  await page.keyboard.press('p')
+  await expect(card).toContainText('Stop 5 of 6')
+  // The page's own machine has not moved.
+  expect(await page.evaluate(async () => { const { n, start } = await window.viridian.status(); return n - start })).toBe(0)
+})
+
 test('a twin that does not fit is refused in one sentence, with a way on', async ({ page }) => {
   await open(page, '&twin=beta.path:synthetic')
   await expect(page.getByRole('alert')).toContainText('legacy guest')

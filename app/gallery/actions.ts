@@ -8,7 +8,7 @@ const hasStops = (): boolean => lesson.getState().stops.length > 0
 
 export const galleryActions: readonly Action[] = [
   { id: 'gallery', title: 'Scenarios: all of them, with what they teach', group: 'Machine', keys: ['g'], run: () => show('gallery') },
-  { id: 'stop-next', title: 'To the next stop of the lesson', group: 'Time', keys: ['n'], enabled: () => act.neighbour(1) > 0, run: act.nextStop },
-  { id: 'stop-before', title: 'To the stop before', group: 'Time', keys: ['p'], enabled: () => act.neighbour(-1) > 0, run: act.previousStop },
+  { id: 'stop-next', title: 'To the next stop of the lesson', group: 'Time', keys: ['n'], enabled: () => act.isStopNear(1), run: act.nextStop },
+  { id: 'stop-before', title: 'To the stop before', group: 'Time', keys: ['p'], enabled: () => act.isStopNear(-1), run: act.previousStop },
   { id: 'stop-pausing', title: 'Play pauses at stops, or runs through', group: 'Time', enabled: hasStops, run: act.togglePausing },
 ]

@@ -18,8 +18,21 @@ export function goToStop(n: number): void {
   if (n > 0) void openSession()?.playback.seek(n).catch(() => undefined)
 }
 
-export const nextStop = (): void => goToStop(neighbour(1))
-export const previousStop = (): void => goToStop(neighbour(-1))
+/** Another way from stop to stop, while something else than the page's one machine is shown. */
+export interface StopWay {
+  readonly near: (by: 1 | -1) => boolean
+  readonly go: (by: 1 | -1) => void
+}
+let way: StopWay = { near: (by) => neighbour(by) > 0, go: (by) => goToStop(neighbour(by)) }
+const own = way
+
+export function leadStops(by: StopWay | null): void {
+  way = by ?? own
+}
+
+export const isStopNear = (by: 1 | -1): boolean => way.near(by)
+export const nextStop = (): void => way.go(1)
+export const previousStop = (): void => way.go(-1)
 
 export function togglePausing(): void {
   lesson.setState({ pausing: !lesson.getState().pausing })

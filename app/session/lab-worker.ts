@@ -13,6 +13,7 @@ import type { OwnMachine } from '../disks/disk-cards.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
 import { linksHandlers } from '../links/links-worker.ts'
+import { askedOf } from '../twin/asked.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
 import { driverHandlers, type Bench } from './driver-worker.ts'
 import { timeHandlers } from '../time/time-worker.ts'
@@ -44,7 +45,7 @@ const supply = (need: NonNullable<LabStatus['need']>): Promise<void> => theSeat(
 let scenario: Scenario = shipped[0]!
 /** As it was before anything of its machine was changed. */
 let unchanged: Scenario = scenario
-const twins = new TwinBench({ scenario: () => scenario, images: () => images! })
+const twins = new TwinBench({ scenario: () => scenario, images: () => images!, asked: () => fetching(askedOf) })
 const lender = { lab: theLab, fetching, supply }
 const usedImages = (): readonly string[] => [scenario, ...twins.open()].flatMap((machine) => Object.values(machine.images).map(({ sha256 }) => sha256))
 const desk = new DiskDesk(lender, usedImages)

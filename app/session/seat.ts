@@ -1,5 +1,5 @@
 /** A seat of the bench in the Worker: one lab, and where the pieces of its disks come from. The page's own lab is seat 0; twins have two more. */
-import { ChunkMissing, createLab, labOf, withSpares, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { ChunkMissing, createLab, labOf, withSpares, type Lab, type LabConfig, type LabStatus, type Scenario } from '../../engine/index.ts'
 import type { Images } from './images.ts'
 
 /** A call that meets a missing piece this often does not end by itself. */
@@ -9,8 +9,10 @@ export class Seat {
   readonly lab: Lab
   readonly #images: Images
 
-  constructor(scenario: Scenario, images: Images) {
-    this.lab = createLab(labOf(withSpares(scenario)))
+  /** `planned` may ask for more than the scenario plans. */
+  constructor(scenario: Scenario, images: Images, planned: (steps: NonNullable<LabConfig['steps']>) => NonNullable<LabConfig['steps']> = (steps) => steps) {
+    const config = labOf(withSpares(scenario))
+    this.lab = createLab({ ...config, steps: planned(config.steps ?? []) })
     this.#images = images
   }
 

@@ -20,14 +20,21 @@ export function Presets() {
   )
 }
 
+/** Whoever compares something else than the scenario knows it. */
+function AskedToo() {
+  const asked = useTwin((s) => s.card?.asked ?? 0)
+  return asked === 0 ? null : <p className="twin-asked">Both are asked your {asked === 1 ? 'request' : `${asked} requests`} too</p>
+}
+
 function GuestChoice() {
   const card = useTwin((s) => s.card)
   const guest = useTwin((s) => s.guest)
+  const ready = useTwin((s) => s.phase === 'ready')
   if (!card) return null
   return (
     <label className="twin-guest">
       <span className="unseen">Compare what is done for</span>
-      <select value={guest} onChange={(event) => compareGuest(event.target.value)}>
+      <select value={guest} disabled={!ready} onChange={(event) => compareGuest(event.target.value)}>
         {card.guests.map(({ name, title }) => <option key={name} value={name}>{title}</option>)}
         <option value="">Whole machine</option>
       </select>
@@ -40,6 +47,7 @@ export function TwinTools() {
     <div className="twin-tools">
       <Presets />
       <button type="button" onClick={() => session.setState({ open: 'machine' })}>Another machine…</button>
+      <AskedToo />
       <GuestChoice />
     </div>
   )

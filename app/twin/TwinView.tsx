@@ -1,6 +1,7 @@
 /** The twin run: two machines side by side, what they cost between them, one set of controls below. */
 import { Tabs } from 'radix-ui'
 import { useEffect, useRef } from 'react'
+import { leadStops } from '../gallery/commands.ts'
 import { drive } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
 import { count } from '../ui/figures.ts'
@@ -9,10 +10,11 @@ import { Ladder } from './Ladder.tsx'
 import { Ledger } from './Ledger.tsx'
 import { Places } from './Places.tsx'
 import { SideTitles, TwinTools } from './TwinHead.tsx'
+import { TwinStop } from './TwinStop.tsx'
 import { TwinTransport } from './TwinTransport.tsx'
 import { keepTwinInAddress, twinInAddress } from './twin-address.ts'
 import type { Side, TwinAt } from './twin-calls.ts'
-import { backTwin, endTwin, openTwin, pauseTwin, resetTwin, stepTwin, toggleTwin } from './twin-player.ts'
+import { backTwin, endTwin, goToStop, openTwin, pauseTwin, resetTwin, stepTwin, stopNear, toggleTwin } from './twin-player.ts'
 import { twin, useTwin, type TwinTab } from './twin-store.ts'
 import './twin-view.css'
 import { Why } from './Why.tsx'
@@ -83,8 +85,10 @@ function Body() {
   }
   return (
     <>
+      <TwinStop />
       <SideTitles />
       {failure ? <p className="twin-lack" role="alert">{failure}</p> : null}
+      {ahead?.failed ? <p className="twin-lack" role="alert">{ahead.failed} What came before is compared.</p> : null}
       {ahead?.cut ? <p className="twin-lack">They never come to rest by themselves: {count(ahead.left)} hops of the left machine are compared with {count(ahead.right)} of the right one.</p> : null}
       <div className="twin-main">
         <SideView side="left" at={at} />
@@ -104,9 +108,11 @@ export default function TwinView() {
     if (open) void openTwin(twin.getState().phase === 'closed' ? (twinInAddress() ?? undefined) : undefined)
   }, [open, machine])
   useEffect(() => {
+    leadStops({ near: (by) => stopNear(by) !== undefined, go: goToStop })
     drive({ toggle: toggleTwin, step: stepTwin, back: backTwin, reset: resetTwin, end: endTwin })
     return () => {
       drive(null)
+      leadStops(null)
       void pauseTwin()
       keepTwinInAddress(null)
     }

@@ -7,7 +7,7 @@ import type { StationCard, TwinAt, TwinCard } from './twin-calls.ts'
 
 const there = (time: number) => ({ time, lack: null })
 const lacks = (lack: 'without' | 'unfinished' | 'absent') => ({ time: null, lack })
-const card: TwinCard = { words: 'alpha.path:pio', differences: [{ what: 'Alpha, way to its disk', left: 'VMBus', right: 'PIO', plain: true }, { what: 'Alpha, requests at once', left: 'as usual', right: '2', plain: false }], guests: [{ name: 'alpha', title: 'Alpha' }], guest: 'alpha' }
+const card: TwinCard = { words: 'alpha.path:pio', differences: [{ what: 'Alpha, way to its disk', left: 'VMBus', right: 'PIO', plain: true }, { what: 'Alpha, requests at once', left: 'as usual', right: '2', plain: false }], guests: [{ name: 'alpha', title: 'Alpha' }], guest: 'alpha', asked: 0 }
 const read = { guest: 'alpha', ordinal: 0, title: 'read file' } as const
 const route: readonly StationCard[] = [
   { point: 'start', ordinal: -1, guest: '', title: '', left: there(0), right: there(0) },

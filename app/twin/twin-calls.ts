@@ -22,6 +22,8 @@ export interface TwinCard {
   readonly guests: readonly { readonly name: string; readonly title: string }[]
   /** The one guest that is compared at first, or '' for the whole machine. */
   readonly guest: string
+  /** So many things that somebody asked of the open machine are asked of both. */
+  readonly asked: number
 }
 
 /** How far the two have been run. */
@@ -31,6 +33,8 @@ export interface TwinAhead {
   readonly done: boolean
   /** They never come to rest by themselves: only so much is compared. */
   readonly cut: boolean
+  /** Why one of them cannot go on, in one sentence; ''. */
+  readonly failed: string
 }
 
 /** When one machine was at a station, in ns since its start; null: it lacks the point. */
@@ -49,8 +53,18 @@ export interface StationCard {
   readonly right: StationSide
 }
 
+/** A stop of the scenario, with the figures of the left machine, and the station at which that machine has come to it. */
+export interface TwinStop {
+  readonly number: number
+  readonly of: number
+  readonly title: string
+  readonly says: string
+  readonly station: number
+}
+
 export interface TwinRoute {
   readonly stations: readonly StationCard[]
+  readonly stops: readonly TwinStop[]
   /** More stations than are offered. */
   readonly more: number
 }

@@ -3,13 +3,14 @@
  * one after the other; what is drawn always comes from one answer of the Worker. While it moves, each side moves what really
  * hopped there, one hop after the other at one pace for both: the side with less to do arrives first and waits.
  */
+import { lesson } from '../gallery/stops.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session } from '../session/session-store.ts'
 import { keepTwinInAddress } from './twin-address.ts'
 import { Counter } from './tally.ts'
 import { showMoves } from './moving.ts'
 import { twin, type TwinState } from './twin-store.ts'
-import type { Since, TwinApi, TwinCard } from './twin-calls.ts'
+import type { Since, TwinApi, TwinCard, TwinStop } from './twin-calls.ts'
 
 /** Hops that are run ahead at once: the page may ask something else in between. */
 const aheadAtOnce = 40_000
@@ -35,15 +36,26 @@ async function worker(): Promise<TwinApi> {
   return (await labSession()).lab
 }
 
+/** What the two are asked besides what the scenario plans depends on this. */
+function askedNow(): string {
+  const { view } = session.getState()
+  const branch = view?.branches.find((b) => b.id === view.status.branch)
+  return `${branch?.id ?? 0} ${branch?.intents.filter((intent) => !intent.planned).length ?? 0}`
+}
+
 /** Shows the twin view; without a string, what was compared last or what the scenario offers first. */
 export async function openTwin(words?: string): Promise<void> {
   session.setState({ sight: 'twin', open: 'none' })
   const before = twin.getState()
   const machine = `${session.getState().machine} ${session.getState().scenario}`
-  if (words === undefined && before.phase === 'ready' && before.machine === machine) return keepTwinInAddress(before.words)
+  const asked = askedNow()
+  if (words === undefined && before.phase === 'ready' && before.machine === machine) {
+    if (before.asked === asked) return keepTwinInAddress(before.words)
+    words = before.words
+  }
   const mine = ++wishes
   hurry?.()
-  set({ phase: 'opening', failure: '', playing: false, moving: null, ahead: null, machine, ...(words === undefined ? {} : { words }) })
+  set({ phase: 'opening', failure: '', playing: false, moving: null, ahead: null, machine, asked, ...(before.machine === machine ? {} : { stops: [], stop: -1 }), ...(words === undefined ? {} : { words }) })
   try {
     const lab = await worker()
     const offers = await lab.twinOffers()
@@ -74,11 +86,11 @@ async function runAhead(lab: TwinApi, card: TwinCard, wanted: () => boolean): Pr
 
 /** Fetches the route of a guest and stands at its end: what comes of it is seen first, how it came about is played. */
 async function compare(lab: TwinApi, guest: string, first = false): Promise<void> {
-  const { stations, more } = await lab.twinRoute(guest)
+  const { stations, more, stops } = await lab.twinRoute(guest)
   const { since } = twin.getState()
   const station = stations.length - 1
   const at = await lab.twinAt(station, guest, since)
-  set({ guest, route: stations, more, station, at, moving: null, ...(first ? { failure: '' } : {}) })
+  set({ guest, route: stations, more, stops, stop: stopAt(stops, station), station, at, moving: null, ...(first ? { failure: '' } : {}) })
 }
 
 /** Leaves the twin view; what is compared stays for when somebody comes back. */
@@ -91,11 +103,16 @@ function serial(task: (lab: TwinApi) => Promise<unknown>): Promise<unknown> {
   return work
 }
 
+/** The first stop of a station, by its place in the list; -1 when it has none. */
+function stopAt(stops: readonly TwinStop[], station: number): number {
+  return stops.findIndex((stop) => stop.station === station)
+}
+
 async function stand(lab: TwinApi, station: number): Promise<void> {
-  const { route, guest, since } = twin.getState()
+  const { route, guest, since, stops } = twin.getState()
   const to = Math.min(route.length - 1, Math.max(0, station))
   const at = await lab.twinAt(to, guest, since)
-  if (twin.getState().route === route) set({ at, station: to, moving: null })
+  if (twin.getState().route === route) set({ at, station: to, stop: stopAt(stops, to), moving: null })
 }
 
 function frame(): Promise<number> {
@@ -153,6 +170,8 @@ async function move(counters: Both<Counter>, perHop: number, both: Awaited<Retur
 async function playOn(lab: TwinApi): Promise<void> {
   while (twin.getState().playing && twin.getState().station < twin.getState().route.length - 1) {
     await go(lab)
+    // A lesson pauses where it has something to say, as in the picture.
+    if (twin.getState().stop >= 0 && lesson.getState().pausing) break
     if (twin.getState().playing) await pauseOf(still() ? 0 : rest / session.getState().tempo)
     hurry = null
   }
@@ -189,6 +208,23 @@ export function stepTwin(): void {
     return
   }
   void serial(go)
+}
+
+/** The stop before or after the one that is read, or than the station; both machines stand where it was reached. */
+export function stopNear(by: 1 | -1): TwinStop | undefined {
+  const { stops, stop, station } = twin.getState()
+  if (stop >= 0) return stops[stop + by]
+  return by > 0 ? stops.find((other) => other.station > station) : stops.filter((other) => other.station < station).at(-1)
+}
+
+export function goToStop(by: 1 | -1): void {
+  const to = stopNear(by)
+  if (!to) return
+  const { stops, station } = twin.getState()
+  const read = (): void => set({ stop: stops.indexOf(to) })
+  if (to.station === station) return read()
+  void pauseTwin()
+  void serial((lab) => stand(lab, to.station).then(read))
 }
 
 export function seekTwin(station: number): void {

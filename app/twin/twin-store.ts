@@ -1,7 +1,7 @@
 /** What the twin view shows, as plain data; the two machines live in the Worker. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Side, Since, StationCard, TwinAhead, TwinAt, TwinCard, TwinOffers } from './twin-calls.ts'
+import type { Side, Since, StationCard, TwinAhead, TwinAt, TwinCard, TwinOffers, TwinStop } from './twin-calls.ts'
 import type { Tally } from './tally.ts'
 
 export type TwinTab = 'ledger' | 'places' | 'why'
@@ -21,6 +21,9 @@ export interface TwinState {
   readonly since: Since
   readonly route: readonly StationCard[]
   readonly more: number
+  readonly stops: readonly TwinStop[]
+  /** Which of them is read, by its place in the list; -1 for none. */
+  readonly stop: number
   readonly at: TwinAt | null
   readonly station: number
   readonly playing: boolean
@@ -29,11 +32,13 @@ export interface TwinState {
   readonly tab: TwinTab
   /** Which of the machines that were opened in this page is compared. */
   readonly machine: string
+  /** Branch of it, and how much was asked there. */
+  readonly asked: string
 }
 
 export const closed: TwinState = {
-  phase: 'closed', failure: '', words: '', offers: null, card: null, ahead: null, guest: '', since: 'start', route: [], more: 0, at: null, station: 0, playing: false,
-  moving: null, tab: 'ledger', machine: '',
+  phase: 'closed', failure: '', words: '', offers: null, card: null, ahead: null, guest: '', since: 'start', route: [], more: 0, stops: [], stop: -1, at: null, station: 0, playing: false,
+  moving: null, tab: 'ledger', machine: '', asked: '',
 }
 
 export const twin = createStore<TwinState>()(() => closed)

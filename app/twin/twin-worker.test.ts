@@ -2,19 +2,21 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { shipped, twoWays, type Scenario, type TwinMoves } from '../../engine/index.ts'
+import { Seat } from '../session/seat.ts'
 import { cpuOf, headline, placeBars, reasons, rungs, spotSums, stationWords, waySums, whySentence } from './project.ts'
 import { Counter } from './tally.ts'
+import { askedOf, planWith, type Asked } from './asked.ts'
 import type { Side, TwinApi } from './twin-calls.ts'
 import { TwinBench } from './twin-worker.ts'
 
 const piece = 65_536
 
-/** The bench as the page sees it, with disks from the files that the page is served with. */
-function benchOf(scenario: () => Scenario): TwinApi {
+/** Disks from the files that the page is served with. */
+function filesOf({ images }: Scenario): { readonly piece: (hash: string, chunk: number) => Promise<Uint8Array> } {
   const files = new Map<string, Uint8Array>()
-  const images = {
-    piece: async (hash: string, chunk: number): Promise<Uint8Array> => {
-      const image = Object.values(scenario().images).find((i) => i.sha256 === hash)!
+  return {
+    piece: async (hash, chunk) => {
+      const image = Object.values(images).find((i) => i.sha256 === hash)!
       const bytes = files.get(image.file) ?? new Uint8Array(readFileSync(fileURLToPath(new URL(`../../public/${image.file}`, import.meta.url))))
       files.set(image.file, bytes)
       const out = new Uint8Array(piece)
@@ -22,12 +24,17 @@ function benchOf(scenario: () => Scenario): TwinApi {
       return out
     },
   }
-  const { handlers } = new TwinBench({ scenario, images: () => images })
+}
+
+/** The bench as the page sees it. */
+function benchOf(scenario: () => Scenario, asked: readonly Asked[] = []): TwinApi {
+  const images = filesOf(scenario())
+  const { handlers } = new TwinBench({ scenario, images: () => images, asked: async () => asked })
   return new Proxy({} as TwinApi, { get: (_, name) => name === 'then' ? undefined : async (...words: unknown[]) => handlers[name as keyof TwinApi](words as never[]) })
 }
 
-async function opened(words: string, scenario = twoWays): Promise<TwinApi> {
-  const bench = benchOf(() => scenario)
+async function opened(words: string, scenario = twoWays, asked: readonly Asked[] = []): Promise<TwinApi> {
+  const bench = benchOf(() => scenario, asked)
   await bench.twinOpen(words)
   while (!(await bench.twinAhead(7000)).done);
   return bench
@@ -79,6 +86,65 @@ describe('the twins in the Worker', () => {
         expect(used).toEqual(Object.fromEntries(Object.entries(waySums(after, side)).filter(([, hops]) => hops > 0)))
       }
     }
+  })
+
+  it('are asked what a person has asked, in its place and not before its time [TWIN-10]', async () => {
+    const seat = new Seat(twoWays, filesOf(twoWays))
+    const { lab } = seat
+    const { start, startTime } = await seat.bringUp()
+    await seat.ahead(30)
+    lab.intend({ do: 'list-files', guest: 'beta', path: '\\' })
+    await seat.ahead(50_000)
+    lab.intend({ do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' })
+    await seat.ahead(50_000)
+    const asked = askedOf(lab)
+    const kinds = asked.map((it) => (it.planned ? 'planned' : (it.intent as { do: string }).do))
+    expect(kinds.filter((kind) => kind !== 'planned')).toEqual(['list-files', 'read-file'])
+    const first = asked.find((it) => !it.planned) as Extract<Asked, { planned: false }>
+    expect(first.after).toBe(lab.timeOf(start + 30) - startTime)
+
+    // A machine that is changed in nothing else runs as the one it was asked of; the one beside it is asked the same.
+    const bench = await opened('alpha.path:pio', twoWays, asked)
+    expect((await bench.twinOpen('alpha.path:pio')).asked).toBe(2)
+    while (!(await bench.twinAhead(7000)).done);
+    const { stations } = await bench.twinRoute('')
+    const titles = (side: Side): string[] => stations.filter((s) => s.point === 'ended' && s[side].lack === null).map((s) => `${s.guest} ${s.title}`)
+    expect(titles('right').sort()).toEqual(titles('left').sort())
+    expect(titles('left').filter((title) => title.startsWith('alpha')).length).toBeGreaterThan(2)
+    expect((await bench.twinAt(stations.length - 1, '', 'start')).left.n).toBe(lab.status().n)
+    const { length } = (await bench.twinRoute('alpha')).stations
+    expect((await bench.twinAt(length - 1, 'alpha', 'start')).sameText).toBe(true)
+  })
+
+  it('plan what was asked between the steps of the scenario, and go on with those that are left [TWIN-10]', () => {
+    const plan = ['a', 'b', 'c'].map((intent) => ({ after: 'idle', intent }) as const)
+    const asked: readonly Asked[] = [{ planned: true }, { planned: false, after: 700, intent: 'x' }, { planned: true }, { planned: false, after: 900, intent: 'y' }]
+    expect(planWith(plan, asked).map(({ after, intent }) => `${String(intent)} ${after as string}`)).toEqual(['a idle', 'x 700', 'b idle', 'y 900', 'c idle'])
+    expect(planWith(plan, [])).toEqual(plan)
+  })
+
+  it('say when one of them cannot be asked what was asked, and compare what came before [TWIN-10]', async () => {
+    const bench = benchOf(() => twoWays, [{ planned: false, after: 300_000, intent: { do: 'read-file', guest: 'nobody', path: 'A' } }])
+    await bench.twinOpen('alpha.path:pio')
+    const ahead = await bench.twinAhead(7000)
+    expect(ahead.failed).toMatch(/^The right machine cannot go on at hop \d+: .*nobody/)
+    expect(ahead.done).toBe(true)
+    expect((await bench.twinRoute('')).stations.length).toBeGreaterThan(0)
+  })
+
+  it('come to the stops of the scenario at stations, with the figures of the left machine [TWIN-11]', async () => {
+    const bench = await opened('alpha.path:pio')
+    const { stations, stops } = await bench.twinRoute('')
+    expect(stops.map(({ number }) => number)).toEqual(twoWays.stops!.map((_, i) => i + 1))
+    expect(stops.every(({ of }) => of === twoWays.stops!.length)).toBe(true)
+    for (const [i, stop] of stops.entries()) {
+      expect(stop.station).toBeGreaterThanOrEqual(stops[i - 1]?.station ?? 1)
+      expect(stop.says).not.toMatch(/[{}]/)
+    }
+    expect(stops.at(-1)!.station).toBeLessThan(stations.length)
+    // Alpha of the left machine does with PIO what only Beta does otherwise: it never writes a packet into a ring.
+    const other = await opened('alpha.path:pio~alpha.path:dma')
+    expect((await other.twinRoute('')).stops.map(({ number }) => number)).not.toContain(1)
   })
 
   it('a string that does not fit is refused, and what was open stays open', async () => {

@@ -5,18 +5,23 @@ import {
 } from '../../engine/index.ts'
 import type { Images } from '../session/images.ts'
 import { Seat } from '../session/seat.ts'
-import type { Side, Since, StationCard, TwinAhead, TwinApi, TwinAt, TwinAtSide, TwinCard, TwinOffers, TwinRoute } from './twin-calls.ts'
+import { planWith, type Asked } from './asked.ts'
+import type { Side, Since, StationCard, TwinAhead, TwinApi, TwinAt, TwinAtSide, TwinCard, TwinOffers, TwinRoute, TwinStop } from './twin-calls.ts'
 
 interface Lender {
   /** The scenario that is open, with what was changed. */
   readonly scenario: () => Scenario
   readonly images: () => Images
+  /** What somebody has asked of it on the branch at hand. */
+  readonly asked: () => Promise<readonly Asked[]>
 }
 
 /** A machine that never comes to rest is compared as far as this. */
 const hopsMost = 200_000
 const stationsMost = 3000
 const kindsShown = 30
+/** Stops lie among what has been run; nothing is looked for beyond. */
+const stopsAhead = 1
 const RUNNING = 2
 
 interface Open {
@@ -73,7 +78,9 @@ export class TwinBench {
   async #start(words: string): Promise<TwinCard> {
     const twin = twinOf(this.#lender.scenario(), words)
     const images = this.#lender.images()
-    const open: Open = { twin, left: new Seat(twin.left, images), right: new Seat(twin.right, images) }
+    const asked = await this.#lender.asked()
+    const seat = (scenario: Scenario): Seat => new Seat(scenario, images, (plan) => planWith(plan, asked))
+    const open: Open = { twin, left: seat(twin.left), right: seat(twin.right) }
     for (const side of ['left', 'right'] as const) {
       await open[side].bringUp()
       refuseWhoIsDown(await open[side].fetching((lab) => lab.view()), side)
@@ -82,12 +89,13 @@ export class TwinBench {
     this.#route = null
     const guests = twin.left.guests.map(({ name, title }) => ({ name, title }))
     const guest = twin.guests.length === 1 ? twin.guests[0]! : guests.length === 1 ? guests[0]!.name : ''
-    return { words, differences: twin.differences, guests, guest }
+    return { words, differences: twin.differences, guests, guest, asked: asked.filter(({ planned }) => !planned).length }
   }
 
   async #ahead(hops: number): Promise<TwinAhead> {
     const { left, right } = this.#twins
     const made = { left: 0, right: 0 }
+    let failed = ''
     let moving = false
     let cut = false
     for (const side of ['left', 'right'] as const) {
@@ -97,12 +105,13 @@ export class TwinBench {
       if (seat.lab.status().n < tip) await seat.fetching((lab) => lab.seek(tip))
       const status = await seat.ahead(Math.min(hops, hopsMost - (tip - start)))
       made[side] = status.n - start
+      if (status.failure !== null) failed = `The ${side} machine cannot go on at hop ${made[side]}: ${status.failure}`
       if (status.next === null) continue
       if (made[side] >= hopsMost) cut = true
       else moving = true
     }
     if (this.#twins.left === left && this.#twins.right === right) this.#route = null
-    return { ...made, done: !moving, cut }
+    return { ...made, done: !moving, cut, failed }
   }
 
   /** All that has been run, as the engine's twin functions take it. */
@@ -148,7 +157,19 @@ export class TwinBench {
       }
       return { point, ordinal: mark?.ordinal ?? -1, guest: mark?.guest ?? '', title: mark?.title ?? '', left: side('left', left), right: side('right', right) }
     }
-    return { stations: stations.map(card), more: all - stations.length }
+    return { stations: stations.map(card), more: all - stations.length, stops: await this.#stops(stations) }
+  }
+
+  /** The stops of the scenario that the left machine comes to, each at the first station behind it. [TWIN-11] */
+  async #stops(stations: readonly TwinStation[]): Promise<readonly TwinStop[]> {
+    const { twin, left } = this.#twins
+    const given = twin.left.stops ?? []
+    if (given.length === 0) return []
+    const views = await left.fetching((lab) => lab.stops(stopsAhead))
+    return views.flatMap(({ n, says }, i) => {
+      const station = n > 0 ? stations.findIndex((it) => it.left >= n) : -1
+      return station < 0 ? [] : [{ number: i + 1, of: given.length, title: given[i]!.title, says, station }]
+    })
   }
 
   /** Hop after which the ledger of a side counts. */
