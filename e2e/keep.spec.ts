@@ -1,4 +1,5 @@
-import { expect, test, type BrowserContext, type Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect, goTo, hop, reload, seek, test } from './lab.ts'
 
 // Machines are brought up two or three times in each of these.
 
@@ -12,10 +13,7 @@ interface Kept {
 
 const word = (page: Page) => page.locator('.kept-word')
 
-async function open(page: Page, address = './?pace=instant&motion=off'): Promise<void> {
-  await page.goto(address)
-  await page.evaluate(() => window.viridian.ready)
-}
+const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?pace=instant&motion=off${words}`)
 
 /** What the page says is kept. */
 async function kept(page: Page): Promise<Kept> {
@@ -55,8 +53,7 @@ test('a reload comes back to the branches, the hop, the choice and the look, fin
   await page.keyboard.press('i')
   const before = await story(page)
   await settled(page)
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   expect(await story(page)).toEqual(before)
   await expect(page.locator('.next-clock')).toContainText('hop 812')
   await expect(page.getByRole('button', { name: 'Mechanism', exact: true })).toHaveAttribute('aria-pressed', 'true')
@@ -73,7 +70,7 @@ test('a reload comes back to the branches, the hop, the choice and the look, fin
 
 test('a reload comes back, also when the address changes while the page is on its way', async ({ page }) => {
   await open(page)
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 40))
+  await seek(page, 40)
   const { n } = await settled(page)
   await expect(page).toHaveURL(/hop=40/)
   const lineage = () => page.evaluate(() => (history.state as { lineage: string }).lineage)
@@ -83,8 +80,7 @@ test('a reload comes back, also when the address changes while the page is on it
   await page.evaluate(() => addEventListener('beforeunload', () => setTimeout(() => history.replaceState(history.state, '', location.href.replace('hop=40', 'hop=50')))))
   const changed = page.waitForEvent('framenavigated', (frame) => frame.url().includes('hop=50'))
   await page.route(/hop=40/, (route) => changed.then(() => route.continue()))
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   expect((await page.evaluate(() => window.viridian.status())).n).toBe(n)
   await expect(page.locator('.keep-bar')).toHaveCount(0)
   expect(await lineage()).toBe(was)
@@ -96,7 +92,7 @@ test('nothing is kept of a machine that nobody has touched, and `fresh` neither 
   await expect(word(page)).toHaveCount(0)
   await twoBranches(page)
   await settled(page)
-  await open(page, './?fresh&pace=instant&motion=off')
+  await open(page, '&fresh')
   expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(1)
   await page.evaluate(() => window.viridian.play())
   await expect(word(page)).toHaveCount(0)
@@ -134,9 +130,8 @@ test('an address that says something else wins, and what was kept is offered and
   await twoBranches(page)
   const before = await story(page)
   await settled(page)
-  await open(page, './?pace=instant&motion=off&scenario=two-ways&hop=20')
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  expect(n - start).toBe(20)
+  await open(page, '&scenario=two-ways&hop=20')
+  expect(await hop(page)).toBe(20)
   const bar = page.getByRole('region', { name: 'What was kept' })
   await expect(bar).toContainText(/Go on where you were: .+, hop 812, two branches/)
   await bar.getByRole('button', { name: 'Go on' }).click()
@@ -144,10 +139,9 @@ test('an address that says something else wins, and what was kept is offered and
   await expect(page.locator('.transport-play')).toBeFocused()
   await expect(bar).toHaveCount(0)
   // And it is kept from here on.
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 700))
+  await seek(page, 700)
   await settled(page)
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   expect((await story(page)).n).toBe(before.n - 112)
 })
 
@@ -159,15 +153,14 @@ test('a second tab goes on from the first in a lineage of its own, and neither d
   const second = await context.newPage()
   await open(second)
   expect(await story(second)).toEqual(first)
-  await second.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await seek(second, 5)
   const other = await story(second)
   await settled(second)
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 9))
+  await seek(page, 9)
   const mine = await story(page)
   await settled(page)
   for (const [tab, was] of [[page, mine], [second, other]] as const) {
-    await tab.reload()
-    await tab.evaluate(() => window.viridian.ready)
+    await reload(tab)
     expect(await story(tab)).toEqual(was)
   }
 })
@@ -180,17 +173,15 @@ test('a duplicated tab takes another lineage as soon as both write', async ({ pa
   const [address, state] = await page.evaluate(() => [location.href, history.state as unknown] as const)
   const twin = await context.newPage()
   await twin.addInitScript((entry) => history.replaceState(entry, ''), state)
-  await open(twin, address)
-  for (const [tab, hop] of [[page, 100], [twin, 200], [page, 300], [twin, 400]] as const) {
-    await tab.evaluate(async (to) => window.viridian.seek((await window.viridian.status()).start + to), hop)
+  await goTo(twin, address)
+  for (const [tab, to] of [[page, 100], [twin, 200], [page, 300], [twin, 400]] as const) {
+    await seek(tab, to)
     await settled(tab)
   }
   const lineages = await Promise.all([page, twin].map((tab) => tab.evaluate(() => (history.state as { lineage: string }).lineage)))
   expect(new Set(lineages).size).toBe(2)
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  expect(n - start).toBe(300)
+  await reload(page)
+  expect(await hop(page)).toBe(300)
 })
 
 test('a page that is closed comes back at the plain address', async ({ page, context }) => {
@@ -236,15 +227,13 @@ function damage(page: Page, most: number): Promise<number> {
 
 test('damaged generations are passed over with a sentence, and the newest good one is opened', async ({ page, context }) => {
   await open(page)
-  for (const hop of [100, 200, 300]) {
-    await page.evaluate(async (to) => window.viridian.seek((await window.viridian.status()).start + to), hop)
+  for (const to of [100, 200, 300]) {
+    await seek(page, to)
     await quiet(page)
   }
   await damage(page, 2)
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  expect(n - start).toBe(200)
+  await reload(page)
+  expect(await hop(page)).toBe(200)
   await expect(page.getByRole('alert').filter({ hasText: 'damaged' })).toContainText('the newest that is whole was opened: hop 200')
   await quiet(page)
   const all = await damage(page, 100)
@@ -265,7 +254,7 @@ test('a browser that lets nothing be kept is named once, and the page goes on', 
   await expect(notice).toBeVisible()
   await notice.getByRole('button', { name: 'Close the notice' }).click()
   await expect(page.locator('.transport-play')).toBeFocused()
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await seek(page, 5)
   await page.evaluate(() => window.viridian.painted())
   await expect(notice).toHaveCount(0)
   expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(2)
@@ -276,11 +265,11 @@ test('a full store is said once, and keeping goes on when there is room', async 
   const { origin } = new URL(baseURL!)
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
   await open(page)
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 200))
+  await seek(page, 200)
   await expect(word(page)).toHaveText('not kept')
   await expect(page.getByRole('alert').filter({ hasText: 'is full' })).toContainText('What was kept before stays')
   await devtools.send('Storage.overrideQuotaForOrigin', { origin })
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 300))
+  await seek(page, 300)
   await settled(page)
 })
 
@@ -298,7 +287,7 @@ for (const failing of [1, 2, 5]) {
     }, failing)
     await open(page)
     for (let i = 1; i <= failing + 3; i++) {
-      await page.evaluate(async (hop) => window.viridian.seek((await window.viridian.status()).start + hop), i * 10)
+      await seek(page, i * 10)
       await expect(word(page)).toHaveText(/kept/)
       await page.evaluate(() => window.viridian.painted())
     }
@@ -306,8 +295,7 @@ for (const failing of [1, 2, 5]) {
     await expect(page.getByRole('alert').filter({ hasText: 'is full' })).toHaveCount(1)
     const last = await kept(page)
     await page.evaluate(() => sessionStorage.setItem('room', ''))
-    await page.reload()
-    await page.evaluate(() => window.viridian.ready)
+    await reload(page)
     expect((await page.evaluate(() => window.viridian.status())).n).toBe(last.n)
     await expect(page.locator('.keep-bar')).toHaveCount(0)
     await expect(page.locator('.failure')).toHaveCount(0)
@@ -347,7 +335,7 @@ test('when the simulation dies, another one stands where it was kept, without a 
   await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
   expect(await story(page)).toEqual(before)
   expect(await (await here(page)).evaluate(({ stayed }) => stayed)).toBe(true)
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 5))
+  await seek(page, 5)
   await settled(page)
 })
 
@@ -358,7 +346,7 @@ test('a writing that is under way when the simulation dies is waited for: what i
   await settled(page)
   const its = await here(page)
   await its.evaluate((one) => (one.slow = true))
-  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 400))
+  await seek(page, 400)
   await expect(word(page)).toHaveText('saving')
   // The state is on its way to the store by then; the answer that it is there comes after the death.
   await page.waitForTimeout(500)

@@ -23,6 +23,36 @@ export class LabError extends Error {
   }
 }
 
+/** Follows any address of the page and waits until its machine is up. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  await page.goto(address)
+  await page.evaluate(() => window.viridian.ready)
+}
+
+/** Opens the page as tests have it, without motion and without what was kept; further words of the address behind. */
+export function open(page: Page, words = ''): Promise<void> {
+  return goTo(page, `./?fresh&motion=off${words}`)
+}
+
+/** Loads the page again and waits until its machine is up. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload()
+  await page.evaluate(() => window.viridian.ready)
+}
+
+/** Hop at which the page stands, counted from the start, as the page counts. */
+export function hop(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const { n, start } = await window.viridian.status()
+    return n - start
+  })
+}
+
+/** To a hop counted from the start. */
+export async function seek(page: Page, to: number): Promise<void> {
+  await page.evaluate(async (hops) => window.viridian.seek((await window.viridian.status()).start + hops), to)
+}
+
 type Calls = Omit<ViridianDriver, 'version' | 'build' | 'ready' | 'on'>
 type Call = keyof Calls
 type Answer<C extends Call> = Awaited<ReturnType<Calls[C]>>
@@ -58,8 +88,7 @@ export class LabPage {
 
   /** Follows any address of the page, such as a moment link. */
   async goto(address: string): Promise<ViridianStatus> {
-    await this.page.goto(address)
-    await this.page.evaluate(() => window.viridian.ready)
+    await goTo(this.page, address)
     return this.status()
   }
 
@@ -110,9 +139,8 @@ export class LabPage {
   }
 
   /** Hop at which the page stands, counted from the start. */
-  async hop(): Promise<number> {
-    const { n, start } = await this.status()
-    return n - start
+  hop(): Promise<number> {
+    return hop(this.page)
   }
 
   /** Everything of one kind that the page tells from now on, until `end` answers it. */
