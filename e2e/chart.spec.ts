@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 
 async function open(page: Page, query = ''): Promise<void> {
@@ -23,11 +22,6 @@ async function openChart(page: Page): Promise<void> {
   if ((await list.getAttribute('aria-pressed')) === 'false') await list.click()
   await page.getByRole('tab', { name: 'Causal chart' }).click()
   await expect(page.getByRole('region', { name: 'Causal chart' })).toContainText('No hop has acted yet')
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')}`)
 }
 
 /** Number of pixels of the chart that are not as they were. */
@@ -59,7 +53,6 @@ test('the chart draws itself hop by hop, with lifelines of what acts in bands of
   await expect(page.getByText(/^\d+ folded$/)).toBeVisible()
   await lanes.filter({ hasText: 'Virtual APIC' }).click()
   await expect(page.getByRole('complementary', { name: 'Inspector and request' })).toContainText('Virtual APIC')
-  expect(await violations(page)).toEqual([])
 })
 
 test('keys of the chart point at hops and tell them; cause, effect and same component act from within it', async ({ page }) => {
@@ -172,7 +165,6 @@ test('one request is followed alone while the rest dims, in chart and list', asy
   await expect.poll(() => inked(page)).not.toBe(before)
   await page.getByRole('tab', { name: 'Hops' }).click()
   await expect(page.locator('.hop-row.aside').first()).toBeVisible()
-  expect(await violations(page)).toEqual([])
 })
 
 test('the chart stands beside the picture, and goes back below it', async ({ page }) => {
@@ -185,7 +177,6 @@ test('the chart stands beside the picture, and goes back below it', async ({ pag
   const chart = (await page.getByRole('region', { name: 'Causal chart' }).boundingBox())!
   expect(chart.x).toBeGreaterThan(picture.x + picture.width - 2)
   expect(chart.height).toBeGreaterThan(600)
-  expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Below the picture' }).click()
   await expect(page.getByRole('tab', { name: 'Causal chart' })).toHaveAttribute('aria-selected', 'true')
 })
@@ -198,7 +189,6 @@ test('a lens colours by status, shows one class alone everywhere, and stands in 
   await expect(page.locator('.hop-row.aside').first()).toBeVisible()
   await expect(page.locator('.hop-row:not(.aside):not(.hop-head)').filter({ hasText: 'intercept message' }).first()).toBeVisible()
   await expect(page.locator('.wire.aside').first()).toBeAttached()
-  expect(await violations(page)).toEqual([])
   await legend.getByRole('button', { name: 'Derived' }).click({ modifiers: ['Shift'] })
   await expect.poll(() => new URL(page.url()).searchParams.get('lens')).toBe('status:simplified,derived')
   await legend.getByRole('button', { name: 'Show all' }).click()

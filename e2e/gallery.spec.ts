@@ -1,12 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './lab.ts'
 
 const withStops = { fresh: '', motion: 'off', stops: 'on' } as const
-
-async function axe(page: import('@playwright/test').Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(' ')}`)).toEqual([])
-}
 
 test.beforeEach(() => test.slow())
 
@@ -19,7 +13,6 @@ test('Play pauses at each stop of a lesson, with its words, and goes on from the
   await expect(card).toContainText('Nothing is known yet')
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   expect(await lab.hop()).toBe(3)
-  await axe(page)
   await card.getByRole('button', { name: 'Next stop' }).click()
   await expect(card).toContainText('The file is found')
   await expect(card).toContainText('4 disk commands')
@@ -50,21 +43,18 @@ test('in flow, too, Play pauses at a stop', async ({ lab, page }) => {
   expect(await lab.hop()).toBe(3)
 })
 
-for (const theme of ['light', 'dark', 'projector']) {
-  test(`the gallery shows every scenario by theme, and opens one by a short address (${theme})`, async ({ lab, page }) => {
-    await lab.open({ words: { theme } })
-    await page.getByRole('button', { name: 'All scenarios' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Scenarios' })
-    await expect(dialog.getByRole('link')).toHaveCount(await page.getByRole('combobox', { name: 'Scenario' }).locator('option').count())
-    await expect(dialog.getByRole('link', { name: /One file, two ways/ })).toHaveAttribute('aria-current', 'page')
-    await axe(page)
-    await page.keyboard.press('Escape')
-    await expect(dialog).toBeHidden()
-    await expect(page.getByRole('button', { name: 'All scenarios' })).toBeFocused()
-    await page.keyboard.press('g')
-    await dialog.getByRole('link', { name: /From power-on/ }).click()
-    await page.waitForURL(/scenario=power-on/)
-    await page.evaluate(() => window.viridian.ready)
-    await expect(page.locator('.caption')).toContainText('From power-on to the enlightened path')
-  })
-}
+test('the gallery shows every scenario by theme, and opens one by a short address', async ({ lab, page }) => {
+  await lab.open()
+  await page.getByRole('button', { name: 'All scenarios' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Scenarios' })
+  await expect(dialog.getByRole('link')).toHaveCount(await page.getByRole('combobox', { name: 'Scenario' }).locator('option').count())
+  await expect(dialog.getByRole('link', { name: /One file, two ways/ })).toHaveAttribute('aria-current', 'page')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('button', { name: 'All scenarios' })).toBeFocused()
+  await page.keyboard.press('g')
+  await dialog.getByRole('link', { name: /From power-on/ }).click()
+  await page.waitForURL(/scenario=power-on/)
+  await page.evaluate(() => window.viridian.ready)
+  await expect(page.locator('.caption')).toContainText('From power-on to the enlightened path')
+})

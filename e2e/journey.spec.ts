@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './lab.ts'
 
@@ -155,24 +154,3 @@ test('a file is read again when somebody asks for it', async ({ page }) => {
   await page.getByRole('button', { name: 'Read the file again in Alpha' }).click()
   await expect.poll(() => cursor(page)).toBeGreaterThan(ended)
 })
-
-test('in the projector theme contrast is good enough for the back of the room', async ({ page }) => {
-  await open(page, '&motion=off&theme=projector')
-  await page.evaluate(async () => {
-    for (let i = 0; i < 8; i++) await window.viridian.step()
-  })
-  const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast-enhanced']).analyze()
-  expect(violations.flatMap((v) => v.nodes.map((n) => `${n.target.join(' ')}: ${n.any[0]?.message ?? ''}`))).toEqual([])
-})
-
-for (const theme of ['light', 'dark', 'projector'] as const) {
-  test(`axe finds nothing to complain about in the ${theme} theme`, async ({ page }) => {
-    await open(page, `&motion=off&theme=${theme}`)
-    await page.evaluate(async () => {
-      for (let i = 0; i < 8; i++) await window.viridian.step()
-    })
-    await page.evaluate(() => document.fonts.ready.then(() => undefined))
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`).slice(0, 3).join('; ')}`)).toEqual([])
-  })
-}

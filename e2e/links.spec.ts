@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import { shipped } from '../engine/index.ts'
 import type { Page } from '@playwright/test'
 import { expect, LabPage, test } from './lab.ts'
@@ -278,13 +277,3 @@ test('the back button goes from one opened scenario to the one before', async ({
   await page.goForward()
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('one-ring', { timeout: 20_000 })
 })
-
-for (const theme of ['light', 'dark', 'projector']) {
-  test(`axe finds nothing in the share dialog in the ${theme} theme`, async ({ lab, page }) => {
-    await lab.open({ words: { theme } })
-    await page.getByRole('button', { name: 'Share this moment' }).click()
-    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
-    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.failureSummary).join('; ')}`)).toEqual([])
-  })
-}

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './lab.ts'
 
 
@@ -162,17 +161,3 @@ test('terms in the sentence are explained where a pointer rests, and in the glos
   await dialog.getByRole('searchbox', { name: 'Find a term' }).fill('differencing')
   await expect(dialog.getByRole('term')).toHaveCount(1)
 })
-
-for (const theme of ['light', 'dark', 'projector']) {
-  test(`axe finds nothing in presenting and the glossary in the ${theme} theme`, async ({ lab, page }) => {
-    await lab.open({ words: { present: '', theme } })
-    await page.keyboard.press('h')
-    await expect(page.getByRole('region', { name: 'Ledgers, large' })).toBeVisible()
-    const presenting = await new AxeBuilder({ page }).analyze()
-    await page.keyboard.press('Shift+G')
-    await expect(page.getByRole('dialog', { name: 'Glossary' })).toBeVisible()
-    const glossary = await new AxeBuilder({ page }).include('dialog').analyze()
-    const found = [...presenting.violations, ...glossary.violations]
-    expect(found.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.failureSummary ?? ''}`).join('; ')}`)).toEqual([])
-  })
-}

@@ -4,7 +4,7 @@
  */
 import { ReactFlow, ReactFlowProvider, useReactFlow, type Node } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
 import { DotsCanvas } from './DotsCanvas.tsx'
@@ -19,14 +19,27 @@ import { useStacked } from '../ui/use-stacked.ts'
 import { guestShapes, plannedGuests, shapeKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
-const nodeTypes = { ground: GroundNode, column: ColumnNode, floor: FloorNode, pipe: PipeNode }
+const Causal = lazy(() => import('./Causal.tsx'))
+
+interface CausalData extends Record<string, unknown> {
+  readonly architecture: Architecture
+  readonly routeOf: RouteOf
+}
+
+/** Over all parts: what led to the hop that is inspected, and what comes of it. Not there until a hop is. */
+function CausalNode({ data }: { readonly data: CausalData }) {
+  const asked = useSession((s) => s.selection?.kind === 'hop')
+  return asked ? <Suspense fallback={null}><Causal {...data} /></Suspense> : null
+}
+
+const nodeTypes = { ground: GroundNode, column: ColumnNode, floor: FloorNode, pipe: PipeNode, causal: CausalNode }
 const still = { draggable: false, selectable: false, focusable: false, connectable: false } as const
 
 function nodeAt(id: string, type: keyof typeof nodeTypes, box: Box, data: Record<string, unknown>, zIndex: number): Node {
   return { id, type, position: { x: box.x, y: box.y }, width: box.w, height: box.h, data, zIndex, ...still }
 }
 
-function nodesOf(drawing: Architecture, finder: Finder): Node[] {
+function nodesOf(drawing: Architecture, finder: Finder, routeOf: RouteOf): Node[] {
   const whole: Box = { x: 0, y: 0, w: drawing.width, h: drawing.height }
   const nodes = [nodeAt('ground', 'ground', whole, { architecture: drawing, finder }, 0)]
   const floors = [
@@ -47,6 +60,7 @@ function nodesOf(drawing: Architecture, finder: Finder): Node[] {
     const ordinal = drawing.columns.find((column) => part.path.startsWith(`${column.path}/`))?.ordinal ?? 1
     nodes.push(nodeAt(part.path, 'pipe', part.box, { part, ordinal }, 3))
   }
+  nodes.push(nodeAt('causal', 'causal', whole, { architecture: drawing, routeOf }, 5))
   return nodes
 }
 
@@ -129,7 +143,6 @@ function Picture() {
   const router = useMemo(() => createRouter(drawing), [drawing])
   const finder = useMemo(() => createFinder(router), [router])
   useEffect(() => finder.stop, [finder])
-  const nodes = useMemo(() => nodesOf(drawing, finder), [drawing, finder])
   const loopOf = useMemo(() => loopsOf(drawing), [drawing])
   const routeOf: RouteOf = useCallback(
     (from, to, behalf) => {
@@ -141,6 +154,8 @@ function Picture() {
     },
     [drawing, router, finder, loopOf],
   )
+
+  const nodes = useMemo(() => nodesOf(drawing, finder, routeOf), [drawing, finder, routeOf])
 
   useWarmRoutes(drawing, finder, components !== undefined)
 

@@ -85,7 +85,7 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
   return rows.map(([y, name, ring]) => (
     <g key={name} className="level">
       <text x={0} y={y} className="level-name">{name}</text>
-      {ring ? <text x={0} y={y + 18} className="level-ring">{ring}</text> : null}
+      {ring ? <text x={0} y={y} dy="1.3em" className="level-ring">{ring}</text> : null}
     </g>
   ))
 }
@@ -109,7 +109,7 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
       <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
       <rect className="g-shaft" {...rectOf(shaft)} rx={4} />
       {lines.map((line, i) => (
-        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 6} y={hypervisor.y + hypervisor.h / 2 + 6 + (i - (lines.length - 1) / 2) * 18}>{line}</text>
+        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 6} y={hypervisor.y + hypervisor.h / 2} dy={`${0.35 + (i - (lines.length - 1) / 2) * 1.15}em`}>{line}</text>
       ))}
       <Levels architecture={architecture} />
       <WornWires architecture={architecture} finder={finder} />

@@ -7,15 +7,24 @@ function reached(): readonly number[] {
   return lesson.getState().stops.filter((stop) => stop.n > 0).map((stop) => stop.n)
 }
 
+/** The stop that is being gone to, else 0: who presses again before the machine stands there goes on from it. */
+let aim = 0
+
 /** The hop of the next stop, or of the one before; 0 when there is none. */
 export function neighbour(by: 1 | -1): number {
-  const { cursor } = session.getState()
+  const cursor = aim || session.getState().cursor
   const hops = reached()
   return (by > 0 ? hops.find((n) => n > cursor) : hops.filter((n) => n < cursor).at(-1)) ?? 0
 }
 
 export function goToStop(n: number): void {
-  if (n > 0) void openSession()?.playback.seek(n).catch(() => undefined)
+  const open = openSession()
+  if (n <= 0 || !open) return
+  aim = n
+  const there = (): void => {
+    if (aim === n) aim = 0
+  }
+  open.playback.seek(n).then(there, there)
 }
 
 /** Another way from stop to stop, while something else than the page's one machine is shown. */

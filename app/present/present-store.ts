@@ -1,7 +1,7 @@
 /** How the page is shown to others: whole, presented to a room, or embedded in somebody's page. And what points at it. */
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
-import { session } from '../session/session-store.ts'
+import { session, type Theme } from '../session/session-store.ts'
 import { setTheme } from '../session/commands.ts'
 
 export type Shown = 'page' | 'present' | 'embed'
@@ -27,7 +27,8 @@ export function usePresent<T>(pick: (state: Present) => T): T {
   return useStore(present, pick)
 }
 
-let themeBefore = session.getState().theme
+// Whoever came by the address of a presentation had no other theme before.
+let themeBefore: Theme = 'light'
 
 /** The address says it too, so that a reload in front of a room stays what it was. */
 export function show(shown: Shown): void {
@@ -36,7 +37,7 @@ export function show(shown: Shown): void {
   if (shown === 'present') {
     themeBefore = session.getState().theme
     setTheme('projector')
-  } else if (before === 'present') setTheme(themeBefore === 'projector' ? 'light' : themeBefore)
+  } else if (before === 'present') setTheme(themeBefore)
   present.setState({ shown, pointer: 'none', ledger: 'beside', locked: false })
   const address = new URL(location.href)
   address.searchParams.delete('present')

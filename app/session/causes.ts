@@ -7,6 +7,17 @@ import { select, session } from './session-store.ts'
 let alternatives: readonly number[] = []
 let chosen = 0
 
+let work: Promise<unknown> = Promise.resolve()
+
+/** One after the other: each press goes on from where the one before has come to. */
+function inTurn(move: (open: LabSession) => Promise<void>): void {
+  withSession((open) => {
+    const next = work.then(() => move(open))
+    work = next.catch(() => undefined)
+    return next
+  })
+}
+
 async function go(open: LabSession, n: number): Promise<void> {
   if (n <= 0) return
   await open.playback.seek(n)
@@ -14,11 +25,11 @@ async function go(open: LabSession, n: number): Promise<void> {
 }
 
 export function toCause(): void {
-  withSession(async (open) => go(open, (await open.lab.neighbours(session.getState().cursor)).cause))
+  inTurn(async (open) => go(open, (await open.lab.neighbours(session.getState().cursor)).cause))
 }
 
 export function toEffect(): void {
-  withSession(async (open) => {
+  inTurn(async (open) => {
     alternatives = (await open.lab.neighbours(session.getState().cursor)).effects
     chosen = 0
     await go(open, alternatives[0] ?? 0)
@@ -27,7 +38,7 @@ export function toEffect(): void {
 
 /** Another of the effects of the same cause. */
 export function alternative(by: 1 | -1): void {
-  withSession(async (open) => {
+  inTurn(async (open) => {
     if (alternatives.length === 0) {
       const { cause } = await open.lab.neighbours(session.getState().cursor)
       alternatives = cause > 0 ? (await open.lab.neighbours(cause)).effects : []
@@ -40,7 +51,7 @@ export function alternative(by: 1 | -1): void {
 }
 
 export function sameComponent(forward: boolean): void {
-  withSession(async (open) => {
+  inTurn(async (open) => {
     const near = await open.lab.neighbours(session.getState().cursor)
     await go(open, forward ? near.sameAfter : near.sameBefore)
   })

@@ -1,5 +1,5 @@
 /** Which rows of a long list are in view. A list longer than browsers can be high is scrolled through in proportion. Pure. */
-export const rowHeight = 22
+export const rowHeight = 24
 const beyond = 6
 /** Firefox lays nothing out beyond 17 million pixels. */
 export const tallest = 8_000_000

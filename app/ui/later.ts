@@ -6,9 +6,11 @@ import { followStops } from '../gallery/stops.ts'
 import { startLenses } from '../lenses/lens-store.ts'
 import '../time/follow.ts'
 import { listenToKeys } from '../actions/keyboard.ts'
+import { keepFocus } from './keep-focus.ts'
 import { watchLayout } from './watch-layout.ts'
 
 listenToKeys()
+keepFocus()
 startLenses()
 followStops()
 watchLayout()

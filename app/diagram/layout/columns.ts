@@ -117,12 +117,12 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const low = m.ledgers ? Math.round((m.depth === 'mechanism' ? 76 : 58) + Math.max(0, m.user - 200) * 0.35) : m.user - 26
   const y = floors.user.y + m.user - low - 14
   const deep = m.depth === 'mechanism'
-  const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? low - 32 : low }
+  const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? (low - 6) / 2 : low }
   const load = `${guest.path}/load`
   parts.push({
     path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: 'program', floor: 'user', column: guest.path, box: reader,
   })
-  if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + low - 26, h: 26 } })
+  if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + reader.h + 6 } })
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,
     ...(guest.planned ? { planned: true as const } : {}),

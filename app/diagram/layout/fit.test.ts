@@ -20,13 +20,26 @@ describe.each([
 
   it('is read whole: the smallest type has 11 pixels on the page and room in its part', () => {
     expect(type * zoom).toBeGreaterThanOrEqual(11)
-    expect(type).toBeLessThanOrEqual(largestType[depth] + 0.5)
-    expect(leastType).toBeGreaterThanOrEqual(11)
+    expect(type).toBeLessThanOrEqual(largestType(depth, true) + 0.5)
+    expect(leastType(depth, true)).toBeGreaterThanOrEqual(11)
   })
 
   it('has a column or a tile for every guest', () => {
     expect(drawing.columns).toHaveLength(guests.length + 1)
     expect(drawing.columns.filter((column) => !column.tile).length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+/** The room for the picture on a projector of 1280 x 720, beside the score; and what the parts are called in it. */
+describe.each(['architecture', 'mechanism'] as const)('the %s in front of a room', (depth) => {
+  const room = { w: 964, h: 474 }
+  const { wishes, small: type } = fitting(defaultGuests, { ...asked, ledgers: false, depth }, room)
+  const drawing = architecture(defaultGuests, wishes)
+  const zoom = Math.min(room.w / drawing.width, room.h / drawing.height)
+
+  it('has no type under 14 pixels, and is read whole', () => {
+    expect(type * zoom).toBeGreaterThanOrEqual(13.9)
+    expect(type).toBeLessThanOrEqual(largestType(depth, false) + 0.5)
   })
 })
 

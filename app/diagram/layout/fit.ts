@@ -4,11 +4,17 @@
  */
 import { architecture, extraMost, type Depth, type GuestShape, type Wishes } from './architecture.ts'
 
-/** Nothing on the page is set smaller, in CSS pixels. */
-export const leastType = 11.2
+/** Nothing on the page is set smaller, in CSS pixels; without ledgers the picture is read from the back of a room. */
+export function leastType(depth: Depth, ledgers: boolean): number {
+  if (ledgers) return 11.2
+  return depth === 'architecture' ? 15 : 14
+}
 
 /** Units that the parts of each depth leave room for; a page that would need more draws fewer columns, or is looked at in part. */
-export const largestType: Readonly<Record<Depth, number>> = { architecture: 18.8, mechanism: 18.4 }
+export function largestType(depth: Depth, ledgers: boolean): number {
+  if (!ledgers) return depth === 'architecture' ? 26 : 25
+  return depth === 'architecture' ? 18.8 : 18.4
+}
 
 /** Up to this size the second lines of parts have room. */
 export const fineType = 15
@@ -49,7 +55,7 @@ const columnsMost = 8
 function mostColumns(guests: readonly GuestShape[], asked: Asked, room: Room): number {
   const legible = (columns: number): boolean => {
     const { width, height } = architecture(guests, { ...asked, columns })
-    return leastType <= largestType[asked.depth] * zoomOf({ w: width, h: height }, room)
+    return leastType(asked.depth, asked.ledgers) <= largestType(asked.depth, asked.ledgers) * zoomOf({ w: width, h: height }, room)
   }
   let low = Math.min(columnsLeast, guests.length)
   let high = guests.length
@@ -63,8 +69,9 @@ function mostColumns(guests: readonly GuestShape[], asked: Asked, room: Room): n
 }
 
 export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room): Fitting {
-  const most = largestType[asked.depth]
-  const least = leastType / most
+  const most = largestType(asked.depth, asked.ledgers)
+  const type = leastType(asked.depth, asked.ledgers)
+  const least = type / most
   if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, columns: Math.min(guests.length, columnsMost) }, small: 12, zoomLeast: least }
   const columns = mostColumns(guests, asked, room)
   const base = architecture(guests, { ...asked, columns })
@@ -74,5 +81,5 @@ export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room)
   const extra = Math.max(0, Math.min(extraMost, Math.floor(spare / 20) * 20))
   const whole = extra > 0 ? architecture(guests, { ...asked, columns, extra }) : base
   const zoom = Math.max(least, zoomOf({ w: whole.width, h: whole.height }, room))
-  return { wishes: { ...asked, extra, columns }, small: Math.max(11, Math.ceil((leastType / zoom) * 4) / 4), zoomLeast: least }
+  return { wishes: { ...asked, extra, columns }, small: Math.max(11, Math.ceil((type / zoom) * 4) / 4), zoomLeast: least }
 }

@@ -46,11 +46,11 @@ function mechanism(more: number, ledgers: boolean): Measures {
   const first = Math.round(20 + more * 0.03)
   const second = first + bar + gap
   return {
-    depth: 'mechanism', margin: 98, part: 116, guestPart: 116, gutter: 18, shaft: 46, shaftText: 96,
-    user: Math.round((ledgers ? 226 : 186) + more * 0.3),
+    depth: 'mechanism', ...(ledgers ? { margin: 98, part: 116, guestPart: 116, shaftText: 96 } : { margin: 150, part: 154, guestPart: 154, shaftText: 140 }), gutter: 18, shaft: 46,
+    user: Math.round((ledgers ? 226 : 200) + more * 0.3),
     kernel: second + 2 * part + gap + Math.round(22 + more * 0.03),
     hypervisor: Math.round(96 + more * 0.1),
-    hardware: Math.round(120 + more * 0.12),
+    hardware: Math.round((ledgers ? 120 : 136) + more * 0.12),
     rowTops: [first, second, second + part + gap],
     rowHeights: [bar, part, part],
     ledgers,
@@ -63,11 +63,11 @@ function architecture(more: number, ledgers: boolean): Measures {
   const gap = Math.round(28 + more * 0.1)
   const first = Math.round(16 + more * 0.05)
   return {
-    depth: 'architecture', margin: 92, part: 177, guestPart: ledgers ? 208 : 176, gutter: 18, shaft: 44, shaftText: 88,
+    depth: 'architecture', ...(ledgers ? { margin: 92, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, shaft: 44,
     user: Math.round((ledgers ? 192 : 96) + more * 0.25),
     kernel: first + 2 * part + gap + Math.round(24 + more * 0.05),
     hypervisor: Math.round(74 + more * 0.1),
-    hardware: Math.round(108 + more * 0.1),
+    hardware: Math.round((ledgers ? 108 : 128) + more * 0.1),
     rowTops: [first, first + part + gap],
     rowHeights: [part, part],
     ledgers,

@@ -1,0 +1,80 @@
+/**
+ * Focus is never lost. What has it can go away under somebody's hands: a dialog closes, a card is read, a button has nothing left
+ * to do, another machine draws the page anew. Then the same thing in its new place has focus, else what is nearest, else Play.
+ */
+const focusable = ':is(button, input, select, textarea):not(:disabled), a[href], [tabindex="0"], summary'
+
+interface Held {
+  readonly element: HTMLElement
+  readonly name: string
+  /** What it stood in, from the inside out: after it has gone nobody knows any more. */
+  readonly around: readonly Element[]
+}
+
+let held: Held | null = null
+let looking = false
+
+function nameOf(element: Element): string {
+  return element.getAttribute('aria-label') ?? element.textContent?.trim() ?? ''
+}
+
+/** Where nothing can be focused: the whole page, and what only holds it. */
+function isWhole(element: Element): boolean {
+  return element.matches('body, html, #root, .page, main')
+}
+
+/** As far as can be told without laying out the page. */
+function gone({ element }: Held): boolean {
+  return !element.isConnected || element.matches(':disabled') || element.closest('[hidden], [inert], dialog:not([open])') !== null
+}
+
+function firstIn(within: ParentNode, like?: Held): HTMLElement | undefined {
+  return [...within.querySelectorAll<HTMLElement>(focusable)].find(
+    (element) => element.getClientRects().length > 0 && (like === undefined || (element.tagName === like.element.tagName && nameOf(element) === like.name)),
+  )
+}
+
+/** Where focus goes when what held it has gone. */
+function heir(lost: Held): HTMLElement | undefined {
+  const modal = document.querySelector('dialog:modal, [role="dialog"][aria-modal="true"]')
+  if (modal) return firstIn(modal)
+  const near = lost.around.find((element) => element.isConnected && !isWhole(element))
+  return (
+    (lost.name === '' ? undefined : firstIn(document, lost))
+    ?? (near ? firstIn(near) : undefined)
+    ?? document.querySelector<HTMLElement>('.transport-play:not(:disabled)')
+    ?? firstIn(document)
+  )
+}
+
+function look(): void {
+  looking = false
+  const active = document.activeElement
+  if (!held || (active && active !== document.body && active !== held.element)) return
+  // Whoever leaves on purpose, by a click beside everything, has left nothing behind.
+  const to = gone(held) || held.element.getClientRects().length === 0 ? heir(held) : undefined
+  if (to || active !== held.element) held = null
+  to?.focus({ preventScroll: true })
+}
+
+/** Whoever takes something away may have a place of its own for the focus. */
+function soon(): void {
+  if (looking) return
+  looking = true
+  requestAnimationFrame(() => requestAnimationFrame(look))
+}
+
+export function keepFocus(): void {
+  document.addEventListener('focusin', ({ target }) => {
+    if (!(target instanceof HTMLElement)) return
+    const around: Element[] = []
+    for (let element = target.parentElement; element; element = element.parentElement) around.push(element)
+    held = { element: target, name: nameOf(target), around }
+  })
+  document.addEventListener('focusout', ({ relatedTarget }) => {
+    if (relatedTarget === null) soon()
+  })
+  new MutationObserver(() => {
+    if (held && gone(held)) soon()
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled', 'hidden', 'inert'] })
+}
