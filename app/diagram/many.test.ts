@@ -119,7 +119,7 @@ describe('the columns that find room', () => {
           let columns = count
           for (; columns > 2; columns--) {
             const { width, height } = architecture(some, { ...asked, columns })
-            if (leastType <= largestType[depth] * Math.min(room.w / width, room.h / height) * (1 - 2 * padding)) break
+            if (leastType(depth, true) <= largestType(depth, true) * Math.min(room.w / width, room.h / height) * (1 - 2 * padding)) break
           }
           expect(fitting(some, asked, room).wishes.columns, `${count} guests, ${depth}, ${room.w}`).toBe(columns)
         }
