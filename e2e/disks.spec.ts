@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type Page } from '@playwright/test'
@@ -6,6 +7,8 @@ import { expect, test, type Page } from '@playwright/test'
 const patient = { timeout: 40_000 }
 
 const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))
+// Another disk than the page's own, which it would not need a file for.
+sample[sample.length - 513]! ^= 0xff
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
 
 async function open(page: Page): Promise<void> {
@@ -37,7 +40,7 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   const card = page.getByRole('listitem', { name: 'mine.vhd' })
   await expect(card).toContainText('MBR with 1 partition: FAT16 from sector 63.')
-  await expect(card).toContainText('a hash of the whole file')
+  await expect(card).toContainText(`SHA-256 of the file: ${createHash('sha256').update(sample).digest('hex')}`)
   await card.getByRole('button', { name: 'Attach and start' }).click()
   await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeHidden(patient)
   await expect(page.locator('.caption')).toContainText('Own disk: mine.vhd', patient)
@@ -68,6 +71,8 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
   await page.getByRole('button', { name: 'Own disks…' }).click()
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   await expect(page.locator('.failure')).toHaveCount(0)
+  await expect(card).toContainText('open another one to take it off the shelf')
+  await expect(card.getByRole('button', { name: 'Take mine.vhd off the shelf' })).toHaveCount(0)
   await page.getByRole('dialog', { name: 'Own disks' }).getByRole('button', { name: 'Close' }).click()
   await page.evaluate(() => window.viridian.play())
   await expect(inspector).toContainText(/204.800 bytes/, patient)

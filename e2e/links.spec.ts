@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { shipped } from '../engine/index.ts'
 import type { Page } from '@playwright/test'
@@ -260,11 +261,19 @@ test('a moment is saved as a file, and whoever drops it on the page is there; an
   expect(await stand(lab)).toEqual(there)
 })
 
-test('a moment with an own disk asks for it by its name and its hash', async ({ lab, page }) => {
-  await lab.goto(`./?fresh&motion=off&scenario=two-ways&disk=${'ab'.repeat(32)}&at=alpha&named=mine.vhd&hop=20&v=0.1.0-x`)
-  await expect(page.locator('.notice')).toContainText('mine.vhd with the SHA-256 abababababababab…')
+test('a moment with an own disk asks for it by its identity, and opens with it whatever it is called', async ({ lab, page }) => {
+  const buffer = readFileSync('public/disks/viridian-sample.vhd')
+  buffer[buffer.length - 513]! ^= 0xff
+  const hash = createHash('sha256').update(buffer).digest('hex')
+  await lab.goto(`./?fresh&motion=off&scenario=two-ways&disk=${hash}&at=alpha&named=mine.vhd&hop=20&v=0.1.0-x`)
+  await expect(page.locator('.notice')).toContainText(`mine.vhd with the identity ${hash.slice(0, 16)}…`)
   await page.getByRole('button', { name: 'Choose the disk…' }).click()
-  await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
+  await page.getByLabel('Choose disk files').setInputFiles({ name: 'mine (1).vhd', mimeType: 'application/octet-stream', buffer })
+  await expect(page.getByRole('listitem', { name: 'mine (1).vhd' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.caption')).toContainText('Own disk: mine (1).vhd', { timeout: 40_000 })
+  await expect.poll(() => lab.hop()).toBe(20)
+  await expect(page.locator('.notice, .failure')).toHaveCount(0)
 })
 
 test('the back button goes from one opened scenario to the one before', async ({ lab, page }) => {

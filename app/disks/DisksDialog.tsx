@@ -171,6 +171,11 @@ function Create({ card, begin }: Omit<CardProps, 'forget' | 'used'>) {
   )
 }
 
+/** Under its former id a disk is shown only while a machine has it so. */
+function isDouble({ id }: DiskCard, { cards, used }: DiskShelf): boolean {
+  return !used.includes(id) && cards.some(({ former }) => former === id)
+}
+
 export default function DisksDialog() {
   const [failure, setFailure] = useState('')
   const { shelf, troubles, add, forget, gone, undo } = useShelf()
@@ -211,7 +216,7 @@ export default function DisksDialog() {
         ) : null}
       </p>
       <ul className="disk-cards" aria-label="Disks">
-        {shelf?.cards.filter(({ id }) => id !== gone).map((card) => (
+        {shelf?.cards.filter((card) => card.id !== gone && !isDouble(card, shelf)).map((card) => (
           <Card key={card.id} card={card} others={shelf.cards} begin={begin} forget={forget} used={shelf.used.includes(card.id)} />
         ))}
       </ul>

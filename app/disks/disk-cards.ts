@@ -1,8 +1,10 @@
 /** Own disks as the page and its Worker speak of them. Plain data. */
 
 export interface DiskCard {
-  /** 64 hexadecimal digits: what scenarios call the image. */
+  /** 64 hexadecimal digits: what scenarios call the image. Of a file of at most 16 MB its SHA-256. */
   readonly id: string
+  /** What earlier builds called it: links and kept work may say so. '' when that is no other; cards that they kept have none. */
+  readonly former?: string
   /** Name of the file. */
   readonly name: string
   /** Length of the file that the machine sees. */

@@ -24,6 +24,8 @@ export interface Looked {
   /** Null for what is no VHD. */
   readonly vhd: VhdDisk | null
   readonly sectors: SectorReader
+  /** The same under another id: what the machine sees of a raw disk carries it. */
+  readonly under: (id: string) => Looked
 }
 
 export type Slice = (offset: number, length: number) => Uint8Array | null
@@ -50,24 +52,38 @@ export async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return [...words].map((word) => word.toString(16).padStart(8, '0')).join('')
 }
 
-/** A name, a length and what tells one disk from another: all of a small file; footer, header and block table of a large one. */
-async function identify(file: File, vhd: VhdDisk | null, slice: Slice): Promise<{ readonly id: string; readonly says: string }> {
-  const named = new TextEncoder().encode(`${file.name}\n${file.size}\n`)
-  const pieces: Uint8Array[] = [named]
-  let says = 'by name, length and a hash of the whole file'
-  if (file.size <= wholeMost) pieces.push(slice(0, file.size)!)
-  else {
-    says = vhd?.header ? 'by name, length and a hash of footer, header and block table' : 'by name, length and a hash of its first and last sectors'
-    pieces.push(slice(0, 64 * sector)!, slice(file.size - 8 * sector, 8 * sector)!)
-    if (vhd) pieces.push(new Uint8Array(vhd.table.buffer.slice(0)))
-  }
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let at = 0
   for (const piece of pieces) {
     all.set(piece, at)
     at += piece.length
   }
-  return { id: await digest(all), says: `Told from others ${says}.` }
+  return all
+}
+
+interface Identity {
+  readonly id: string
+  /** What earlier builds called the same file: addresses, links and stores may still name it so; '' where that is the id. */
+  readonly former: string
+  readonly says: string
+}
+
+/**
+ * What tells one disk from another. Of a small file that is its content, whatever it is called. Of a large one its ends are read
+ * alone, which a copy may share with its original although sectors in the middle have changed: there the name counts too.
+ */
+async function identify(file: File, vhd: VhdDisk | null, slice: Slice): Promise<Identity> {
+  const named = new TextEncoder().encode(`${file.name}\n${file.size}\n`)
+  if (file.size <= wholeMost) {
+    const whole = slice(0, file.size)! as Uint8Array<ArrayBuffer>
+    const id = await digest(whole)
+    return { id, former: await digest(joined([named, whole])), says: globalThis.crypto.subtle ? `SHA-256 of the file: ${id}.` : 'Told from others by a checksum of the whole file.' }
+  }
+  const ends = [named, slice(0, 64 * sector)!, slice(file.size - 8 * sector, 8 * sector)!]
+  const tables = vhd ? [new Uint8Array(vhd.table.buffer.slice(0))] : []
+  const read = vhd?.header ? 'footer, header and block table' : 'its first and last sectors'
+  return { id: await digest(joined([...ends, ...tables])), former: '', says: `Told from others by name, length and a hash of ${read}; no hash of the whole file.` }
 }
 
 /** The file of a fixed VHD whose sectors these are: the sectors and a footer. */
@@ -112,33 +128,35 @@ export async function lookAt(file: File): Promise<Looked> {
     if (kind === undefined || file.size === 0) throw new Error(`${file.name}: ${vhd.sentence}`)
     return raw(file, slice, kind, vhd.code === 'raw-disk' || vhd.code === 'zeros' ? '' : vhd.sentence)
   }
-  const { id, says } = await identify(file, vhd, slice)
+  const { says, ...ids } = await identify(file, vhd, slice)
   const sectors = sectorReader(vhd, slice, null)
   const contents = vhd.type === 'differencing' ? null : contentsOf(sectors, vhd.sectors)
   const { header } = vhd
   const wants = vhd.type === 'differencing' && header ? { name: header.parentName.split(/[\\/]/).at(-1)!, id: vhdIdText(header.parentId) } : null
-  return {
-    vhd, sectors, read: padded(slice, file.size),
+  const looked: Looked = {
+    vhd, sectors, read: padded(slice, file.size), under: (id) => ({ ...looked, card: { ...looked.card, id, former: '' } }),
     card: {
-      id, name: file.name, bytes: file.size, sectors: vhd.sectors, kind: typeNames[vhd.type], contents: contents?.sentence ?? 'What it holds is known when its parent is here.', identity: says,
+      ...ids, name: file.name, bytes: file.size, sectors: vhd.sectors, kind: typeNames[vhd.type], contents: contents?.sentence ?? 'What it holds is known when its parent is here.', identity: says,
       notice: vhd.notice, wants, parent: null, unique: vhdIdText(vhd.footer.uniqueId), here: true, files: contents?.files ?? false, changed: file.lastModified,
     },
   }
+  return looked
 }
 
 async function raw(file: File, slice: Slice, kind: string, sentence: string): Promise<Looked> {
-  const { id, says } = await identify(file, null, slice)
+  const { says, ...ids } = await identify(file, null, slice)
   const count = Math.ceil(file.size / sector)
   const bytes = padded(slice, file.size)
   const sectors: SectorReader = (from, n) => (from < 0 || from + n > count ? null : bytes(from * sector, n * sector))
   const contents = contentsOf(sectors, count)
   const plain = kind === 'Raw disk'
-  const fixed = asFixed(sectors, count, id)
-  return {
-    vhd: null, sectors, read: fixed.read,
+  const fixed = asFixed(sectors, count, ids.id)
+  const looked: Looked = {
+    vhd: null, sectors, read: fixed.read, under: (id) => ({ ...looked, read: asFixed(sectors, count, id).read, card: { ...looked.card, id, former: '' } }),
     card: {
-      id, name: file.name, bytes: fixed.bytes, sectors: count, kind, contents: plain || kind === 'ISO image' ? contents.sentence : 'Its sectors are those of the file, not of the disk inside.', identity: says,
+      ...ids, name: file.name, bytes: fixed.bytes, sectors: count, kind, contents: plain || kind === 'ISO image' ? contents.sentence : 'Its sectors are those of the file, not of the disk inside.', identity: says,
       notice: `${sentence ? `${sentence} ` : ''}Its sectors can be read as they lie: the page gives them a footer, so that the machine sees a fixed VHD.`, wants: null, parent: null, unique: '', here: true, files: plain && contents.files, changed: file.lastModified,
     },
   }
+  return looked
 }

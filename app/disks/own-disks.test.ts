@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { OwnDisks } from './own-disks.ts'
 
@@ -22,6 +23,39 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 describe('the shelf of own disks', () => {
+  it('tells a small disk by the SHA-256 of its file, whatever that is called', async () => {
+    const own = new OwnDisks(() => [])
+    const first = await own.add(file('mine.img', disk(4)))
+    const again = await own.add(file('mine (1).img', disk(4)))
+    expect(first.id).toBe(createHash('sha256').update(disk(4)).digest('hex'))
+    expect(first.identity).toContain(first.id)
+    expect(again.id).toBe(first.id)
+    expect((await own.shelf()).cards.map(({ name }) => name)).toEqual(['mine (1).img'])
+    expect((await own.add(file('mine.img', disk(5)))).id).not.toBe(first.id)
+  })
+
+  it('tells a large disk by name, length and ends, and says that this is no hash of the file', async () => {
+    const own = new OwnDisks(() => [])
+    const large = new Uint8Array(17 * 1024 * 1024)
+    large.set(disk(6))
+    const card = await own.add(file('large.img', large))
+    expect(card.identity).toMatch(/no hash of the whole file/)
+    // A copy that differs in the middle has the same ends: its name tells it from its original.
+    expect((await own.add(file('copy.img', large))).id).not.toBe(card.id)
+  })
+
+  it('gives a disk under the id that an earlier build gave it: the bytes that the machine saw then', async () => {
+    const former = createHash('sha256').update(`mine.img\n${16 * 512}\n`).update(disk(7)).digest('hex')
+    const own = new OwnDisks(() => [])
+    await expect(own.chain(former)).rejects.toThrow('choose its file again')
+    const now = await own.add(file('mine.img', disk(7)))
+    const [card] = await own.chain(former)
+    expect(card).toMatchObject({ id: former, name: 'mine.img', bytes: now.bytes })
+    const unique = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(16 * 512 + 68, 16 * 512 + 84)).toString('hex')
+    expect(unique(await own.piece(former, 0))).toBe(former.slice(0, 32))
+    expect(unique(await own.piece(now.id, 0))).toBe(now.id.slice(0, 32))
+  })
+
   it('keeps a disk that a machine has, and says why; another one goes', async () => {
     const used: string[] = []
     const own = new OwnDisks(() => used)

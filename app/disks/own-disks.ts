@@ -44,9 +44,19 @@ export class OwnDisks {
 
   async card(id: string): Promise<DiskCard> {
     await this.#ready()
+    await this.#asFormer(id)
     const found = this.#disks.get(id)
     if (!found) throw new Error('The address names an own disk that is not kept here; choose its file again.')
     return found.card
+  }
+
+  /** An id of an earlier build: the file that had it goes on the shelf under it too, so that the machine is the same as it was then. */
+  async #asFormer(id: string): Promise<void> {
+    const now = [...this.#disks.values()].find(({ card }) => card.former === id)
+    if (!now?.looked) return
+    const looked = now.looked.under(id)
+    this.#disks.set(id, { ...now, card: looked.card, looked })
+    await this.#store.note(looked.card)
   }
 
   async add(file: File): Promise<DiskCard> {
@@ -54,6 +64,8 @@ export class OwnDisks {
     const looked = await lookAt(file)
     this.#disks.delete(looked.card.id)
     this.#disks.set(looked.card.id, { card: looked.card, looked, file })
+    // What was kept under its former id has its file at hand again.
+    if (looked.card.former && this.#disks.has(looked.card.former)) await this.#asFormer(looked.card.former)
     await this.#join()
     const { card } = this.#disks.get(looked.card.id)!
     await this.#store.note(card)

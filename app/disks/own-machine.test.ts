@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { twoWays } from '../../engine/index.ts'
 import type { DiskCard } from './disk-cards.ts'
 import { guestName, intoAddress, ownInAddress } from './own-address.ts'
-import { withDisk } from './own-machine.ts'
+import { ownImages, withDisk } from './own-machine.ts'
 
 const card: DiskCard = {
   id: 'ab'.repeat(32), name: 'mine.vhd', bytes: 2_100_224, sectors: 65_536, kind: 'Dynamic VHD', contents: 'MBR with 1 partition: FAT16 from sector 63.', identity: '', notice: '',
@@ -34,6 +34,14 @@ describe('a scenario with an own disk', () => {
     expect(images['own-disk']).toMatchObject({ sha256: card.id, bytes: card.bytes, parent: 'own-disk-parent-1' })
     expect(images['own-disk-parent-1']).toEqual({ sha256: middle.id, bytes: middle.bytes, file: 'middle.vhd', parent: 'own-disk-parent-2' })
     expect(images['own-disk-parent-2']).toEqual({ sha256: base.id, bytes: base.bytes, file: 'base.vhd' })
+  })
+
+  it('uses its own disk, also one that comes with the page, and of the others none that comes with it', () => {
+    const { sha256, bytes } = twoWays.images['sample']!
+    expect(ownImages(twoWays)).toEqual([])
+    const own = { scenario: 'two-ways', disk: card.id, guest: 'alpha' }
+    expect(ownImages(withDisk(twoWays, own, card))).toEqual([card.id])
+    expect(ownImages(withDisk(twoWays, own, { ...card, id: sha256, bytes }))).toEqual([sha256])
   })
 
   it('is refused with one sentence while a parent is missing', () => {

@@ -1,5 +1,5 @@
 /** A scenario with an own disk in it. Pure. */
-import { checkScenario, type Scenario } from '../../engine/index.ts'
+import { checkScenario, shipped, type Scenario } from '../../engine/index.ts'
 import type { DiskCard, OwnMachine } from './disk-cards.ts'
 
 /** What the image is called in the scenario; its parents are numbered. */
@@ -25,6 +25,14 @@ export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard, pa
     start: there ? scenario.start : [...scenario.start, { do: 'start-vm', name: guest.name }],
     steps: [{ after: 0, intent: first }],
   })
+}
+
+/** Hashes of the images that come with the page: whoever has such a file does not need it. */
+export const shippedHashes: ReadonlySet<string> = new Set(shipped.flatMap(({ images }) => Object.values(images).map(({ sha256 }) => sha256)))
+
+/** The disks of a machine that lie on the shelf of own disks, if anywhere. */
+export function ownImages({ images }: Scenario): readonly string[] {
+  return Object.entries(images).flatMap(([key, { sha256 }]) => (key.startsWith(imageKey) || !shippedHashes.has(sha256) ? [sha256] : []))
 }
 
 function imagesOf(chain: readonly DiskCard[]): Scenario['images'] {

@@ -6,14 +6,21 @@ import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { links } from './links-store.ts'
 
+/** The moment that the address names, with the disk that is at hand now: a reload would have its name and not its file. */
+async function openAnew(): Promise<void> {
+  const { momentInAddress, openMoment } = await import('./arrive.ts')
+  const { moment, fault } = await momentInAddress(new URL(location.href))
+  await openMoment(moment, fault)
+}
+
 /** When the disk that was asked for has come, the moment is opened anew. */
 function useWanted(wants: string): void {
   const closed = useSession((s) => s.open === 'none')
   useEffect(() => {
     if (wants === '' || !closed) return
     labSession().then(({ lab }) => lab.shelf()).then(({ cards }) => {
-      if (cards.some((card) => card.id === wants)) location.reload()
-    }, () => undefined)
+      return cards.some((card) => card.id === wants || card.former === wants) ? openAnew() : undefined
+    }).catch((error: unknown) => links.setState({ notice: error instanceof Error ? error.message : String(error) }))
   }, [wants, closed])
 }
 

@@ -76,14 +76,14 @@ async function pinnedCopy(moment: Moment): Promise<string> {
   }
 }
 
-/** A moment with an own disk waits for it; the disk is asked for by its name and its hash. */
+/** A moment with an own disk waits for it; the disk is asked for by its identity, its name is a hint. */
 async function lacks(disk: NonNullable<Moment['disk']>, lab: LabSession['lab']): Promise<boolean> {
   const { cards } = await lab.shelf()
-  if (cards.some((card) => card.id === disk.disk)) return false
+  if (cards.some((card) => card.id === disk.disk || card.former === disk.disk)) return false
   session.setState({ failure: '' })
   links.setState({
     wants: disk.disk,
-    notice: `This moment has a disk of its own: ${disk.name ?? 'a file'} with the SHA-256 ${disk.disk.slice(0, 16)}…. It is not in the link; choose or drop that file, and the moment opens. Until then the scenario is open without it.`,
+    notice: `This moment has a disk of its own: ${disk.name ?? 'a file'} with the identity ${disk.disk.slice(0, 16)}…, which up to 16 MB is the SHA-256 of the file. It is not in the link; choose or drop that file, and the moment opens. Until then the scenario is open without it.`,
   })
   return true
 }

@@ -10,6 +10,7 @@ import { chartHandlers } from '../chart/chart-worker.ts'
 import { galleryHandlers } from '../gallery/gallery-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
+import { ownImages, shippedHashes } from '../disks/own-machine.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
 import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
 import { linksHandlers } from '../links/links-worker.ts'
@@ -47,7 +48,7 @@ let scenario: Scenario = shipped[0]!
 let unchanged: Scenario = scenario
 const twins = new TwinBench({ scenario: () => scenario, images: () => images!, asked: () => fetching(askedOf) })
 const lender = { lab: theLab, fetching, supply }
-const usedImages = (): readonly string[] => [scenario, ...twins.open()].flatMap((machine) => Object.values(machine.images).map(({ sha256 }) => sha256))
+const usedImages = (): readonly string[] => [scenario, ...twins.open()].flatMap(ownImages)
 const desk = new DiskDesk(lender, usedImages)
 
 function named(name: string | null): Scenario {
@@ -75,7 +76,7 @@ async function open(wish: string | OwnMachine | Scenario | null, changes: Readon
     unchanged = await meant(wish)
     scenario = variantOf(unchanged, variantFrom(changes))
     const shippedImages = createImages(scenario.images)
-    images = { piece: (image, chunk) => (desk.own.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
+    images = { piece: (image, chunk) => (desk.own.has(image) && !shippedHashes.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
     await raise()
     return theLab().view()
   } catch (error) {
