@@ -10,7 +10,7 @@ try {
   bundle = await bundled('cli', 'engine/cli/main.ts', ['engine']);
 } catch (error) {
   process.stderr.write(`The command line cannot be built:\n${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(2);
+  process.exit(3);
 }
 process.argv[1] = bundle;
 await import(pathToFileURL(bundle).href);

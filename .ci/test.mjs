@@ -1,9 +1,10 @@
 // Runs every check there is, one stage after the other, and ends with one line over all of them: N passed, N failed.
 // A failing stage does not stop the next one; the exit code says whether all of them passed.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countOf } from './counts.mjs';
 
 const top = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(top, 'node_modules');
@@ -11,8 +12,8 @@ const reports = join(modules, '.cache', 'viridian', `reports-${process.pid}`);
 const unitReport = join(reports, 'unit.json');
 const browserReport = join(reports, 'browser.json');
 
-/** @typedef {{ passed: number, failed: number }} Count */
-/** @typedef {{ name: string, needs?: string, words: string[], report?: string, count?: (report: any) => Count }} Stage */
+/** @typedef {import('./counts.mjs').Count} Count */
+/** @typedef {import('./counts.mjs').Stage} Stage */
 
 /** @type {Stage[]} */
 const stages = [
@@ -54,20 +55,6 @@ function run([script = '', ...words]) {
     child.on('error', () => resolve(1));
     child.on('close', (code) => resolve(code ?? 1));
   });
-}
-
-/**
- * What the runner itself counted; without a report, the stage is one check.
- * @param {Stage} stage
- * @param {unknown} code
- * @returns {Count}
- */
-function countOf(stage, code) {
-  const plain = code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  if (!stage.report || !stage.count) return plain;
-  if (!existsSync(stage.report)) return { passed: 0, failed: 1 };
-  const { passed, failed } = stage.count(JSON.parse(readFileSync(stage.report, 'utf8')));
-  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
 /** @param {Stage} stage @param {Map<string, Count>} counts */
