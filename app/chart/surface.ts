@@ -21,6 +21,8 @@ const eachMost = 190
 /** From this width on titles have a column of their own. */
 const wideEnough = 780
 const notesWidth = 236
+/** In the flow the chart is drawn this long after something has changed, in milliseconds. */
+const flowEvery = 120
 
 const noScene: Scene = { arrows: [], margin: [], gaps: [] }
 
@@ -55,6 +57,7 @@ export class ChartSurface {
   #sprites = new Sprites(1)
   #size = { width: 0, height: 0 }
   #frame = 0
+  #later = 0
   #fetching = false
   #family: { of: number; tip: number; ids: ReadonlySet<number> } = { of: 0, tip: 0, ids: new Set() }
   readonly #stops: (() => void)[] = []
@@ -73,6 +76,7 @@ export class ChartSurface {
   stop(): void {
     for (const stop of this.#stops) stop()
     cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#later)
   }
 
   #listen(): void {
@@ -95,12 +99,22 @@ export class ChartSurface {
         if (now.theme !== before.theme) this.#colours = chartColours(this.#canvas)
         // Whoever goes somewhere wants to see it there, unless the machine runs and the chart is read elsewhere.
         if (now.cursor !== before.cursor && !now.playing && !chart.getState().following) chart.setState({ following: true })
-        if (now.cursor !== before.cursor || now.view !== before.view || now.follow !== before.follow || now.theme !== before.theme || now.kinds !== before.kinds) this.ask()
+        // In the flow, not in the frame in which the picture is drawn anew.
+        if (now.playing && now.pace === 'flow') this.#askLater()
+        else if (now.cursor !== before.cursor || now.view !== before.view || now.follow !== before.follow || now.theme !== before.theme || now.kinds !== before.kinds) this.ask()
       }),
       chart.subscribe((now, before) => {
         if (now.head === before.head) this.ask()
       }),
     )
+  }
+
+  #askLater(): void {
+    if (this.#later !== 0) return
+    this.#later = window.setTimeout(() => {
+      this.#later = 0
+      this.ask()
+    }, flowEvery)
   }
 
   /** Draws with the next frame. */

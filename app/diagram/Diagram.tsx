@@ -16,7 +16,7 @@ import { createFinder, type Finder } from './layout/finder.ts'
 import { createRouter } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
 import { useStacked } from '../ui/use-stacked.ts'
-import { guestShapes, plannedGuests, shapeKey } from './project.ts'
+import { plannedGuests, viewKey, type guestShapes } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
 const Causal = lazy(() => import('./Causal.tsx'))
@@ -130,7 +130,9 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
 }
 
 function Picture() {
-  const key = useSession((s) => shapeKey(guestShapes(s.view, plannedGuests(s.machineCard?.own.guests))))
+  const plans = useSession((s) => s.machineCard?.own.guests)
+  const planned = useMemo(() => plannedGuests(plans), [plans])
+  const key = useSession((s) => viewKey(s.view, planned))
   const view = useRef<HTMLDivElement>(null)
   // In a column that scrolls, the wheel scrolls the column.
   const stacked = useStacked()

@@ -92,6 +92,7 @@ export function drawDots(
   const all = dots.length > 0 ? dots : landed
   const few = all.length <= fewDots
   const placed: Placed[] = []
+  const pile = new Pile()
   all.forEach((dot, i) => {
     if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) return
     const { route, length } = trackOf(dot)
@@ -102,11 +103,30 @@ export function drawDots(
     const x = view.x + p.x * view.zoom
     const y = view.y + p.y * view.zoom
     if (few) placed.push({ dot, turn: all.length > 1 ? i + 1 : 0, ...apart(placed, x, y, radius) })
-    else drawDot(context, x, y, radius, dot, sprites, colours)
+    else if (!pile.hides(dot, x, y)) drawDot(context, x, y, radius, dot, sprites, colours)
   })
   for (const { dot, turn, x, y } of placed) {
     drawDot(context, x, y, radius, dot, sprites, colours)
     if (turn > 0) drawTurn(context, x, y, radius, turn, colours)
+  }
+}
+
+/** Dots that lie on each other: of those that look alike on the same spot one is drawn, the others could not be seen. */
+class Pile {
+  readonly #looks = new Map<string, number>()
+  readonly #taken = new Set<number>()
+
+  /** True when a dot that looks the same lies on the same pixel already. */
+  hides(dot: Dot, x: number, y: number): boolean {
+    // A lens tells dots apart by more than their kind.
+    if (lensNow.paint || dot.times > 1) return false
+    const look = dot.dim ? `${dot.kind} dim` : dot.kind
+    let number = this.#looks.get(look)
+    if (number === undefined) this.#looks.set(look, (number = this.#looks.size))
+    const at = ((number * 16_384 + Math.round(x) + 4096) * 16_384) + Math.round(y) + 4096
+    if (this.#taken.has(at)) return true
+    this.#taken.add(at)
+    return false
   }
 }
 
@@ -137,12 +157,17 @@ function drawLines(context: CanvasRenderingContext2D, view: View, dots: readonly
     const before = dot.dim ? drawnDim : drawn
     if (route.length < 2 || before.has(route)) continue
     before.add(route)
-    drawLine(context, view, route, dot, colours, alpha)
+    context.globalAlpha = dot.dim ? alpha * 0.25 : alpha
+    if (before.size <= fewLines) drawLine(context, view, route, dot, colours)
+    else fillLine(context, view, route, dot, colours)
   }
+  context.globalAlpha = 1
 }
 
-function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours, alpha: number): void {
-  context.globalAlpha = dot.dim ? alpha * 0.25 : alpha
+/** So many lines get round corners in one frame; the rest are plain, which costs a tenth. */
+const fewLines = 40
+
+function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours): void {
   context.strokeStyle = laneColour(colours, dot.behalf)
   context.lineWidth = Math.max(2, 4 * view.zoom)
   context.lineJoin = 'round'
@@ -155,7 +180,19 @@ function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly
     else context.lineTo(x, y)
   })
   context.stroke()
-  context.globalAlpha = 1
+}
+
+/** A line of right angles as bars on whole pixels. */
+function fillLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours): void {
+  const width = Math.max(2, Math.round(4 * view.zoom))
+  context.fillStyle = laneColour(colours, dot.behalf)
+  for (let i = 1; i < route.length; i++) {
+    const a = route[i - 1]!
+    const b = route[i]!
+    const x = Math.round(view.x + Math.min(a.x, b.x) * view.zoom - width / 2)
+    const y = Math.round(view.y + Math.min(a.y, b.y) * view.zoom - width / 2)
+    context.fillRect(x, y, Math.round(Math.abs(a.x - b.x) * view.zoom) + width, Math.round(Math.abs(a.y - b.y) * view.zoom) + width)
+  }
 }
 
 export function laneColour(colours: DotColours, behalf: number): string {
@@ -225,7 +262,8 @@ export class Sprites {
     const { picture, middle } = this.#of(family, letter, tint, radius, colours)
     const { scale } = this
     // On whole pixels of the screen: a picture between them would be blurred, and dear.
-    context.drawImage(picture, Math.round(x * scale - middle) / scale, Math.round(y * scale - middle) / scale, picture.width / scale, picture.height / scale)
+    if (scale === 1) context.drawImage(picture, Math.round(x - middle), Math.round(y - middle))
+    else context.drawImage(picture, Math.round(x * scale - middle) / scale, Math.round(y * scale - middle) / scale, picture.width / scale, picture.height / scale)
   }
 
   #of(family: Family, letter: string, tint: Family, radius: number, colours: DotColours): Sprite {

@@ -1,5 +1,5 @@
 /** From a view of the lab to what the picture draws. Pure. */
-import type { ChannelView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
+import type { ChannelView, ComponentView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
 import type { RequestMark } from '../session/session-store.ts'
 import { count, duration, microseconds } from '../ui/figures.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
@@ -13,14 +13,48 @@ export function plannedGuests(guests: MachineCard['own']['guests'] | undefined):
 /** The guests of a lab, in the order of their partitions; while there is none, those that are planned; before the Worker has answered, those of the first scenario. */
 export function guestShapes(view: LabView | null, planned: readonly GuestShape[] = []): readonly GuestShape[] {
   if (!view) return defaultGuests
-  const paths = new Set(view.components.map((c) => c.path))
   const guests = view.partitions.filter((p) => p.index > 1)
   if (guests.length === 0) return planned
-  return guests.map((guest) => {
-    const prefix = `root/vmwp/${guest.path}/`
-    const devices = [...paths].filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length)).sort()
-    return { path: guest.path, title: guest.title, way: paths.has(`${guest.path}/storvsc`) ? 'synthetic' : 'emulated', devices }
-  })
+  const { synthetic, devices } = equipmentOf(view.components)
+  return guests.map(({ path, title }) => ({ path, title, way: synthetic.has(path) ? 'synthetic' : 'emulated', devices: devices.get(path) ?? [] }))
+}
+
+interface Equipment {
+  /** Guests with the synthetic driver. */
+  readonly synthetic: ReadonlySet<string>
+  /** Devices in the worker process of each guest, in order. */
+  readonly devices: ReadonlyMap<string, readonly string[]>
+}
+
+const equipments = new WeakMap<readonly ComponentView[], Equipment>()
+
+/** Read off the list of components once: it is asked with every view, and changes seldom. */
+function equipmentOf(components: readonly ComponentView[]): Equipment {
+  let known = equipments.get(components)
+  if (known) return known
+  const synthetic = new Set<string>()
+  const devices = new Map<string, string[]>()
+  for (const { path } of components) {
+    const [first, second, guest, device, more] = path.split('/')
+    if (second === 'storvsc' && guest === undefined) synthetic.add(first!)
+    if (first !== 'root' || second !== 'vmwp' || guest === undefined || device === undefined) continue
+    devices.set(guest, [...(devices.get(guest) ?? []), more === undefined ? device : path.slice(`root/vmwp/${guest}/`.length)].sort())
+  }
+  equipments.set(components, (known = { synthetic, devices }))
+  return known
+}
+
+const noPlans: readonly GuestShape[] = []
+let keyed: { readonly components: unknown; readonly partitions: unknown; readonly planned: readonly GuestShape[]; readonly key: string } | null = null
+
+/** The key of a view's guests; made anew only when what it is made of has changed. */
+export function viewKey(view: LabView | null, planned: readonly GuestShape[] = noPlans): string {
+  if (!view) return shapeKey(defaultGuests)
+  const { components, partitions } = view
+  if (keyed?.components !== components || keyed.partitions !== partitions || keyed.planned !== planned) {
+    keyed = { components, partitions, planned, key: shapeKey(guestShapes(view, planned)) }
+  }
+  return keyed.key
 }
 
 /** Same guests, same drawing: the layout is made anew only when this changes. */

@@ -18,10 +18,13 @@ import '../ui/fonts.css'
 import '../ui/page.css'
 import '../ui/tokens.css'
 import { openSession, rowsFrom, setLog } from './session.ts'
-import { tiled } from './tile.ts'
+import { tiling, type Moment, type Tiling } from './tile.ts'
 
 interface Recorded {
   readonly view: LabView
+  /** How things stood after every so many hops of the log. */
+  readonly moments: readonly Moment[]
+  readonly every: number
   readonly kinds: readonly KindCard[]
   /** Number of the first hop of the log. */
   readonly first: number
@@ -38,7 +41,7 @@ async function recorded(): Promise<Recorded & { readonly rows: ArrayBuffer }> {
 }
 
 /** One frame after the other: hops come out of the log, become dots, are worn into ways, and the views move on. */
-function replay(view: LabView, hops: number): void {
+function replay(view: LabView, { momentAt }: Tiling, every: number, hops: number): void {
   let cursor = 0
   let shown = 0
   let alive: { readonly dot: Dot; readonly born: number }[] = []
@@ -59,7 +62,8 @@ function replay(view: LabView, hops: number): void {
     setMotion(alive.map((entry) => entry.dot), [])
     if (now - shown > viewEvery) {
       shown = now
-      showView({ ...view, status: { ...view.status, n: cursor, now: cursor } })
+      // A copy, as it would come from a Worker: nothing in it is known to be the same as before.
+      showView({ ...view, ...structuredClone(momentAt(Math.floor(cursor / copies / every))), status: { ...view.status, n: cursor, now: openSession().rows.timeOf(cursor) ?? 0 } })
       showWorn()
     }
     ;(window as unknown as { replayed: number }).replayed = alive.length
@@ -81,14 +85,14 @@ function Stage() {
 }
 
 async function begin(): Promise<void> {
-  const { view: two, kinds, first, rows } = await recorded()
-  const many = tiled(two, rows, first, copies)
-  setLog(many.rows)
+  const { view: two, moments, every, kinds, first, rows } = await recorded()
+  const many = tiling(two, moments, copies)
+  setLog(many.rows(rows, first))
   const hops = (rows.byteLength / 64) * copies
-  const view = { ...many.view, status: { ...two.status, start: 0, tip: hops, n: 1, startTime: 0 } }
+  const view = { ...many.view, status: { ...two.status, start: 0, tip: hops, n: 1, startTime: new Float64Array(rows)[0]! } }
   session.setState({ phase: 'ready', kinds, view, playing: true, pace: 'flow', beside: true, panels: { left: false, right: false, below: true } })
   createRoot(document.getElementById('root')!).render(<Stage />)
-  setTimeout(() => replay(view, hops), 500)
+  setTimeout(() => replay(view, many, every, hops), 500)
 }
 
 void begin()

@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Beat, Family, LabView } from '../../engine/index.ts'
 import type { MachineCard, ScenarioCard } from './lab-calls.ts'
+import { shared } from './shared.ts'
 
 /** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
 export interface KindCard {
@@ -159,11 +160,11 @@ export function useSession<T>(pick: (state: Session) => T): T {
   return useStore(session, pick)
 }
 
-/** The list of components only ever grows in a branch: the old one is kept where it says the same, so that nothing is drawn anew. */
+/** What says the same as before is kept, so that nothing is drawn anew; the list of components only ever grows in a branch. */
 export function showView(view: LabView): void {
   const before = session.getState().view
   const same = before !== null && before.components.length === view.components.length && before.status.branch === view.status.branch
-  session.setState({ view: same ? { ...view, components: before.components } : view, cursor: view.status.n, time: view.status.now })
+  session.setState({ view: shared(before, same ? { ...view, components: before.components } : view), cursor: view.status.n, time: view.status.now })
 }
 
 /** Chooses something for the inspector and remembers the way back. */

@@ -23,7 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   load: { measure: loadLines, seconds: 50 },
   presses: { measure: pressLines, seconds: 140 },
   flow: { measure: flowLines, seconds: 160 },
-  replay: { measure: replayLines, seconds: 150 },
+  replay: { measure: replayLines, seconds: 240 },
   memory: { measure: memoryLines, seconds: memorySeconds, named: true },
   kills: { measure: killLines, seconds: killSeconds, named: true },
 };

@@ -9,7 +9,8 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { kindCards } from '../../app/session/log-questions.ts';
-import { createLab, labOf, twoWays, type Lab } from '../../engine/index.ts';
+import type { Moment } from '../../app/replay/tile.ts';
+import { createLab, labOf, twoWays, type Lab, type LabView } from '../../engine/index.ts';
 import { median, type Line } from '../../engine/cli/table.ts';
 import { emptyCanvas, flowing, frames, lateMs, percent, rounds, type Frames } from './flow.ts';
 import type { Host, Measure } from './host.ts';
@@ -17,7 +18,13 @@ import type { Host, Measure } from './host.ts';
 const top = process.cwd();
 const pieceBytes = 64 * 1024;
 const hopsRecorded = 4000;
+/** How things stand is recorded after so many hops: with 64 copies, as often as the page shows it. */
+const momentEvery = 10;
 const guests = 128;
+
+function momentOf({ partitions, channels, ledgers }: LabView): Moment {
+  return { partitions, channels, ledgers };
+}
 
 /** Two guests that read sectors; their log from the start. */
 export async function record(folder: string): Promise<void> {
@@ -33,8 +40,14 @@ export async function record(folder: string): Promise<void> {
   for (let { status } = lab.advance({ hops: 600 }); status.need; ({ status } = lab.advance({ hops: 600 }))) supply(status.need);
   lab.intend({ do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 1000, depth: 16 });
   lab.intend({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 8, count: 1000, depth: 1 });
-  for (let made = lab.advance({ hops: hopsRecorded }); made.status.need; made = lab.advance({ hops: hopsRecorded })) supply(made.status.need);
-  await writeFile(join(folder, 'log.json'), JSON.stringify({ view: lab.view(), kinds: kindCards(lab), first }));
+  const moments: Moment[] = [];
+  while (moments.length * momentEvery < hopsRecorded) {
+    const { status } = lab.advance({ hops: Math.max(0, first - 1 + (moments.length + 1) * momentEvery - lab.status().n) });
+    if (status.need) supply(status.need);
+    else if (status.n >= first - 1 + (moments.length + 1) * momentEvery) moments.push(momentOf(lab.view()));
+    else throw new Error(`The recorded log ends at hop ${status.n}: its guests have nothing more to do.`);
+  }
+  await writeFile(join(folder, 'log.json'), JSON.stringify({ view: lab.view(), moments, every: momentEvery, kinds: kindCards(lab), first }));
   await writeFile(join(folder, 'log.bin'), new Uint8Array(lab.rows(first, hopsRecorded).rows));
 }
 
