@@ -18,7 +18,7 @@ import '../ui/fonts.css'
 import '../ui/page.css'
 import '../ui/tokens.css'
 import { openSession, rowsFrom, setLog } from './session.ts'
-import { tiling, type Moment, type Tiling } from './tile.ts'
+import { tiling as tilingOf, type Moment, type Tiling } from './tile.ts'
 
 interface Recorded {
   readonly view: LabView
@@ -41,7 +41,7 @@ async function recorded(): Promise<Recorded & { readonly rows: ArrayBuffer }> {
 }
 
 /** One frame after the other: hops come out of the log, become dots, are worn into ways, and the views move on. */
-function replay(view: LabView, { momentAt }: Tiling, every: number, hops: number): void {
+function replay(view: LabView, tiling: Pick<Tiling, 'momentAt'>, every: number, hops: number): void {
   let cursor = 0
   let shown = 0
   let alive: { readonly dot: Dot; readonly born: number }[] = []
@@ -63,7 +63,7 @@ function replay(view: LabView, { momentAt }: Tiling, every: number, hops: number
     if (now - shown > viewEvery) {
       shown = now
       // A copy, as it would come from a Worker: nothing in it is known to be the same as before.
-      showView({ ...view, ...structuredClone(momentAt(Math.floor(cursor / copies / every))), status: { ...view.status, n: cursor, now: openSession().rows.timeOf(cursor) ?? 0 } })
+      showView({ ...view, ...structuredClone(tiling.momentAt(Math.floor(cursor / copies / every))), status: { ...view.status, n: cursor, now: openSession().rows.timeOf(cursor) ?? 0 } })
       showWorn()
     }
     ;(window as unknown as { replayed: number }).replayed = alive.length
@@ -86,7 +86,7 @@ function Stage() {
 
 async function begin(): Promise<void> {
   const { view: two, moments, every, kinds, first, rows } = await recorded()
-  const many = tiling(two, moments, copies)
+  const many = tilingOf(two, moments, copies)
   setLog(many.rows(rows, first))
   const hops = (rows.byteLength / 64) * copies
   const view = { ...many.view, status: { ...two.status, start: 0, tip: hops, n: 1, startTime: new Float64Array(rows)[0]! } }

@@ -9,6 +9,7 @@ import { flowLines } from './flow.ts';
 import { openHost, type Measure } from './host.ts';
 import { killLines, killSeconds } from './kills.ts';
 import { memoryLines, memorySeconds } from './memory.ts';
+import { momentLines } from './moment.ts';
 import { pressLines } from './presses.ts';
 import { replayLines } from './replay.ts';
 
@@ -19,16 +20,20 @@ interface Part {
   readonly named?: boolean;
 }
 
+const words = process.argv.slice(2);
+/** How long the flow runs when memory is measured. */
+const minutes = Math.max(3, Number(words[words.indexOf('--minutes') + 1]) || 4);
+
 const parts: Readonly<Record<string, Part>> = {
   load: { measure: loadLines, seconds: 50 },
   presses: { measure: pressLines, seconds: 140 },
+  moment: { measure: momentLines, seconds: 90 },
   flow: { measure: flowLines, seconds: 160 },
   replay: { measure: replayLines, seconds: 240 },
-  memory: { measure: memoryLines, seconds: memorySeconds, named: true },
+  memory: { measure: memoryLines(minutes), seconds: memorySeconds(minutes), named: true },
   kills: { measure: killLines, seconds: killSeconds, named: true },
 };
 
-const words = process.argv.slice(2);
 const json = words.includes('--json');
 const named = words.filter((word) => word in parts);
 const chosen = Object.entries(parts).filter(([name, part]) => (named.length > 0 ? named.includes(name) : !part.named));
