@@ -54,6 +54,7 @@ export { guestIntents, vmFields } from './remote-intents.ts';
 export { twoWays } from './scenarios/two-ways.ts';
 export type { Scenario, ScenarioIntent } from './scenarios/scenario.ts';
 export type { LessonTheme, StartView } from './scenarios/lesson-shape.ts';
+export { nextPart, type LogPart, type Sieve } from './lab/sieve.ts';
 export type { StopView } from './lab/stops.ts';
 export type {
   Advanced, AdvanceLimits, Beat, BranchView, BytesView, Causer, ChannelView, ComponentInspection, ComponentView, FileRequest, GuestFileView, HopInspection, JourneyLine, LabApi, LabStatus,

@@ -24,6 +24,12 @@ export interface HopFilter {
   readonly request: number
 }
 
+/** Numbers of the hops that passed, and the last hop that has been looked at: behind it has to be asked again. */
+export interface Found {
+  readonly numbers: Uint32Array
+  readonly to: number
+}
+
 export interface Neighbours {
   readonly cause: number
   /** Hops this one caused, in order. */
@@ -95,8 +101,8 @@ export interface PageApi {
   files(to: number, most: number): Promise<readonly FileRequest[]>
   /** Numbers of a request and of all requests inside it, up to hop `to`. */
   inside(request: number, to: number): Promise<readonly number[]>
-  /** Numbers of the hops that pass a filter, among hops `first` to `to`. */
-  find(filter: HopFilter, first: number, to: number): Promise<Uint32Array>
+  /** Numbers of the hops that pass a filter, among hops `first` to `to`, as far as one answer goes. */
+  find(filter: HopFilter, first: number, to: number): Promise<Found>
   neighbours(n: number): Promise<Neighbours>
   /** For each component, the last hop up to `to` that it took part in; 0 for none within reach. */
   lasts(to: number): Promise<readonly number[]>

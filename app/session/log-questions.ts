@@ -1,9 +1,9 @@
 /** Questions of the page that are answered by reading the log, where the log is. Runs in the Worker. */
 import {
-  decodeRow, families, ROW_BYTES, ROW_WORDS, W_CAUSE, W_FLAGS, W_KIND_FROM, W_REQUEST, W_TO_VP,
-  type Hop, type Lab,
+  decodeRow, families, FLAG_BEGINS, nextPart, ROW_BYTES, ROW_WORDS, W_CAUSE, W_FLAGS, W_KIND_FROM, W_ORIGIN, W_REQUEST, W_TO_VP,
+  type Hop, type Lab, type Sieve,
 } from '../../engine/index.ts'
-import type { HopFilter, Neighbours } from './lab-calls.ts'
+import type { Found, HopFilter, Neighbours } from './lab-calls.ts'
 import type { KindCard } from './session-store.ts'
 
 const block = 8192
@@ -52,31 +52,89 @@ function tells(lab: Lab, n: number, words: readonly string[]): boolean {
   return words.every((word) => sentence.includes(word))
 }
 
-export function find(lab: Lab, filter: HopFilter, first: number, to: number): Uint32Array {
+/** Looks at rows that one answer may take, and for how many of them the sentence of a hop counts. [HIST-14] */
+export const looksMost = 65_536
+const telling = 10
+
+/** Which requests are inside the one that is looked for: known up to where the last answer ended, so that the next one goes on from there. */
+interface Inside {
+  readonly lab: Lab
+  readonly branch: number
+  readonly request: number
+  readonly ids: Set<number>
+  to: number
+}
+let inside: Inside | null = null
+
+/** Requests inside `request` that began before hop `first`. */
+function insideBefore(lab: Lab, request: number, first: number): Inside {
+  const { branch } = lab.status()
+  if (inside?.lab === lab && inside.branch === branch && inside.request === request && inside.to === first - 1) return inside
+  const ids = new Set(first <= request ? [request] : requestsInside(lab, request, first - 1))
+  return (inside = { lab, branch, request, ids, to: first - 1 })
+}
+
+/** Requests may begin inside one in hops of any kind. */
+const anything: Sieve = { kinds: null, partition: -1 }
+
+type Passes = (rows: Int32Array, at: number, n: number) => boolean
+
+/** Whether a row passes; `tell` is called when a sentence has been made for it. */
+function passes(lab: Lab, filter: HopFilter, sieve: Sieve, tell: () => void): Passes {
   const { components } = lab.view()
   const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean)
-  const inside = filter.request > 0 ? requestsInside(lab, filter.request, to) : null
-  const wanted = filter.families.length > 0 ? new Set(filter.families) : null
   const titles = components.map((c) => `${c.title} ${c.path}`.toLowerCase())
-  const out: number[] = []
-  scan(lab, Math.max(first, lab.status().start + 1), to, (rows, at, n) => {
-    const kind = lab.kinds[rows[at + W_KIND_FROM]! & 0xffff]!
+  return (rows, at, n) => {
+    const code = rows[at + W_KIND_FROM]! & 0xffff
     const from = rows[at + W_KIND_FROM]! >>> 16
     const end = rows[at + W_TO_VP]! & 0xffff
-    if (wanted && !wanted.has(kind.family)) return
-    if (inside && !inside.has(rows[at + W_REQUEST]! >>> 0)) return
-    if (filter.partition >= 0 && !touches(filter.partition)) return
-    if (words.length > 0) {
-      const said = `${kind.title} ${kind.name} ${titles[from]} ${titles[end]}`.toLowerCase()
-      const missing = words.filter((word) => !said.includes(word))
-      if (missing.length > 0 && !tells(lab, n, missing)) return
+    if (sieve.kinds?.[code] === false) return false
+    const p = filter.partition
+    if (p >= 0 && components[from]?.partition !== p && components[end]?.partition !== p && rows[at + W_FLAGS]! >>> 24 !== p) return false
+    if (words.length === 0) return true
+    const kind = lab.kinds[code]!
+    const said = `${kind.title} ${kind.name} ${titles[from]} ${titles[end]}`.toLowerCase()
+    const missing = words.filter((word) => !said.includes(word))
+    if (missing.length === 0) return true
+    tell()
+    return tells(lab, n, missing)
+  }
+}
+
+/** Notes a request that begins inside one of these; whether the hop belongs to one of them. */
+function belongs(ids: Set<number>, rows: Int32Array, at: number): boolean {
+  const request = rows[at + W_REQUEST]! >>> 0
+  if ((rows[at + W_FLAGS]! & FLAG_BEGINS) !== 0 && ids.has(rows[at + W_ORIGIN]! >>> 0)) ids.add(request)
+  return ids.has(request)
+}
+
+/**
+ * Numbers of the hops of `first`..`to` that pass, as far as one answer goes: the Worker has other things to do. What lies behind
+ * is asked for next. Parts of the log in which none can pass are passed over unread.
+ */
+export function find(lab: Lab, filter: HopFilter, first: number, to: number): Found {
+  let n = Math.max(first, lab.status().start + 1, filter.request)
+  const known = filter.request > 0 ? insideBefore(lab, filter.request, n) : null
+  const wanted = filter.families.length > 0 ? lab.kinds.map((kind) => filter.families.includes(kind.family)) : null
+  const sieve: Sieve = { kinds: wanted, partition: filter.partition }
+  let left = looksMost
+  const pass = passes(lab, filter, sieve, () => (left -= telling))
+  const numbers: number[] = []
+  while (n <= to && left > 0) {
+    const part = nextPart(lab.run, n, to, known ? anything : sieve)
+    if (!part) n = to + 1
+    else {
+      const rows = new Int32Array(lab.rows(part.from, Math.min(part.to - part.from + 1, left)).rows)
+      n = part.from
+      for (let at = 0; at < rows.length && left > 0; at += ROW_WORDS, n++, left--) {
+        if (known && !belongs(known.ids, rows, at)) continue
+        if (pass(rows, at, n)) numbers.push(n)
+      }
+      if (!part.held) break
     }
-    out.push(n)
-    function touches(partition: number): boolean {
-      return components[from]?.partition === partition || components[end]?.partition === partition || rows[at + W_FLAGS]! >>> 24 === partition
-    }
-  })
-  return Uint32Array.from(out)
+  }
+  if (known) known.to = n - 1
+  return { numbers: Uint32Array.from(numbers), to: n - 1 }
 }
 
 function hopOf(lab: Lab, n: number): Hop | null {

@@ -4,9 +4,6 @@ import type { HopFilter } from '../session/lab-calls.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 
-/** Hops looked at in one question to the Worker; sentences take longer than numbers. */
-const piece = 65_536
-const pieceOfWords = 6144
 /** Whoever types is waited for. */
 const typing = 120
 
@@ -49,12 +46,11 @@ export function useFound(filter: HopFilter, plain: boolean): Found | null {
         const status = session.getState().view?.status
         if (!here || !status || here.to >= status.tip) break
         const first = Math.max(here.to, status.start) + 1
-        const last = Math.min(status.tip, first - 1 + (here.filter.text === '' ? piece : pieceOfWords))
-        const more = await lab.find(here.filter, first, last)
+        const more = await lab.find(here.filter, first, status.tip)
         if (search.current !== here) continue
-        for (const n of more) here.numbers.push(n)
-        here.to = last
-        setFound({ of: here.filter, numbers: here.numbers, count: here.numbers.length, whole: last >= status.tip })
+        for (const n of more.numbers) here.numbers.push(n)
+        here.to = more.to
+        setFound({ of: here.filter, numbers: here.numbers, count: here.numbers.length, whole: more.to >= status.tip })
       }
       busy.current = false
     }

@@ -56,6 +56,8 @@ export interface Stretch {
   files: { readonly rows: number; readonly marks: readonly FileMark[] } | null;
   /** Hash of its rows, once it is full: see fingerprint.ts. */
   digest: readonly [number, number] | null;
+  /** Which kinds, ends and partitions served are in it, once it is full: see sieve.ts. */
+  tally: Uint8Array | null;
 }
 
 /** Hop `n` at `time` begins the file request of its number, or ends request `ends`. */
@@ -120,7 +122,7 @@ function createBranch(id: number, parent: number, atHop: number, now: number): B
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
   return {
     first, log: newBlock(first, STRETCH), filled: 0, frame, used: 0, causers: null, told: 0, inherited: null, before: null, after: null,
-    marks: null, story: null, uses: null, files: null, digest: null,
+    marks: null, story: null, uses: null, files: null, digest: null, tally: null,
   };
 }
 
@@ -169,6 +171,7 @@ export function cutAfter(branch: Branch, n: number, now: number): void {
     last.uses = null;
     last.files = null;
     last.digest = null;
+    last.tally = null;
   }
   while (branch.intents.length > 0 && branch.intents.at(-1)!.after > n) branch.intents.pop();
   branch.planned = plannedOf(branch);

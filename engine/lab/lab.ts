@@ -29,6 +29,7 @@ import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
 import { unmet, type ExpectationGiven } from './expectations.ts';
 import { Run, type Caps } from './run.ts';
+import { settleTally } from './sieve.ts';
 import { Stops, type StopGiven, type StopView } from './stops.ts';
 import { settleUses, usesBetween } from './uses.ts';
 import type {
@@ -382,9 +383,7 @@ export class Lab {
 }
 
 function settleStretch(run: Run, stretch: Stretch): void {
-  settleLedger(run, stretch);
-  settleUses(run, stretch);
-  keepFiles(run, stretch);
+  for (const settle of [settleLedger, settleUses, keepFiles, settleTally]) settle(run, stretch);
   settleDigest(stretch);
 }
 
