@@ -25,7 +25,7 @@ export default function GlossaryDialog() {
             <dt>{term.term}</dt>
             <dd>
               {term.says}
-              <small>{citationOf(term.source)}</small>
+              <small>{citationOf(term.source)}{term.inferred ? `. ${term.inferred}` : ''}</small>
             </dd>
           </div>
         ))}

@@ -120,7 +120,7 @@ export default function Terms() {
     <div className="term" role="tooltip" style={{ left: shown.left, top: shown.top }}>
       <b>{shown.term.term}</b>
       {shown.term.says}
-      <small>{citationOf(shown.term.source)}</small>
+      <small>{citationOf(shown.term.source)}{shown.term.inferred ? `. ${shown.term.inferred}` : ''}</small>
     </div>
   )
 }

@@ -11,6 +11,15 @@ describe('the glossary', () => {
     }
   })
 
+  it('takes no place in a book for two things, and says what is inferred of the ways between the root’s own parts', () => {
+    const places = glossary.map(({ source }) => source).filter((source) => source.startsWith('WININT '))
+    expect(new Set(places).size).toBe(places.length)
+    const of = (name: string) => glossary.find(({ term }) => term === name)!
+    for (const name of ['VID', 'VMWP']) expect(of(name).inferred, name).toMatch(/inferred/)
+    expect(of('WinHv').says).toContain('enlightened guest')
+    expect(of('MDL').source).toBe('WDM Using MDLs')
+  })
+
   it('explains every term once, in sentences, in order', () => {
     const forms = glossary.flatMap(({ term, forms = [] }) => [term, ...forms].map((form) => form.toLowerCase()))
     expect(forms.filter((form, i) => forms.indexOf(form) !== i)).toEqual([])

@@ -7,7 +7,11 @@ export interface Term {
   readonly says: string
   /** As the bibliography spells it: 'T2 14.2.5'. */
   readonly source: string
+  /** What no public source settles for 2008. */
+  readonly inferred?: string
 }
+
+const handedUp = 'How an intercept comes from WinHv to the VID and on to a worker process is public for later releases only; for 2008 it is inferred.'
 
 export const glossary: readonly Term[] = [
   { term: 'APIC', forms: ['virtual APIC', 'local APIC'], says: 'The interrupt controller of a processor. The hypervisor keeps a virtual one for each virtual processor and decides when an interrupt may be injected.', source: 'T2 13.1' },
@@ -30,7 +34,7 @@ export const glossary: readonly Term[] = [
   { term: 'HvSignalEvent', says: 'The hypercall that sets one flag at the other end of a connection. It carries no data: it only says that there are some.', source: 'T2 14.9.6' },
   { term: 'intercept', forms: ['intercepts'], says: 'A parent has asked to be told when its child does something, such as touching an I/O port. The child is suspended until the parent has answered.', source: 'T2 11.9-11.10' },
   { term: 'logical processor', forms: ['logical processors', 'LP'], says: 'A processor of the machine as the hypervisor has it to give away.', source: 'T2 7.4.2' },
-  { term: 'MDL', says: 'A list of the pages of a buffer, with which the Windows kernel hands memory from driver to driver without copying it.', source: 'WININT DPC Interrupts' },
+  { term: 'MDL', says: 'A list of the pages of a buffer, with which the Windows kernel hands memory from driver to driver without copying it. In the lab it has a layout of our own.', source: 'WDM Using MDLs' },
   { term: 'MSR', forms: ['MSRs'], says: 'A register of the processor that is read and written by number. Some numbers belong to the hypervisor: so a guest sets up its SynIC.', source: 'T2 App. H' },
   { term: 'partition', forms: ['partitions', 'child partition'], says: 'What the hypervisor keeps apart: memory, virtual processors and rights of one guest. The root is a partition too.', source: 'T2 5.4.1' },
   { term: 'PIC', forms: ['8259 PIC', '8259'], says: 'The interrupt controller of the early PC. For a guest without enlightenments the worker process emulates two of them.', source: 'I8259 8259A' },
@@ -46,12 +50,12 @@ export const glossary: readonly Term[] = [
   { term: 'Storage VSP', forms: ['VSP'], says: 'The provider half of a synthetic device, in the kernel of the root: it reads the packets and has the real devices do what they ask.', source: 'MSARCH Storage I/O Performance' },
   { term: 'SynIC', forms: ['synthetic interrupt controller'], says: 'What the hypervisor adds to the APIC of a virtual processor: 16 sources of interrupts with messages and event flags behind them.', source: 'T2 14.3' },
   { term: 'VHD', forms: ['VHDs', 'VHD parser'], says: 'A file that holds a virtual disk: fixed, growing as it is written (dynamic), or only what differs from a parent.', source: 'VHDSPEC Hard Disk Footer Format' },
-  { term: 'VID', says: 'The driver in the kernel of the root that manages partitions for worker processes: their memory, and the intercepts they answer.', source: 'WININT DPC Interrupts' },
+  { term: 'VID', says: 'The driver in the kernel of the root that manages partitions for worker processes: their processors and memory, and the intercepts they answer.', source: 'management 1.1', inferred: handedUp },
   { term: 'virtual processor', forms: ['VP', 'VPs', 'virtual processors'], says: 'A processor as a partition sees it. It runs while the hypervisor gives it a logical processor.', source: 'T2 9.1.1' },
   { term: 'VMBus', says: 'The connection between root and guests: channels of shared memory, offered by the root over messages of the hypervisor.', source: 'L09 ChannelMessages.h' },
   { term: 'VMMS', says: 'The management service in the root: it creates virtual machines, and a worker process for each.', source: 'management 1.1' },
-  { term: 'VMWP', forms: ['worker process'], says: 'A process in user mode of the root, one for each virtual machine that runs: in it its emulated devices live.', source: 'management 1.2' },
-  { term: 'WinHv', says: 'The driver in the root through which its kernel makes hypercalls.', source: 'management 1.1' },
+  { term: 'VMWP', forms: ['worker process'], says: 'A process in user mode of the root, one for each virtual machine that runs: in it its emulated devices live.', source: 'management 1.2', inferred: handedUp },
+  { term: 'WinHv', says: 'The driver through which the kernel of the root, and of every enlightened guest, makes hypercalls.', source: 'COR 24' },
 ]
 
 export interface Found {
