@@ -118,14 +118,20 @@ describe('the reading of sources', () => {
 describe('the specification', () => {
   const rule = /\[([A-Z]+-\d+)\]/g;
   const ids = (text: string): string[] => [...text.matchAll(rule)].map((match) => match[1]!);
-  const quoted = (text: string): string[] => [...text.matchAll(/(['"`])(?:\\.|(?!\1)[^\\\n])*\1/g)].map((match) => match[0]);
+  // What a test is called, also one made for each line of a table.
+  const titles = (text: string): string[] => [...text.matchAll(/\b(?:it|test)(?:\.\w+(?:\((?:[^()]|\([^()]*\))*\))?)*\(\s*((['"`])(?:\\.|(?!\2)[^\\\n])*\2)/g)].map((match) => match[1]!);
   const specified = new Set(ids(textOf('engine/SPEC.md')));
   const tested = new Set(
-    sources.filter(({ path }) => isTest(path) && path !== 'engine/tests/house-rules.test.ts').flatMap(({ text }) => quoted(text).flatMap(ids)),
+    sources.filter(({ path }) => isTest(path) && path !== 'engine/tests/house-rules.test.ts').flatMap(({ text }) => titles(text).flatMap(ids)),
   );
 
-  it('has a test for every rule', () => {
+  it('has a test for every rule, with its id in the title', () => {
     expect([...specified].filter((id) => !tested.has(id))).toEqual([]);
+  });
+
+  it('is looked for in titles, not in other words of a test', () => {
+    expect(titles("it('[A-1] does', () => { expect('[A-2] told').toBe(a) })\nit.each(rows(2))(`[A-3] ${row}`, f)\ntest.skip(\n  \"[A-4] b\", f)").flatMap(ids)).toEqual(['A-1', 'A-3', 'A-4']);
+    expect(titles("describe('[A-5] a', f); edit('[A-6] b')")).toEqual([]);
   });
 
   it('has a rule for every test that names one', () => {
