@@ -122,7 +122,15 @@ test('the ledger says who caused what, and the parts make the whole', async ({ p
 
 test('a branch made in the past leaves the page whole', async ({ page }) => {
   await open(page, '&pace=instant')
+  const says = (n: number): Promise<string> => page.evaluate(async (n) => {
+    const { start } = await window.viridian.status()
+    return (await window.viridian.narration(start + n, 1))[0]!.says
+  }, n)
   await page.evaluate(() => window.viridian.play())
+  const before = await says(60)
+  await page.evaluate(async () => window.viridian.select((await window.viridian.status()).start + 60))
+  const chosen = page.getByRole('region', { name: 'Inspector' }).locator('.sentence')
+  await expect(chosen).toContainText(before)
   await page.evaluate(async () => {
     const { start } = await window.viridian.status()
     await window.viridian.seek(start + 50)
@@ -134,6 +142,18 @@ test('a branch made in the past leaves the page whole', async ({ page }) => {
   expect(status.branch).toBe(1)
   expect(status.failure).toBeNull()
   await expect(page.getByRole('button', { name: 'What Alpha has read' })).toContainText('Viridian Lab sample disk')
+  // What stayed chosen is the hop of the branch one stands in.
+  const after = await says(60)
+  expect(after).not.toBe(before)
+  await expect(chosen).toContainText(after)
+  // So are the cards of the story, also where both branches stand at the same hop.
+  await page.evaluate(async () => window.viridian.branch(0, (await window.viridian.status()).start + 60))
+  await page.keyboard.press('b')
+  const cards = page.getByRole('list', { name: 'Beats of the story' })
+  await expect(cards.getByRole('button').first()).toBeVisible()
+  const told = await cards.innerText()
+  await page.evaluate(async () => window.viridian.branch(1, (await window.viridian.status()).n))
+  await expect.poll(() => cards.innerText()).not.toBe(told)
 })
 
 test('checkers are switched on in the page, watch every hop and find nothing', async ({ page }) => {

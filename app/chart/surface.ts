@@ -6,6 +6,7 @@ import type { Hop, Place } from '../../engine/index.ts'
 import { Sprites } from '../diagram/Dots.ts'
 import { coloursOf } from '../diagram/DotsCanvas.tsx'
 import { lensNow, onLens } from '../lenses/lens-now.ts'
+import { eraNow, type Era } from '../session/era.ts'
 import type { LabSession } from '../session/lab-session.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
@@ -59,7 +60,7 @@ export class ChartSurface {
   #frame = 0
   #later = 0
   #fetching = false
-  #family: { of: number; tip: number; ids: ReadonlySet<number> } = { of: 0, tip: 0, ids: new Set() }
+  #family: { of: number; era: Era; tip: number; ids: ReadonlySet<number> } = { of: 0, era: '', tip: 0, ids: new Set() }
   readonly #stops: (() => void)[] = []
 
   constructor(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, open: LabSession, onPlace: (n: number, extent: Extent) => void) {
@@ -312,7 +313,8 @@ export class ChartSurface {
   /** The followed request and all inside it; asked for again when the log has grown. */
   #followed(request: number): ReadonlySet<number> {
     const tip = this.#extent.last
-    if (this.#family.of !== request) this.#family = { of: request, tip: 0, ids: new Set([request]) }
+    const era = eraNow()
+    if (this.#family.of !== request || this.#family.era !== era) this.#family = { of: request, era, tip: 0, ids: new Set([request]) }
     const asked = this.#family
     if (asked.tip < tip) {
       asked.tip = tip

@@ -114,7 +114,9 @@ function Head({ kind, title, where }: { readonly kind: string; readonly title: s
 function InspectHop({ n, here }: { readonly n: number; readonly here: boolean }) {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const number = hopNumber(n, start)
-  const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n}`, (lab) => lab.inspectHop(n))
+  // In another branch a hop may not have acted yet: it is asked for again once it has.
+  const known = useSession((s) => n <= (s.view?.status.tip ?? 0))
+  const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n} at ${known ? 'hand' : 'none'}`, (lab) => lab.inspectHop(n))
   return (
     <>
       <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={value?.title ?? '…'} where="" />

@@ -1,6 +1,7 @@
-/** Asks the Worker for something and asks anew when the question changes; a stale answer is dropped. */
+/** Asks the Worker for something and asks anew when the question changes, or the log it is asked of; a stale answer is dropped. */
 import { useEffect, useState } from 'react'
 import type { WorkerApi } from '../session/lab-calls.ts'
+import { useEra } from '../session/era.ts'
 import { labSession } from '../session/lab-session.ts'
 
 export interface Asked<T> {
@@ -8,8 +9,10 @@ export interface Asked<T> {
   readonly failure: string
 }
 
-/** `question` says when to ask again; `ask` must depend on nothing else. An empty question asks nothing. */
-export function useAnswer<T>(question: string, ask: (lab: WorkerApi) => Promise<T>): Asked<T> {
+/** `about` says when to ask again, besides another log; `ask` must depend on nothing else. An empty question asks nothing. */
+export function useAnswer<T>(about: string, ask: (lab: WorkerApi) => Promise<T>): Asked<T> {
+  const era = useEra()
+  const question = about === '' ? '' : `${about} at ${era}`
   const [answer, setAnswer] = useState<Asked<T> & { readonly question: string }>({ question: '', value: null, failure: '' })
   useEffect(() => {
     let current = true

@@ -8,6 +8,7 @@ import { useStore } from 'zustand'
 import { architecture, type Architecture } from '../diagram/layout/architecture.ts'
 import { guestShapes, plannedGuests, shapeKey } from '../diagram/project.ts'
 import { seek } from '../session/commands.ts'
+import { trueUpTo, useEra } from '../session/era.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { hopNumber, instant } from '../ui/figures.ts'
@@ -79,11 +80,18 @@ interface Sheet {
 /** Sheets that were turned, by the hop each begins with; where the story goes on, or back, the sheet follows. */
 function useSheets() {
   const start = useSession((s) => s.view?.status.start ?? 0)
-  const branch = useSession((s) => s.view?.branches.map((b) => b.intents.length).join(' ') ?? '')
+  const era = useEra()
   const [begins, setBegins] = useState<readonly number[]>([])
   const [sheet, setSheet] = useState<Sheet | null>(null)
   const byHand = useRef(false)
+  const of = useRef(era)
   const at = begins.at(-1) ?? start + 1
+  useEffect(() => {
+    const upTo = trueUpTo(of.current, session.getState().view)
+    of.current = era
+    // In another branch the story is the same up to the fork: sheets that begin later are of the one that was left.
+    setBegins((old) => (old.some((n) => n > upTo + 1) ? old.filter((n) => n <= upTo + 1) : old))
+  }, [era])
   useEffect(() => {
     let current = true
     let stop = (): void => undefined
@@ -107,7 +115,7 @@ function useSheets() {
       current = false
       stop()
     }
-  }, [at, branch, start])
+  }, [at, era, start])
   const last = sheet?.cards.at(-1)?.beat.to ?? 0
   const turn = (): void => {
     byHand.current = true

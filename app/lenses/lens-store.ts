@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { onWorn, worn } from '../session/worn.ts'
 import { fromAddress, intoAddress } from '../session/address.ts'
+import { eraNow } from '../session/era.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session } from '../session/session-store.ts'
 import { lensOf, lensWord, noLens, type Lens } from './lens.ts'
@@ -36,7 +37,7 @@ async function askWays(): Promise<void> {
   const lens = lensStore.getState()
   if (lens.only.length === 0 || worn().size === 0) return
   const { cursor } = session.getState()
-  const word = `${lensWord(lens)} ${cursor}`
+  const word = `${lensWord(lens)} ${cursor} ${eraNow()}`
   if (word === asked) return
   asked = word
   const { lab } = await labSession()

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { HopFilter } from '../session/lab-calls.ts'
 import { labSession } from '../session/lab-session.ts'
+import { useEra, type Era } from '../session/era.ts'
 import { session, useSession } from '../session/session-store.ts'
 
 /** Whoever types is waited for. */
@@ -17,19 +18,14 @@ export interface Found {
 
 interface Search {
   readonly filter: HopFilter
-  readonly era: string
+  readonly era: Era
   readonly numbers: number[]
   to: number
 }
 
-function eraNow(): string {
-  const { view } = session.getState()
-  const branch = view?.branches.find((b) => b.id === view.status.branch)
-  return branch ? `${branch.id} ${branch.intents.length}` : ''
-}
-
 export function useFound(filter: HopFilter, plain: boolean): Found | null {
   const tip = useSession((s) => s.view?.status.tip ?? 0)
+  const era = useEra()
   const [found, setFound] = useState<Found | null>(null)
   const search = useRef<Search | null>(null)
   const busy = useRef(false)
@@ -54,13 +50,12 @@ export function useFound(filter: HopFilter, plain: boolean): Found | null {
       }
       busy.current = false
     }
-    const era = eraNow()
     const same = search.current?.filter === filter && search.current.era === era && search.current.to <= tip
     const timer = setTimeout(() => {
       if (!same) search.current = { filter, era, numbers: [], to: 0 }
       if (!busy.current) void run().catch(() => (busy.current = false))
     }, same ? 0 : typing)
     return () => clearTimeout(timer)
-  }, [filter, plain, tip])
+  }, [filter, plain, tip, era])
   return found
 }

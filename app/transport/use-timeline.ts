@@ -1,6 +1,7 @@
 /** Waits and beats of what is known of the run, block by block, asked for beside everything else and never in its way. */
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TimelineBlock } from '../session/lab-calls.ts'
+import { trueUpTo, useEra } from '../session/era.ts'
 import { labSession } from '../session/lab-session.ts'
 import { useTime } from '../time/time-store.ts'
 import { session, useSession } from '../session/session-store.ts'
@@ -25,35 +26,22 @@ export interface Timeline {
   readonly marked: readonly TimelineBlock[]
 }
 
-/** What another branch or another intent leaves of the blocks known: all before the hop after which it acted. */
-function useEra(): { readonly key: string; readonly after: number } {
-  const key = useSession((s) => {
-    const branch = s.view?.branches.find((b) => b.id === s.view?.status.branch)
-    return branch ? `${branch.id} ${branch.intents.length}` : ''
-  })
-  const after = useSession((s) => {
-    const branch = s.view?.branches.find((b) => b.id === s.view?.status.branch)
-    return Math.max(branch?.atHop ?? 0, branch?.intents.at(-1)?.after ?? 0)
-  })
-  return { key, after }
-}
-
 function useBlocks(): readonly TimelineBlock[] {
   const ready = useSession((s) => s.phase === 'ready')
   const start = useSession((s) => s.view?.status.start ?? 0)
   const tip = useSession((s) => s.view?.status.tip ?? 0)
   const era = useEra()
   const kept = useRef(new Map<number, TimelineBlock>())
-  const of = useRef(era.key)
+  const of = useRef(era)
   const [blocks, setBlocks] = useState<readonly TimelineBlock[]>([])
   useEffect(() => {
     if (!ready) return
     let current = true
     const known = kept.current
-    if (of.current !== era.key) {
-      // A new branch shares with the old one what lies before it.
-      for (const index of known.keys()) if (index >= blockOf(era.after)) known.delete(index)
-      of.current = era.key
+    if (of.current !== era) {
+      const upTo = trueUpTo(of.current, session.getState().view)
+      for (const index of known.keys()) if (index >= blockOf(upTo)) known.delete(index)
+      of.current = era
     }
     const load = async (): Promise<void> => {
       const { lab } = await labSession()
@@ -77,7 +65,7 @@ function useBlocks(): readonly TimelineBlock[] {
       current = false
       clearTimeout(wait)
     }
-  }, [ready, start, tip, era.key, era.after])
+  }, [ready, start, tip, era])
   return blocks
 }
 
