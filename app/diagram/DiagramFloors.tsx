@@ -30,7 +30,7 @@ function VpChips({ column }: { readonly column: Column }) {
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
   const words = figure.split.map((s) => `${s.value} by the ${s.by}`).join(', ')
   return (
-    <div className="figure" title={words || undefined}>
+    <div className={figure.value.length > 5 ? 'figure long' : 'figure'} title={words || undefined}>
       <dd>
         <b>{figure.value}</b>
         {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
@@ -59,7 +59,7 @@ function SplitLedger({ figures, title }: { readonly figures: readonly LedgerFigu
           <th scope="col">by</th>
           <th scope="col">guest</th>
           <th scope="col">root</th>
-          <th scope="col" aria-label="hypervisor">hyperv.</th>
+          <th scope="col" aria-label="hypervisor">hyp.</th>
         </tr>
       </thead>
       <tbody>

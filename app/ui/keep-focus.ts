@@ -47,12 +47,22 @@ function heir(lost: Held): HTMLElement | undefined {
   )
 }
 
+/** What comes in place of it may still be on its way: so long is waited for the same thing or for Play. */
+const patience = 600
+let since = 0
+
 function look(): void {
   looking = false
   const active = document.activeElement
   if (!held || (active && active !== document.body && active !== held.element)) return
   // Whoever leaves on purpose, by a click beside everything, has left nothing behind.
-  const to = gone(held) || held.element.getClientRects().length === 0 ? heir(held) : undefined
+  const lost = gone(held) || held.element.getClientRects().length === 0
+  if (lost && held.around.every((element) => !element.isConnected || isWhole(element)) && !document.querySelector('.transport-play')) {
+    since ||= performance.now()
+    if (performance.now() - since < patience) return soon()
+  }
+  since = 0
+  const to = lost ? heir(held) : undefined
   if (to || active !== held.element) held = null
   to?.focus({ preventScroll: true })
 }
@@ -64,7 +74,28 @@ function soon(): void {
   requestAnimationFrame(() => requestAnimationFrame(look))
 }
 
+/** Another scenario is another address: whoever chose it here goes on with Play, not at the top of the page. */
+function goOn(): void {
+  const inside = 'viridian.inside'
+  try {
+    const from = sessionStorage.getItem(inside)
+    sessionStorage.removeItem(inside)
+    addEventListener('pagehide', () => sessionStorage.setItem(inside, location.pathname))
+    if (from === location.pathname) waitForPlay()
+  } catch {
+    // A browser that keeps nothing begins at the top of the page, as pages do.
+  }
+}
+
+function waitForPlay(): void {
+  const play = document.querySelector<HTMLElement>('.transport-play:not(:disabled)')
+  if (document.activeElement !== document.body) return
+  if (play) play.focus({ preventScroll: true })
+  else if (performance.now() < 20_000) setTimeout(waitForPlay, 60)
+}
+
 export function keepFocus(): void {
+  goOn()
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement)) return
     const around: Element[] = []

@@ -63,7 +63,7 @@ function architecture(more: number, ledgers: boolean): Measures {
   const gap = Math.round(28 + more * 0.1)
   const first = Math.round(16 + more * 0.05)
   return {
-    depth: 'architecture', ...(ledgers ? { margin: 92, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, shaft: 44,
+    depth: 'architecture', ...(ledgers ? { margin: 100, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, shaft: 44,
     user: Math.round((ledgers ? 192 : 96) + more * 0.25),
     kernel: first + 2 * part + gap + Math.round(24 + more * 0.05),
     hypervisor: Math.round(74 + more * 0.1),
