@@ -69,7 +69,8 @@ export class Keeping {
   /** Everything that happens from now on is kept. */
   begin(lab: WorkerApi): void {
     this.keeper.follow(lab)
-    void import('./resume.ts').then(({ watch }) => watch(lab))
+    // Without it a simulation that stopped comes back by a reload alone.
+    import('./resume.ts').then(({ watch }) => watch(lab)).catch(() => undefined)
     setTimeout(() => void this.keeper.prune().catch(() => undefined), 5000)
   }
 

@@ -12,7 +12,8 @@ import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
 import { ownImages, shippedHashes } from '../disks/own-machine.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
-import type { Abilities, Answer, Call, HopFilter } from './lab-calls.ts'
+import type { Abilities, Call, HopFilter } from './lab-calls.ts'
+import { inTurn } from './in-turn.ts'
 import { linksHandlers } from '../links/links-worker.ts'
 import { askedOf } from '../twin/asked.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
@@ -153,18 +154,5 @@ function transfers(value: unknown): Transferable[] {
   return rows instanceof ArrayBuffer ? [rows] : []
 }
 
-async function answer({ id, operation, words }: Call): Promise<void> {
-  let said: Answer
-  try {
-    said = { id, ok: true, value: await handlers[operation](words as readonly never[]) }
-  } catch (error) {
-    said = { id, ok: false, failure: error instanceof Error ? error.message : String(error) }
-  }
-  scope.postMessage(said, said.ok ? transfers(said.value) : [])
-}
-
-// One call after the other: a call that waits for a piece of a disk must not be overtaken.
-let queue: Promise<void> = Promise.resolve()
-scope.addEventListener('message', ({ data }) => {
-  queue = queue.then(() => answer(data))
-})
+const take = inTurn(({ operation, words }) => handlers[operation](words as readonly never[]), (said) => scope.postMessage(said, said.ok ? transfers(said.value) : []))
+scope.addEventListener('message', ({ data }) => take(data))

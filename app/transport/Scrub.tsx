@@ -10,6 +10,7 @@ import StopMarks from '../gallery/StopMarks.tsx'
 import Lanes from '../time/Lanes.tsx'
 import ScrubMarks from '../time/ScrubMarks.tsx'
 import { Marks } from './Marks.tsx'
+import { oneQuestion } from './one-question.ts'
 import { useTimeline, type Timeline } from './use-timeline.ts'
 
 const percent = (share: number): string => `${share * 100}%`
@@ -70,27 +71,15 @@ interface Hovered {
 /** Time and hop under the pointer; at most one question is under way. */
 function useHover(): { readonly hovered: Hovered | null; readonly over: (share: number, time: number) => void; readonly out: () => void } {
   const [hovered, setHovered] = useState<Hovered | null>(null)
-  const wished = useRef<{ share: number; time: number } | null>(null)
-  const asking = useRef(false)
-  const ask = async (): Promise<void> => {
-    asking.current = true
-    while (wished.current) {
-      const { share, time } = wished.current
-      const hop = (await openSession()?.lab.knownAt(time)) ?? 0
-      if (wished.current?.share !== share) continue
-      setHovered({ share, hop })
-      break
-    }
-    asking.current = false
-  }
+  const [asker] = useState(() => oneQuestion<Omit<Hovered, 'hop'> & { readonly time: number }, number>(
+    async ({ time }) => (await openSession()?.lab.knownAt(time)) ?? 0,
+    ({ share }, hop) => setHovered({ share, hop }),
+  ))
   return {
     hovered,
-    over: (share, time) => {
-      wished.current = { share, time }
-      if (!asking.current) void ask().catch(() => undefined)
-    },
+    over: (share, time) => asker.ask({ share, time }),
     out: () => {
-      wished.current = null
+      asker.drop()
       setHovered(null)
     },
   }
