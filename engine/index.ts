@@ -25,7 +25,7 @@ export { chromeTrace, flowEnds, flowsIn, traceWriter } from './lab/exports/chrom
 export { csvHead, csvLine, hopRecord, type HopRecord } from './lab/exports/hop-records.ts';
 export { mermaidOf } from './lab/exports/mermaid.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';
-export { listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
+export { fileInHand, listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
 export { nearest } from './wire/nearest.ts';
 export type { ListedFile } from './wire/fs-listing.ts';
 export { bibliography, type Source } from './lab/sources.ts';

@@ -1,4 +1,5 @@
 /** Own disks as the page and its Worker speak of them. Plain data. */
+import type { LabStatus } from '../../engine/index.ts'
 
 export interface DiskCard {
   /** 64 hexadecimal digits: what scenarios call the image. Of a file of at most 16 MB its SHA-256. */
@@ -55,6 +56,8 @@ export interface OwnMachine {
 export interface FileRead {
   readonly name: string
   readonly bytes: Uint8Array
+  /** Where the machine stands that has read it. */
+  readonly status: LabStatus
 }
 
 /** What the page may ask about own disks and files of guests. */

@@ -46,5 +46,3 @@ addEventListener('drop', (event) => {
   event.preventDefault()
   offerFiles([...event.dataTransfer!.files])
 })
-// Another machine is another address: back and forward open what it says, from what was kept.
-addEventListener('popstate', () => location.reload())

@@ -4,7 +4,7 @@ import type { GuestFileView, ListedEntry } from '../../engine/index.ts'
 import { saveAs } from '../disks/save.ts'
 import { intend } from '../session/commands.ts'
 import { labSession } from '../session/lab-session.ts'
-import { useSession } from '../session/session-store.ts'
+import { session, useSession } from '../session/session-store.ts'
 import { count } from '../ui/figures.ts'
 
 function inside(folder: string, name: string): string {
@@ -21,14 +21,16 @@ function Download({ guest, path }: { readonly guest: string; readonly path: stri
   const download = (): void => {
     setSaid('The guest reads it…')
     labSession()
-      .then(async ({ lab, playback }) => {
-        await playback.pause()
-        const { name, bytes } = await lab.fetchFile(guest, path)
+      .then(async ({ playback }) => {
+        const { name, bytes } = await playback.moved((lab) => lab.fetchFile(guest, path))
         saveAs(name, [bytes as Uint8Array<ArrayBuffer>])
         setSaid(`${count(bytes.length)} bytes, as the guest read them.`)
-        await playback.seek((await lab.view()).status.n)
       })
-      .catch((error: unknown) => setSaid(error instanceof Error ? error.message : String(error)))
+      .catch((error: unknown) => {
+        // Told where it was asked, not above the picture.
+        session.setState({ failure: '' })
+        setSaid(error instanceof Error ? error.message : String(error))
+      })
   }
   return (
     <>

@@ -7,9 +7,10 @@ import { ownInAddress } from '../disks/own-address.ts'
 import type { WorkerApi } from '../session/lab-calls.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
+import { witnesses } from '../session/witnesses.ts'
 import { KeepStore, KeepTrouble, type TroubleKind } from './keep-store.ts'
 import { keepStatus, sayOnce } from './keep-status.ts'
-import { bodyOf, isWorth, lookOf, looksOther, sameMachine, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
+import { bodyOf, isWorth, lookOf, looksOther, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
 import { everyPart } from './parts.ts'
 
 /** From a change to the beginning of its writing; together with the writing it stays below 300 ms. */
@@ -73,17 +74,25 @@ function markEntry(lineage: string): void {
   }
 }
 
+/** Ends when the work ends or fails, and at the latest when nobody can wait any longer. */
+async function patiently(work: Promise<void> | null): Promise<void> {
+  const silent = new Promise((resolve) => setTimeout(resolve, patience))
+  await Promise.race([work?.catch(() => undefined), silent])
+}
+
 export class Keeper {
   readonly store = new KeepStore()
   #lineage = ''
   #number = 0
-  #machine: KeptMachine | null = null
   #lab: WorkerApi | null = null
   #following = false
   #last = ''
   #timer = 0
   #writing: Promise<void> | null = null
-  #again = false
+  #next: Promise<void> | null = null
+  /** Another machine is on its way: what the Worker answers belongs to no lineage yet. */
+  #away = false
+  #release = (): void => undefined
   #resting = 0
   #troubled = false
 
@@ -108,6 +117,7 @@ export class Keeper {
       if (moved(state, before) || looksOther(state, before)) this.changed()
     })
     for (const part of everyPart) part.watch(() => this.changed())
+    witnesses.add({ leaving: () => this.#leaving(), arrived: (same) => this.#arrived(same) })
     // What is left over when the page goes: the browser may not wait for it, but it is begun at once.
     addEventListener('pagehide', () => void this.flush())
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && void this.flush())
@@ -116,16 +126,33 @@ export class Keeper {
   /** This entry of the history, and the lock by which other tabs see that the lineage is in use. */
   #take(lineage: string): void {
     markEntry(lineage)
+    this.#release()
     const { locks } = navigator as { locks?: LockManager }
-    void locks?.request(`viridian-tab-${lineage}`, { ifAvailable: true }, (lock) => (lock ? new Promise(() => undefined) : undefined)).catch(() => undefined)
+    const held = new Promise<void>((resolve) => (this.#release = resolve))
+    void locks?.request(`viridian-tab-${lineage}`, { ifAvailable: true }, (lock) => (lock ? held : undefined)).catch(() => undefined)
+  }
+
+  /** What the old machine has become is kept before the next one comes. */
+  async #leaving(): Promise<void> {
+    await patiently(this.flush())
+    this.#away = true
+    clearTimeout(this.#timer)
+    clearTimeout(this.#resting)
+    this.#timer = 0
+  }
+
+  /** Another machine is another story, in a lineage of its own; that of the old one stays with its entry of the history. */
+  #arrived(same: boolean): void {
+    this.#away = false
+    if (!same) this.begin()
+    this.changed()
   }
 
   /** Nobody is asked any more, until another lab is followed. Ends with the writing under way: what it brings will be shown as kept. */
   async forsake(): Promise<void> {
     this.#lab = null
     clearTimeout(this.#resting)
-    const silent = new Promise((resolve) => setTimeout(resolve, patience))
-    await Promise.race([this.#writing?.catch(() => undefined), silent])
+    await patiently(this.#writing)
   }
 
   /** What the store has last taken. */
@@ -134,32 +161,28 @@ export class Keeper {
   }
 
   changed(): void {
-    if (!this.#lab || session.getState().phase !== 'ready') return
+    if (!this.#lab || this.#away || session.getState().phase !== 'ready') return
     if (this.#timer === 0) this.#timer = window.setTimeout(() => void this.flush(), settle)
   }
 
-  /** Writes what has changed; one writing at a time. */
-  async flush(print = false): Promise<void> {
+  /** Writes what has changed; one writing at a time. Resolves when what stood on the page at the call is written. */
+  flush(print = false): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = 0
     if (this.#writing) {
-      this.#again = true
-      return this.#writing
+      this.#next ??= this.#writing.catch(() => undefined).then(() => {
+        this.#next = null
+        return this.flush()
+      })
+      return this.#next
     }
     this.#writing = this.#write(print).finally(() => (this.#writing = null))
-    await this.#writing
-    if (this.#again) {
-      this.#again = false
-      await this.flush()
-    }
+    return this.#writing
   }
 
   async #write(print = false): Promise<void> {
     const state = await this.collect(print)
-    if (!state) return
-    // Another machine in the same page is another story.
-    if (this.#machine && !sameMachine(state.machine, this.#machine)) this.begin()
-    this.#machine = state.machine
+    if (!state || this.#away) return
     const body = bodyOf(state)
     if (body !== this.#last || this.#troubled) {
       keepStatus.setState({ word: 'saving' })
@@ -200,7 +223,10 @@ export class Keeper {
       if (!isWorth(run) && this.#number === 0 && Object.values(parts).every((part) => part === null)) return null
       return { version: 1, machine: machineOpen(data), run, print, look: lookOf(session.getState()), parts }
     } catch {
-      // The Worker has stopped, or a piece of a disk is not at hand: what is kept stays as it is.
+      // A fingerprint may want a piece of a disk that is not at hand: the rest is kept without it.
+      if (wanted) return this.collect()
+      // A simulation that has stopped is brought back from what is kept; until then nothing new is.
+      if (this.#lab) keepStatus.setState({ word: 'not kept' })
       return null
     }
   }

@@ -8,8 +8,17 @@ export function fromAddress(name: PlaceName): string {
   return new URLSearchParams(location.search).get(name) ?? ''
 }
 
+let left = false
+
+/** Back and forward lead to another entry of the history, which the page opens anew: nothing of this one may be written into it. */
+export function leave(): void {
+  left = true
+  location.reload()
+}
+
 /** An empty value takes the word out. The history of the browser gets no entry: back leaves the page, as one expects. */
 export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof typeof gone, string>>>): void {
+  if (left) return
   const address = new URL(location.href)
   for (const [name, value] of Object.entries(values)) {
     if (value) address.searchParams.set(name, value)

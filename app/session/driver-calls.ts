@@ -129,6 +129,8 @@ const calls: Calls = {
     const { playback } = await labSession()
     await playback.play()
     await playback.still()
+    const { failure } = session.getState()
+    if (failure !== '') throw new Refused('failed', failure)
   },
   pause: async () => (await labSession()).playback.pause(),
   step: async () => {
@@ -182,6 +184,7 @@ const calls: Calls = {
 type Held<Told, Said extends Told> = Said
 export type Agreement = [Held<ViridianStatus, LabStatus>, Held<ViridianView, LabView>, Held<ViridianLedger, Ledger>]
 
+/** Does a call; whatever it is refused for, the caller gets a `ViridianError` with a code. */
 export function call(name: DriverCall, words: readonly unknown[]): Promise<unknown> {
-  return (calls[name] as (...words: readonly unknown[]) => Promise<unknown>)(...words)
+  return asking('call', async () => (calls[name] as (...words: readonly unknown[]) => Promise<unknown>)(...words))
 }

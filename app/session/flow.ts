@@ -89,9 +89,9 @@ export class Flow {
     this.#lastFrame = now
     if (this.#gap) return
     this.#busy = true
-    void this.#serial(() => this.#pull(target, now)).finally(() => {
-      this.#busy = false
-    })
+    const ready = (): void => void (this.#busy = false)
+    // What fails is told by whoever does the commands.
+    this.#serial(() => this.#pull(target, now)).then(ready, ready)
   }
 
   /** Runs the clock through a long time in which nothing happens; its end, once it has been reached. */

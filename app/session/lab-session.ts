@@ -70,14 +70,28 @@ export function tellStrange({ name, title, about }: Scenario, scenarios: readonl
 /** From now on this is what the page has open. */
 export function take(next: LabSession): LabSession {
   current = next
-  ready = Promise.resolve(next)
+  return next
+}
+
+/** Commands that come while something else is opened wait for what comes of it; when it fails, for what is open then. */
+export function inTurn(work: (before: LabSession) => Promise<LabSession>): Promise<LabSession> {
+  const next = labSession().then(() => work(current!))
+  ready = next.catch((error: unknown) => current ?? Promise.reject(error as Error))
+  ready.catch(() => undefined)
   return next
 }
 
 /** Starts a Worker; one that was there before has died. */
-export function startLab(): WorkerApi {
+function startLab(): WorkerApi {
   worker?.dispatchEvent(new Event('dead'))
   return createClient((worker = startWorker()))
+}
+
+/** Another Worker in place of one that has died; the same page. */
+export function replaceWorker(): WorkerApi {
+  const lab = startLab()
+  if (current) ready = Promise.resolve(take({ ...current, lab }))
+  return lab
 }
 
 /** What keeps the lab. An address with `fresh` neither reads nor writes; an embedded page belongs to somebody else. */

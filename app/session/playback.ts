@@ -232,10 +232,23 @@ export class Playback {
 
   #serial<T>(work: () => Promise<T>): Promise<T> {
     const next = this.#work.then(work, work)
-    this.#work = next.catch((error: unknown) => {
-      session.setState({ playing: false, failure: error instanceof Error ? error.message : String(error) })
-    })
+    this.#work = next.catch((error: unknown) => this.#failed(error))
     return next
+  }
+
+  /** Nothing moves any more, the page says why, and stands where the machine does: it may have gone on before it failed. */
+  async #failed(error: unknown): Promise<void> {
+    const flowed = this.#clock.stage === 'flow'
+    session.setState({ playing: false, waiting: '', failure: error instanceof Error ? error.message : String(error) })
+    if (flowed) this.#completeNow()
+    this.#clock.settle()
+    try {
+      const { status } = await this.#lab.view()
+      const { cursor, view } = session.getState()
+      if (status.n !== cursor || status.branch !== view?.status.branch) await this.#goTo(status.n)
+    } catch {
+      // It cannot even say where it stands.
+    }
   }
 
   async #goTo(n: number): Promise<void> {

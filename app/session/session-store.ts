@@ -160,11 +160,16 @@ export function useSession<T>(pick: (state: Session) => T): T {
   return useStore(session, pick)
 }
 
-/** What says the same as before is kept, so that nothing is drawn anew; the list of components only ever grows in a branch. */
+/** What says the same as before is kept, so that nothing is drawn anew. */
 export function showView(view: LabView): void {
   const before = session.getState().view
-  const same = before !== null && before.components.length === view.components.length && before.status.branch === view.status.branch
-  session.setState({ view: shared(before, same ? { ...view, components: before.components } : view), cursor: view.status.n, time: view.status.now })
+  const components = before?.components ?? []
+  const same = components.length === view.components.length && components.every((old, i) => sameComponent(old, view.components[i]!))
+  session.setState({ view: shared(before, same ? { ...view, components } : view), cursor: view.status.n, time: view.status.now })
+}
+
+function sameComponent(a: LabView['components'][number], b: LabView['components'][number]): boolean {
+  return a.path === b.path && a.type === b.type && a.title === b.title && a.gone === b.gone && a.partition === b.partition
 }
 
 /** Chooses something for the inspector and remembers the way back. */

@@ -1,4 +1,5 @@
 /** What a program in a guest has read, taken from the guest's memory at the very hop that hands it over. */
+import { READ_FILE } from '../guest/user/hops.ts';
 import type { Hop } from '../sim/rows.ts';
 import { readListing, type ListedFile } from '../wire/fs-listing.ts';
 import { argsOf } from './narration.ts';
@@ -22,6 +23,13 @@ export function pieceRead(run: Run, hop: Hop): ReadPiece | null {
   const status = args['status'] ?? 0;
   const piece = status === 0 ? pieceAt(kernel, kernel.m.components.partitions[hop.to]!, '', null, args['bufferPage'] ?? 0, span & 0xfff, span >>> 12) : null;
   return { cookie: args['cookie'] ?? 0, status, bytes: piece ? bytesOf(kernel, piece) : new Uint8Array(0) };
+}
+
+/** The path of the file that a guest's reader is reading, or null. Ask while the cursor is on the hop that matters. */
+export function fileInHand(run: Run, reader: number): string | null {
+  const { types, states } = run.kernel.m.components;
+  const { busy } = run.kernel.types[types[reader]!]!.view!(states[reader]) as { busy: { what: number; path: string } | null };
+  return busy?.what === READ_FILE ? busy.path : null;
 }
 
 /** The entries that a `listed` hop has put into its reader's page; none for every other hop. Ask while the cursor is on it. */
