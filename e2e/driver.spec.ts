@@ -73,6 +73,40 @@ test('a scenario is opened by name or as data, without a new page', async ({ lab
   await expect(page).toHaveURL(/beta\.path=dma/)
 })
 
+test('a key pressed while another machine is opened waits for it, and acts there', async ({ lab, page }) => {
+  await lab.open()
+  await lab.seek(100)
+  await page.evaluate(() => void Object.assign(window, { opened: window.viridian.load('polling') }))
+  await page.keyboard.press('ArrowRight')
+  await page.evaluate(() => (window as unknown as { opened: Promise<unknown> }).opened)
+  await expect.poll(() => lab.hop()).toBe(1)
+  const print = await lab.fingerprint()
+  await lab.seek(0)
+  await lab.seek(1)
+  expect(await lab.fingerprint()).toBe(print)
+})
+
+test('a machine with as many parts, called otherwise, is drawn with its own', async ({ lab, page }) => {
+  await lab.open()
+  const text = JSON.stringify(await lab.call('scenario')).replaceAll('"alpha"', '"gamma"').replaceAll('"Alpha"', '"Gamma"')
+  await lab.load({ ...(JSON.parse(text) as Record<string, unknown>), stops: [] })
+  const paths = (await lab.view()).components.map((c) => c.path)
+  expect(paths).toContain('gamma/storvsc')
+  expect(paths.filter((path) => path.startsWith('alpha/'))).toEqual([])
+  await expect(page.getByRole('button', { name: 'List files in Gamma' })).toBeVisible()
+})
+
+test('every refusal is an error with a code, asked for without the fixture too', async ({ lab, page }) => {
+  await lab.open()
+  const refused = (name: string, ...words: readonly unknown[]) => page.evaluate(async ([call, given]) => {
+    const driver = window.viridian as unknown as Record<string, (...words: unknown[]) => Promise<unknown>>
+    return driver[call]!(...given).then(() => null, (error: { name: string; code: string }) => [error.name, error.code])
+  }, [name, words] as const)
+  expect(await refused('seek', 1.5)).toEqual(['ViridianError', 'call'])
+  expect(await refused('hops', 'one', 1)).toEqual(['ViridianError', 'call'])
+  await expect(page.locator('.failure')).toHaveCount(0)
+})
+
 test('ledgers, counters and journeys are those of the machine, of a guest and of a request', async ({ lab }) => {
   await lab.open()
   await lab.advanceUntil({ idle: true })

@@ -1,50 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test'
+import { kept, open, settled, story, twoBranches, word } from './kept.ts'
 import { expect, goTo, hop, reload, seek, test } from './lab.ts'
-
-// Machines are brought up two or three times in each of these.
-
-interface Kept {
-  readonly generation: number
-  readonly branch: number
-  readonly n: number
-  readonly intents: number
-  readonly print: string
-}
-
-const word = (page: Page) => page.locator('.kept-word')
-
-const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?pace=instant&motion=off${words}`)
-
-/** What the page says is kept. */
-async function kept(page: Page): Promise<Kept> {
-  return JSON.parse((await word(page).getAttribute('data-kept')) ?? '') as Kept
-}
-
-/** Two branches: one run to its end, one left in the middle. */
-async function twoBranches(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await window.viridian.play()
-    const { start } = await window.viridian.status()
-    await window.viridian.seek(start + 50)
-    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' })
-    await window.viridian.play()
-    await window.viridian.seek(start + 812)
-  })
-}
-
-const story = (page: Page) => page.evaluate(async () => {
-  const { branches, status } = await window.viridian.view()
-  return { branches, branch: status.branch, n: status.n, print: await window.viridian.fingerprint() }
-})
-
-/** Waits until the word stands for where the machine is. */
-async function settled(page: Page): Promise<Kept> {
-  const { n, branch } = await page.evaluate(() => window.viridian.status())
-  await expect(word(page)).toHaveText('kept')
-  await expect.poll(async () => kept(page)).toMatchObject({ n, branch })
-  await expect(word(page)).toHaveText('kept')
-  return kept(page)
-}
 
 test('a reload comes back to the branches, the hop, the choice and the look, fingerprint and all', async ({ page }) => {
   await open(page)
@@ -301,60 +257,6 @@ for (const failing of [1, 2, 5]) {
     await expect(page.locator('.failure')).toHaveCount(0)
   })
 }
-
-/** Runs in the page before anything else: remembers its Workers, and holds back what the store answers while `slow`. */
-function remember(): void {
-  const made: Worker[] = []
-  const { Worker: Real } = window
-  window.Worker = class extends Real {
-    constructor(address: string | URL, options?: WorkerOptions) {
-      super(address, options)
-      made.push(this)
-    }
-  }
-  const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete')!
-  const here = { made, stayed: true, slow: false }
-  Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
-    ...own,
-    set(this: IDBTransaction, told: (event: Event) => void) {
-      own.set!.call(this, (event: Event) => (here.slow ? setTimeout(() => told.call(this, event), 2000) : told.call(this, event)))
-    },
-  })
-  Object.assign(window, { here })
-}
-
-const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean } }).here)
-
-test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
-  await page.addInitScript(remember)
-  await open(page)
-  await twoBranches(page)
-  const before = await story(page)
-  await settled(page)
-  await (await here(page)).evaluate(({ made }) => made[0]!.terminate())
-  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
-  expect(await story(page)).toEqual(before)
-  expect(await (await here(page)).evaluate(({ stayed }) => stayed)).toBe(true)
-  await seek(page, 5)
-  await settled(page)
-})
-
-test('a writing that is under way when the simulation dies is waited for: what it brings is not lost', async ({ page }) => {
-  await page.addInitScript(remember)
-  await open(page)
-  await twoBranches(page)
-  await settled(page)
-  const its = await here(page)
-  await its.evaluate((one) => (one.slow = true))
-  await seek(page, 400)
-  await expect(word(page)).toHaveText('saving')
-  // The state is on its way to the store by then; the answer that it is there comes after the death.
-  await page.waitForTimeout(500)
-  await its.evaluate(({ made }) => made[0]!.terminate())
-  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 400')
-  await its.evaluate((one) => (one.slow = false))
-  await settled(page)
-})
 
 /** A run long enough that going back to it takes a while. */
 async function longRun(page: Page): Promise<void> {

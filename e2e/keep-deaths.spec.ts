@@ -1,0 +1,86 @@
+/** Work is not lost when something else is opened, nor when the simulation dies. */
+import type { Page } from '@playwright/test'
+import { open, settled, story, twoBranches, word } from './kept.ts'
+import { expect, goTo, seek, test } from './lab.ts'
+
+test('what was open stays behind the Back button when something else is opened while it plays', async ({ page }) => {
+  await goTo(page, './?motion=off')
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    await window.viridian.seek(start + 900)
+    await window.viridian.seek(start + 50)
+    await window.viridian.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' })
+    await window.viridian.seek(start + 812)
+  })
+  const before = await settled(page)
+  await page.getByRole('button', { name: 'Play', exact: true }).click()
+  await page.evaluate(() => window.viridian.load('polling'))
+  expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(1)
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 30))
+  await settled(page)
+  const other = await page.evaluate(async () => [(await window.viridian.status()).n, await window.viridian.fingerprint()] as const)
+  await page.evaluate(() => window.viridian.load('two-ways'))
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 7))
+  await settled(page)
+
+  await page.goBack()
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.status()).n).catch(() => 0)).toBe(other[0])
+  expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(other[1])
+  await page.goBack()
+  await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).branches.length).catch(() => 0)).toBe(2)
+  expect((await story(page)).n).toBeGreaterThanOrEqual(before.n)
+})
+
+/** Runs in the page before anything else: remembers its Workers, and holds back what the store answers while `slow`. */
+function remember(): void {
+  const made: Worker[] = []
+  const { Worker: Real } = window
+  window.Worker = class extends Real {
+    constructor(address: string | URL, options?: WorkerOptions) {
+      super(address, options)
+      made.push(this)
+    }
+  }
+  const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete')!
+  const here = { made, stayed: true, slow: false }
+  Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+    ...own,
+    set(this: IDBTransaction, told: (event: Event) => void) {
+      own.set!.call(this, (event: Event) => (here.slow ? setTimeout(() => told.call(this, event), 2000) : told.call(this, event)))
+    },
+  })
+  Object.assign(window, { here })
+}
+
+const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean } }).here)
+
+test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
+  await page.addInitScript(remember)
+  await open(page)
+  await twoBranches(page)
+  const before = await story(page)
+  await settled(page)
+  await (await here(page)).evaluate(({ made }) => made[0]!.terminate())
+  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
+  expect(await story(page)).toEqual(before)
+  expect(await (await here(page)).evaluate(({ stayed }) => stayed)).toBe(true)
+  await seek(page, 5)
+  await settled(page)
+})
+
+test('a writing that is under way when the simulation dies is waited for: what it brings is not lost', async ({ page }) => {
+  await page.addInitScript(remember)
+  await open(page)
+  await twoBranches(page)
+  await settled(page)
+  const its = await here(page)
+  await its.evaluate((one) => (one.slow = true))
+  await seek(page, 400)
+  await expect(word(page)).toHaveText('saving')
+  // The state is on its way to the store by then; the answer that it is there comes after the death.
+  await page.waitForTimeout(500)
+  await its.evaluate(({ made }) => made[0]!.terminate())
+  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 400')
+  await its.evaluate((one) => (one.slow = false))
+  await settled(page)
+})
