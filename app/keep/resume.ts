@@ -19,7 +19,7 @@ async function enter(state: KeptState, address: URL, same: boolean): Promise<boo
   try {
     await openInstead({
       what: own ?? data ?? scenario, changes: words, address, same, open,
-      then: async ({ playback }) => {
+      arrive: async ({ playback }) => {
         await playback.seek(state.run.n)
         keeping.look(state)
       },

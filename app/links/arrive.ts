@@ -124,5 +124,5 @@ export async function openMoment(moment: Moment, fault = ''): Promise<void> {
   for (const [name, value] of new URLSearchParams(location.search)) if (lasting.includes(name) && (name !== 'pace' || value === 'instant')) address.searchParams.set(name, value)
   // What no address can carry is not put into one.
   if (address.href.length > 8000) address.hash = ''
-  await openInstead({ what: own ?? disk ?? moment.scenario, changes: moment.changes, address, then: (opened) => arrive(moment, opened, fault) })
+  await openInstead({ what: own ?? disk ?? moment.scenario, changes: moment.changes, address, arrive: (opened) => arrive(moment, opened, fault) })
 }

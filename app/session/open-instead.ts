@@ -21,7 +21,7 @@ export interface Wish {
   /** How the Worker opens it, when otherwise than at its start. When it fails the Worker may have another machine than the page: whoever passes it opens the old one again. */
   readonly open?: (lab: WorkerApi) => Promise<LabView>
   /** What belongs to the opening once the page shows the machine: commands wait for it. */
-  readonly then?: (opened: LabSession) => Promise<void>
+  readonly arrive?: (opened: LabSession) => Promise<void>
 }
 
 /** Opens another machine in place of the one that is open; when that fails, the old one stays. Commands that come meanwhile wait. */
@@ -65,7 +65,7 @@ async function change({ lab }: LabSession, wish: Wish): Promise<LabSession> {
   if (!wish.same) history.pushState(null, '', address)
   const opened = take({ lab, rows, playback })
   await playback.open(view)
-  await wish.then?.(opened)
+  await wish.arrive?.(opened)
   return opened
 }
 
