@@ -57,6 +57,16 @@ function Failure() {
   )
 }
 
+/** What the page has to say whatever it shows: what failed, what was kept. */
+function Bars({ painted }: { readonly painted: boolean }) {
+  return (
+    <>
+      <Failure />
+      {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
+    </>
+  )
+}
+
 function Dialogs() {
   const open = useSession((s) => s.open)
   return (
@@ -86,6 +96,7 @@ export function App() {
     return (
       <div key={machine} className="page page-twin">
         <TopBar />
+        <Bars painted={painted} />
         <Suspense fallback={null}><TwinView /></Suspense>
         {painted ? <Dialogs /> : null}
       </div>
@@ -99,8 +110,7 @@ export function App() {
         {panels.left && painted ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
         {painted ? <Suspense fallback={null}><StopCard /></Suspense> : null}
         <Caption />
-        <Failure />
-        {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
+        <Bars painted={painted} />
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
         {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
         {projector && painted && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}

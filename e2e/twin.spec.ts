@@ -34,6 +34,17 @@ test('one click shows the same file read in two ways, with both columns, the rat
   expect(await page.evaluate(async () => { const { n, start } = await window.viridian.status(); return n - start })).toBe(0)
 })
 
+test('what the page has to say is said beside two machines too, and can be closed', async ({ page }) => {
+  await open(page, '&scenario=no-such&twin=alpha.path:pio')
+  const failure = page.locator('.failure[role=alert]')
+  await expect(failure).toContainText("a scenario 'no-such', which does not exist")
+  await expect(page.getByRole('main')).toBeVisible()
+  const [said, main] = [await failure.boundingBox(), await page.getByRole('main').boundingBox()]
+  expect(said!.y + said!.height).toBeLessThanOrEqual(main!.y)
+  await failure.getByRole('button', { name: 'Close' }).click()
+  await expect(failure).toHaveCount(0)
+})
+
 test('one set of controls moves both from milestone to milestone, by buttons and by keys', async ({ page }) => {
   await open(page, '&twin=alpha.path:pio')
   await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')

@@ -71,7 +71,8 @@ export class Clock {
   /** Nothing moves from now on; what moved is where it was. */
   stop(): void {
     this.#dots = []
-    this.#stage = 'still'
+    this.#onLanding = null
+    this.settle()
   }
 
   /** Nothing moves from now on, and whoever waits for that is told. */

@@ -103,7 +103,6 @@ export default function TwinView() {
   const main = useRef<HTMLElement>(null)
   const machine = useSession((s) => s.machine)
   const open = useSession((s) => s.phase === 'ready')
-  const pageFailure = useSession((s) => s.failure)
   useEffect(() => {
     if (open) void openTwin(twin.getState().phase === 'closed' ? (twinInAddress() ?? undefined) : undefined)
   }, [open, machine])
@@ -130,7 +129,6 @@ export default function TwinView() {
     <>
       <main className="twin-view" ref={main} tabIndex={-1}>
         <h2 className="unseen">Twin run</h2>
-        {pageFailure ? <p className="twin-lack" role="alert">{pageFailure}</p> : null}
         <TwinTools />
         <Body />
         <Announcement />

@@ -23,6 +23,8 @@ const rest = 800
 let wishes = 0
 /** Stops what moves. */
 let hurry: (() => void) | null = null
+/** Counts the pauses: what was being fetched when one came does not begin to move. */
+let pauses = 0
 let work: Promise<unknown> = Promise.resolve()
 
 const set = (change: Partial<TwinState>): void => twin.setState(change)
@@ -136,7 +138,9 @@ async function go(lab: TwinApi): Promise<void> {
   const { station, route, guest } = twin.getState()
   if (station >= route.length - 1) return
   if (!still()) {
+    const before = pauses
     const both = await lab.twinMoves(station + 1, guest)
+    if (pauses !== before) return
     const counters = { left: new Counter(both.left), right: new Counter(both.right) }
     const most = Math.max(both.left.hops, both.right.hops)
     if (most > 0) await move(counters, Math.min(longestHop, longest / most) / session.getState().tempo, both)
@@ -192,6 +196,7 @@ export function playTwin(): void {
 /** What moves arrives at once; nothing further begins. */
 export function pauseTwin(): Promise<unknown> {
   set({ playing: false })
+  pauses += 1
   hurry?.()
   return work
 }
