@@ -120,7 +120,7 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? (low - 6) / 2 : low }
   const load = `${guest.path}/load`
   parts.push({
-    path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: 'program', floor: 'user', column: guest.path, box: reader,
+    path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: deep ? '' : 'program', floor: 'user', column: guest.path, box: reader,
   })
   if (deep) parts.push({ path: load, members: [load], title: 'Load', sub: '', floor: 'user', column: guest.path, box: { ...reader, y: y + reader.h + 6 } })
   const column: Column = {

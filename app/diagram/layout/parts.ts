@@ -40,8 +40,8 @@ const mechanism: Stock = {
   // down the shaft to the disk.
   rootKernel: [
     { path: 'root/vid', title: 'VID', sub: 'virtualization infrastructure driver', col: 0, row: 0, cols: 3 },
-    { path: 'root/diskdriver', title: 'Disk driver', sub: 'port and class driver', col: 0, row: 1 },
-    { path: 'root/ntfs', title: 'NTFS', sub: 'and I/O manager', col: 1, row: 1 },
+    { path: 'root/diskdriver', title: 'Disk driver', sub: 'port and class', col: 0, row: 1 },
+    { path: 'root/ntfs', title: 'NTFS', sub: 'I/O manager', col: 1, row: 1 },
     { path: 'root/vhdparser', title: 'VHD parser', sub: 'blocks of the file', col: 2, row: 1 },
     { path: 'root/storvsp', title: 'Storage VSP', sub: 'storvsp', col: 3, row: 1 },
     { path: 'root/kernel', title: 'Kernel', sub: 'interrupts, DPCs', col: 0, row: 2 },
@@ -57,7 +57,7 @@ const mechanism: Stock = {
   ],
   emulated: [
     { path: '*/fs', title: 'File system', sub: 'FAT', col: 0, row: 0, cols: 2 },
-    { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0 to 1F7', col: 0, row: 1, rows: 2 },
+    { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0–1F7', col: 0, row: 1, rows: 2 },
     { path: '*/kernel', title: 'Kernel', sub: 'not enlightened', col: 1, row: 1, rows: 2, also: ['*/firmware'] },
   ],
   hypervisor: [
@@ -82,7 +82,7 @@ const architecture: Stock = {
   guestCols: 1,
   rootKernel: [
     { path: 'root/kernel', title: 'Kernel', sub: 'VID, VMBus, WinHv', col: 0, row: 0, cols: 2, also: ['root/vid', 'root/winhv', 'root/vmbus'] },
-    { path: 'root/vhdparser', title: 'Storage stack', sub: 'VHD parser, NTFS, disk driver', col: 0, row: 1, also: ['root/ntfs', 'root/diskdriver'] },
+    { path: 'root/vhdparser', title: 'Storage stack', sub: 'VHD, NTFS, disk', col: 0, row: 1, also: ['root/ntfs', 'root/diskdriver'] },
     { path: 'root/storvsp', title: 'Storage VSP', sub: 'provider', col: 1, row: 1 },
   ],
   synthetic: [
@@ -91,7 +91,7 @@ const architecture: Stock = {
   ],
   emulated: [
     { path: '*/kernel', title: 'Kernel', sub: 'file system', col: 0, row: 0, also: ['*/fs', '*/firmware'] },
-    { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0 to 1F7', col: 0, row: 1 },
+    { path: '*/ata', title: 'ATA driver', sub: 'ports 1F0–1F7', col: 0, row: 1 },
   ],
   hypervisor: [
     {
