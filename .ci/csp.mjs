@@ -24,8 +24,6 @@ const directives = [
 /** For the meta tag, which cannot carry frame-ancestors. */
 export const policyForPage = directives.join('; ');
 
-export const policyForHeader = policyWith([]);
-
 /**
  * The header, with the origins that may show the page in a frame besides its own.
  * @param {readonly string[]} origins

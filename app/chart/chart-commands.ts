@@ -81,11 +81,6 @@ export function toggleBeside(): void {
   keep('chart.beside', beside ? '' : '1')
 }
 
-export function nextSpacing(): void {
-  const { spacing } = chart.getState()
-  choose(spacings[(spacings.indexOf(spacing) + 1) % spacings.length]!)
-}
-
 export function choose(spacing: Spacing): void {
   setSpacing(spacing)
   keep('chart.spacing', spacing)

@@ -7,7 +7,7 @@ import { kindCards } from '../session/log-questions.ts'
 import { gapHeight, held, layout, reanchored, spacings, tickEvery, units, within, yOfTime, type Scale } from './axis.ts'
 import { measure, requestOf } from './chart-worker.ts'
 import { keptActing, lanesFor, levelFor } from './lanes.ts'
-import { measureFigures, measureSentence } from './measure.ts'
+import { measureFigures } from './measure.ts'
 import { chainOf, hit, sceneOf, type Sources } from './project.ts'
 
 const pieceBytes = 64 * 1024
@@ -217,8 +217,8 @@ describe('what lies between two marks', () => {
   })
 
   it('is told with units', () => {
-    const told = measureSentence({ hops: 1, ns: 1500, exits: 2, hypercalls: 0, cpu: [['hypervisor', 900]] })
-    expect(told).toBe('1.50 µs, 1 hop, 2 exits, 0 hypercalls, 900 ns CPU, 900 ns hypervisor')
+    const told = measureFigures({ hops: 1, ns: 1500, exits: 2, hypercalls: 0, cpu: [['hypervisor', 900]] })
+    expect(told.map(({ label, value }) => `${label} ${value}`)).toEqual(['time 1.50 µs', 'hop 1', 'exits 2', 'hypercalls 0', 'CPU 900 ns', 'hypervisor 900 ns'])
     expect(measureFigures({ hops: 2, ns: 0, exits: 0, hypercalls: 0, cpu: [] })[1]).toEqual({ label: 'hops', value: '2' })
   })
 })

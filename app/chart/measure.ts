@@ -22,7 +22,3 @@ export function measureFigures({ ns, hops, exits, hypercalls, cpu }: Measure): r
     ...cpu.map(([place, spent]) => ({ label: placeWords[place] ?? place, value: delta(spent) })),
   ]
 }
-
-export function measureSentence(measure: Measure): string {
-  return measureFigures(measure).map(({ label, value }) => (label === 'time' ? value : `${value} ${label}`)).join(', ')
-}

@@ -9,7 +9,6 @@ type WornListener = (used: ReadonlySet<WayKey> | null) => void
 
 const counts = new Map<WayKey, number>()
 const listeners = new Set<WornListener>()
-let version = 0
 /** Used since the picture was told; null: counted anew. */
 let used: Set<WayKey> | null = new Set()
 
@@ -45,14 +44,9 @@ export function worn(): ReadonlyMap<WayKey, number> {
 
 /** Tells the picture; called at most ten times a second. */
 export function showWorn(): void {
-  version += 1
   const since = used
   used = new Set()
   for (const listener of listeners) listener(since)
-}
-
-export function wornVersion(): number {
-  return version
 }
 
 export function onWorn(listener: WornListener): () => void {

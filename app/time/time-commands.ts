@@ -2,7 +2,7 @@
 import type { BranchView, Condition } from '../../engine/index.ts'
 import { labSession } from '../session/lab-session.ts'
 import { select, session } from '../session/session-store.ts'
-import { absolute, hopNumber } from '../ui/figures.ts'
+import { hopNumber } from '../ui/figures.ts'
 import { namesNow } from './names.ts'
 import { setBreakpoints, time, type Bookmark, type Draft, type Notice } from './time-store.ts'
 import { isOn } from './tree.ts'
@@ -237,9 +237,4 @@ export function toggleTimePanel(): void {
   const { panels, below } = session.getState()
   const shown = panels.below && below === 'time'
   session.setState({ below: 'time', panels: { ...panels, below: !shown } })
-}
-
-/** 'hop 340', with the hop since the machine was switched on as its title. */
-export function hopTitle(n: number): { readonly text: string; readonly title: string } {
-  return { text: `hop ${hopNumber(n, namesNow().start)}`, title: absolute(n) }
 }

@@ -196,11 +196,6 @@ export function enterVp(act: Act, dir: number, vp: number, page: number): void {
   put32(act.spaForWrite(dir + 1), 4 * vp, page);
 }
 
-/** Partition that runs on a VP. */
-export function partitionOfVp(act: Act, dir: number, vp: number): number {
-  return get32(act.spa(vpPage(act, dir, vp)), V_PARTITION);
-}
-
 /** Global index of a VP of a partition, or -1. */
 export function vpOf(act: Act, dir: number, partition: number, index: number): number {
   if (index < 0 || index >= VPS_PER_PARTITION_MAX) return -1;

@@ -24,9 +24,6 @@ export type Teller = (state: Loose, kernel: Kernel, component: number) => readon
 
 const tellers: Readonly<Record<string, Teller | undefined>> = { ...storageTables, ...machineTables };
 
-/** Component types that have tables of their own. */
-export const toldTypes: readonly string[] = Object.keys(tellers);
-
 export function tablesNow(kernel: Kernel, component: number): readonly Told[] {
   const { components } = kernel.m;
   const state = components.states[component];

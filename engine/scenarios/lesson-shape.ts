@@ -58,4 +58,3 @@ export const lessonFields = {
 export type LessonTheme = (typeof themes)[number];
 export type Stop = Of<typeof stop>;
 export type StartView = Of<typeof view>;
-export type Expectation = Of<typeof expectation>;

@@ -44,10 +44,3 @@ export function pagesIn(runs: PageRuns): number {
   for (let i = 1; i < runs.length; i += 2) pages += runs[i]!;
   return pages;
 }
-
-/** Length of the longest run. */
-export function longestRun(runs: PageRuns): number {
-  let most = 0;
-  for (let i = 1; i < runs.length; i += 2) most = Math.max(most, runs[i]!);
-  return most;
-}

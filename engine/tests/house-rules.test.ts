@@ -1,5 +1,6 @@
 /** The rules of the house as tests: the import law, the words, the sizes, and what a checkout must not carry. */
 import { describe, expect, it } from 'vitest';
+import { kept, tables, unusedExports } from './house/exports.ts';
 import { functionsOf } from './house/functions.ts';
 import { breaches, forbiddenMeetings } from './house/law.ts';
 import { codeOf, filesOf, importsOf, sourcesOf, textOf } from './house/sources.ts';
@@ -50,6 +51,31 @@ describe('the import law', () => {
     expect(forbiddenMeetings([vsc, { path: `${path}vsp.ts`, text: "import { a } from './queue.ts';" }])).toHaveLength(1);
     expect(forbiddenMeetings([vsc, { path: `${path}vsp.ts`, text: "import { a } from './vsc.ts';" }])).toHaveLength(1);
     expect(forbiddenMeetings([vsc, { path: `${path}vsp.ts`, text: "import { a } from './hops.ts';" }])).toEqual([]);
+  });
+});
+
+describe('the exports', () => {
+  it('are used by somebody', () => {
+    expect(unusedExports(sources)).toEqual([]);
+  });
+
+  it('that are excepted are there', () => {
+    for (const path of Object.keys(tables)) expect(sources.map((source) => source.path), path).toContain(path);
+    for (const entry of Object.keys(kept)) {
+      const [path = '', name = ''] = entry.split(' ');
+      expect(textOf(path), entry).toMatch(new RegExp(`^export .*\\b${name}\\b`, 'm'));
+    }
+  });
+
+  it('are seen where nobody uses them', () => {
+    const used = (text: string, ...others: readonly string[]): string[] =>
+      unusedExports([{ path: 'engine/wire/synic.ts', text }, ...others.map((other, i) => ({ path: i === 0 ? 'engine/sim/b.ts' : 'engine/tests/b.test.ts', text: other }))]);
+    expect(used('export function a() {}')).toEqual(['engine/wire/synic.ts exports a, which nobody uses']);
+    expect(used('/** a */\nexport const a = () => 1; // a', '// a')).toHaveLength(1);
+    expect(used('export const a = () => 1;', "import { a } from '../wire/synic.ts';")).toEqual([]);
+    expect(used('export interface A { x: 1 }\nexport const b = (a: A) => a;', 'b;')).toEqual([]);
+    expect(used('export const A = 0x1f;\nexport const B = 1 << 4;')).toEqual([]);
+    expect(unusedExports([{ path: 'app/a.ts', text: 'export const A = 1;' }, { path: 'app/a.test.ts', text: 'A;' }])).toEqual(['app/a.ts exports A, which tests alone use']);
   });
 });
 

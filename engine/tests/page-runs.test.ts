@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { giveRun, longestRun, newRuns, pagesIn, takeRun } from '../sim/page-runs.ts';
+import { giveRun, newRuns, pagesIn, takeRun } from '../sim/page-runs.ts';
 
 describe('free pages', () => {
   it('[RUNS-1] are taken from the lowest run that is long enough, and grow together again', () => {
@@ -10,7 +10,7 @@ describe('free pages', () => {
     expect(runs).toEqual([110, 10, 130, 20]);
     expect(takeRun(runs, 15)).toBe(130);
     expect(takeRun(runs, 11)).toBe(-1);
-    expect(longestRun(runs)).toBe(10);
+    expect(takeRun(structuredClone(runs), 10)).toBeGreaterThan(0);
     giveRun(runs, 120, 25);
     giveRun(runs, 100, 10);
     expect(runs).toEqual([100, 50]);

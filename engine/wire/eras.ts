@@ -17,8 +17,3 @@ export const before2012: readonly Era[] = ['ws2008', 'ws2008r2'];
 export const only2008: readonly Era[] = ['ws2008'];
 export const only2012: readonly Era[] = ['ws2012'];
 export const from2008r2: readonly Era[] = ['ws2008r2', 'ws2012'];
-
-/** True when `wanted` is among the eras a rule or layout names. */
-export function holdsIn(named: readonly Era[], wanted: Era): boolean {
-  return named.includes(wanted);
-}

@@ -2,7 +2,7 @@
  * Names and codes of virtual processor registers. Source: T2 §10.2.2. [HCALL-10]
  * A register value takes 16 bytes in a parameter list; numbers beyond the register's width are zero.
  */
-import { get16, get32, put16, put32, put64 } from './bytes.ts';
+import { put16, put32, put64 } from './bytes.ts';
 
 export const REGISTER_EXPLICIT_SUSPEND = 0x0000_0000;
 export const REGISTER_INTERCEPT_SUSPEND = 0x0000_0001;
@@ -73,28 +73,10 @@ export function registerCode(name: string): number {
 /** Bytes of a register value in a list. */
 export const REGISTER_VALUE_BYTES = 16;
 
-/** A 64-bit register value, zero-extended to 16 bytes. */
-export function putRegisterValue(bytes: Uint8Array, at: number, lo: number, hi: number): void {
-  put64(bytes, at, lo, hi);
-  put64(bytes, at + 8, 0, 0);
-}
-
 /** HV_X64_SEGMENT_REGISTER: base, limit, selector, attributes (D2 of the fact sheet). */
 export function putSegment(bytes: Uint8Array, at: number, baseLo: number, baseHi: number, limit: number, selector: number, attributes: number): void {
   put64(bytes, at, baseLo, baseHi);
   put32(bytes, at + 8, limit);
   put16(bytes, at + 12, selector);
   put16(bytes, at + 14, attributes);
-}
-
-export function segmentLimit(bytes: Uint8Array, at: number): number {
-  return get32(bytes, at + 8);
-}
-
-export function segmentSelector(bytes: Uint8Array, at: number): number {
-  return get16(bytes, at + 12);
-}
-
-export function segmentAttributes(bytes: Uint8Array, at: number): number {
-  return get16(bytes, at + 14);
 }

@@ -50,10 +50,6 @@ export const privileges: readonly Privilege[] = [
   { bit: 45, name: 'ConfigureProfiler', gates: 'HvSetSystemProperty', eras: from2008r2 },
 ];
 
-export function privilegeName(bit: number): string {
-  return privileges.find((p) => p.bit === bit)?.name ?? `privilege bit ${bit}`;
-}
-
 /** True when the mask holds the bit. */
 export function holdsPrivilege(maskLo: number, maskHi: number, bit: number): boolean {
   return (bit < 32 ? (maskLo >>> bit) & 1 : (maskHi >>> (bit - 32)) & 1) === 1;
@@ -100,7 +96,3 @@ export const partitionProperties: readonly PartitionProperty[] = [
   { code: 0x0006_0002, name: 'HvPartitionPropertyProcessorXsaveFeatures', defaultValue: 0, readOnly: false, note: "the root's" },
   { code: 0x0006_0003, name: 'HvPartitionPropertyProcessorCLFlushSize', defaultValue: 0, readOnly: false, note: 'smallest of the platform' },
 ];
-
-export function partitionPropertyName(code: number): string {
-  return partitionProperties.find((p) => p.code === code)?.name ?? `property 0x${code.toString(16).toUpperCase()}`;
-}

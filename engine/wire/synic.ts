@@ -257,15 +257,6 @@ const MONITOR_PARAMETER_AT = 0x440;
 export const MONITOR_TRIGGERS = 128;
 export const MONITOR_NONE = 0xff;
 
-/** Enables the trigger groups named in the low four bits. */
-export function setMonitorGroups(page: Uint8Array, groups: number): void {
-  put32(page, 0, groups & 0xf);
-}
-
-export function monitorGroups(page: Uint8Array): number {
-  return get32(page, 0) & 0xf;
-}
-
 function pendingAt(id: number): number {
   return MONITOR_GROUPS_AT + 8 * (id >>> 5);
 }

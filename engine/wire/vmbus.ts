@@ -238,11 +238,6 @@ export function openDownstreamPage(bytes: Uint8Array, at: number): number {
   return get32(bytes, at + 24);
 }
 
-/** From 2.4 on. */
-export function openTargetVp(bytes: Uint8Array, at: number): number {
-  return get32(bytes, at + 20);
-}
-
 export function putOpenResult(bytes: Uint8Array, at: number, relid: number, id: number, status: number): number {
   put64(bytes, at, OPEN_CHANNEL_RESULT, 0);
   put32(bytes, at + 8, relid);

@@ -24,12 +24,6 @@ export const QUERY_PROPERTIES = 10;
 export const ENUMERATE_BUS = 11;
 export const CREATE_SUB_CHANNELS = 13;
 
-export const storageOperationNames: Readonly<Record<number, string>> = {
-  1: 'COMPLETE_IO', 2: 'REMOVE_DEVICE', 3: 'EXECUTE_SRB', 4: 'RESET_LUN', 5: 'RESET_ADAPTER', 6: 'RESET_BUS', 7: 'BEGIN_INITIALIZATION',
-  8: 'END_INITIALIZATION', 9: 'QUERY_PROTOCOL_VERSION', 10: 'QUERY_PROPERTIES', 11: 'ENUMERATE_BUS', 12: 'FC_HBA_DATA', 13: 'CREATE_SUB_CHANNELS',
-  14: 'EVENT_NOTIFICATION',
-};
-
 /** The last operation number of the era. */
 export function lastOperation(era: Era): number {
   return era === 'ws2012' ? 14 : 10;
@@ -72,13 +66,6 @@ export const CDB_MAX = 16;
 export const STORAGE_SUCCESS = 0;
 export const STORAGE_REVISION_MISMATCH = 0xc000_0059;
 export const STORAGE_INVALID_DEVICE_STATE = 0xc000_0184;
-
-export const storageStatusNames: Readonly<Record<number, string>> = {
-  0: 'STATUS_SUCCESS', 0x8000_0005: 'STATUS_BUFFER_OVERFLOW', 0x8000_0011: 'STATUS_DEVICE_BUSY', 0xc000_0001: 'STATUS_UNSUCCESSFUL',
-  0xc000_000d: 'STATUS_INVALID_PARAMETER', 0xc000_0010: 'STATUS_INVALID_DEVICE_REQUEST', 0xc000_0059: 'STATUS_REVISION_MISMATCH',
-  0xc000_009d: 'STATUS_DEVICE_NOT_CONNECTED', 0xc000_00b5: 'STATUS_IO_TIMEOUT', 0xc000_00c0: 'STATUS_DEVICE_DOES_NOT_EXIST',
-  0xc000_0120: 'STATUS_CANCELLED', 0xc000_0184: 'STATUS_INVALID_DEVICE_STATE', 0xc000_0185: 'STATUS_IO_DEVICE_ERROR',
-};
 
 /** data_in of a request. */
 export const DATA_TO_DEVICE = 0;
@@ -191,10 +178,6 @@ export function putProperties(
 
 export function operation(bytes: Uint8Array): number {
   return get32(bytes, 0);
-}
-
-export function packetFlags(bytes: Uint8Array): number {
-  return get32(bytes, 4);
 }
 
 /** NT status; the VSP sets it. */

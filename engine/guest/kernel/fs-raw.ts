@@ -20,7 +20,6 @@ const PAGE_SECTORS = 8;
 /** Bytes kept for one list: 16 pages and room to spare. */
 const LIST_BYTES = 256;
 const LISTS_PER_PAGE = 4096 / LIST_BYTES;
-export const RAW_PAGES = RAW_SLOTS / LISTS_PER_PAGE;
 
 /** Cookies of raw requests at the storage driver begin here; below are those of the cache. */
 export const RAW_COOKIES = 0x4000_0000;

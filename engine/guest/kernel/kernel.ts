@@ -28,8 +28,7 @@ export interface GuestKernelConfig {
   readonly era?: Era;
 }
 
-/** How an interrupt is ended. */
-export const EOI_AUTO = 0;
+/** How an interrupt is ended; 0: with AutoEOI, by itself. */
 export const EOI_APIC = 1;
 export const EOI_8259 = 2;
 /** Both chips of the 8259 pair by one write of two bytes. */

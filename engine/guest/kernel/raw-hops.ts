@@ -5,7 +5,7 @@
 import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
-export const RAW_READ = 0;
+/** What is done to the sectors; 0 reads them. */
 export const RAW_WRITE = 1;
 /** One request at most: 64 KiB. */
 export const RAW_SECTORS_MAX = 128;

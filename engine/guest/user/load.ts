@@ -15,7 +15,6 @@ import { load as hops } from './load-hops.ts';
 
 const SECTOR = 512;
 const BUFFER_PAGES = (RAW_SECTORS_MAX * SECTOR) / 4096;
-export const LOAD_PAGES = RAW_SLOTS * BUFFER_PAGES;
 const SECOND = 1_000_000_000;
 /** Nanoseconds; more than any latency. */
 const NEVER = 4_503_599_627_370_496;

@@ -9,7 +9,6 @@ import { mdlPiecePage, mdlPieces, mdlPieceSpan, mdlSize, mdlSpan, sliceMdl, span
 export const MDL_SLOT = 256;
 export const MDL_SLOT_PIECES = 31;
 export const MDL_SLOTS_PER_PAGE = 4096 / MDL_SLOT;
-export const MDL_MOST_SECTORS = 240;
 
 /** Page and offset of a slot in the pages from `firstPage` on. */
 export function mdlSlotPage(firstPage: number, slot: number): number {

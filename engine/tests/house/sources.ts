@@ -67,6 +67,11 @@ export function codeOf(text: string): string {
   );
 }
 
+/** The same text with comments blanked; strings and templates stay, and with them the code of a `${}`. */
+export function withoutComments(text: string): string {
+  return text.replace(quiet, (part) => (part.startsWith('//') || part.startsWith('/*') ? spaces(part) : part));
+}
+
 const importing = /\b(?:import|export)\b(?:[\s\w*{},$]*?\bfrom)?\s*\(?\s*(['"])/g;
 
 /** What a file imports, re-exports or loads, as written. */
