@@ -3,6 +3,7 @@ import type { Place } from '../../engine/index.ts'
 import { laneColour, type DotColours, type Sprites } from '../diagram/Dots.ts'
 import type { Head } from './chart-store.ts'
 import type { Arrow, Scene } from './project.ts'
+import type { Titles } from './titles.ts'
 
 export interface ChartColours extends DotColours {
   readonly places: Readonly<Record<Place, string>>
@@ -41,7 +42,7 @@ export function laneX(head: Head, lane: number): number {
   return head.left + (lane + 0.5) * head.each
 }
 
-export function drawScene(c: Context, sheet: Sheet, scene: Scene, colours: ChartColours, sprites: Sprites): void {
+export function drawScene(c: Context, sheet: Sheet, scene: Scene, colours: ChartColours, sprites: Sprites, titles: Titles): void {
   const { width, height } = sheet
   c.clearRect(0, 0, width, height)
   drawBands(c, sheet, colours)
@@ -53,7 +54,7 @@ export function drawScene(c: Context, sheet: Sheet, scene: Scene, colours: Chart
   drawMany(c, sheet, plain, colours)
   for (const arrow of special) drawOne(c, sheet, arrow, colours)
   drawGlyphs(c, sheet, scene.arrows, colours, sprites)
-  drawTitles(c, sheet, scene, colours)
+  drawTitles(c, sheet, scene, colours, titles)
   drawMargin(c, sheet, scene, colours)
 }
 
@@ -226,7 +227,7 @@ function drawGlyphs(c: Context, sheet: Sheet, arrows: readonly Arrow[], colours:
   c.globalAlpha = 1
 }
 
-function drawTitles(c: Context, sheet: Sheet, { arrows }: Scene, colours: ChartColours): void {
+function drawTitles(c: Context, sheet: Sheet, { arrows }: Scene, colours: ChartColours, titles: Titles): void {
   const { type, head, notes, width, height } = sheet
   c.textBaseline = 'middle'
   c.textAlign = 'left'
@@ -237,31 +238,31 @@ function drawTitles(c: Context, sheet: Sheet, { arrows }: Scene, colours: ChartC
     const strong = arrow.role === 'here' || arrow.n === sheet.pointed
     if (arrow.y1 - last < type + 1.5 && !strong) continue
     last = arrow.y1
-    c.font = `${strong ? 600 : 400} ${type}px ${colours.font}`
+    const font = `${strong ? 600 : 400} ${type}px ${colours.font}`
+    const ink = arrow.ahead ? colours.ink3 : strong ? colours.ink : colours.ink2
     c.globalAlpha = arrow.dim ? 0.45 : 1
-    c.fillStyle = arrow.ahead ? colours.ink3 : strong ? colours.ink : colours.ink2
-    if (notes > 0) c.fillText(fitted(c, arrow.title, width - notes - 12), notes + 10, arrow.y1)
-    else besideArrow(c, sheet, arrow, ends, colours)
+    if (notes > 0) {
+      c.font = font
+      c.fillStyle = ink
+      c.fillText(fitted(c, arrow.title, width - notes - 12), notes + 10, arrow.y1)
+      continue
+    }
+    const x = besideArrow(sheet, arrow, ends, titles.widthOf(arrow.title, font, type, ink, colours.paper))
+    titles.stamp(c, arrow.title, font, type, ink, colours.paper, x, arrow.y1)
   }
   c.globalAlpha = 1
 }
 
 /** Where there is no column for titles they stand beside their arrow: level ones have it at their right, sloping ones where they land. */
-function besideArrow(c: Context, { head, level }: Sheet, arrow: Arrow, ends: number, colours: ChartColours): void {
+function besideArrow({ head, level }: Sheet, arrow: Arrow, ends: number, wide: number): number {
   const to = laneX(head, arrow.to < 0 ? arrow.from : arrow.to)
   const from = laneX(head, arrow.from < 0 ? arrow.to : arrow.from)
   const loop = from === to ? 26 : 8
-  const wide = c.measureText(arrow.title).width
   const right = (level ? Math.max(from, to) : to) + loop
   const left = (level ? Math.min(from, to) : to) - 8 - wide
   const [first, second] = level || from <= to ? [right, left] : [left, right]
   const fits = (x: number): boolean => x > head.left && x + wide < ends
-  const x = fits(first) ? first : fits(second) ? second : Math.max(head.left + 2, ends - wide - 2)
-  c.lineWidth = 4
-  c.lineJoin = 'round'
-  c.strokeStyle = colours.paper
-  c.strokeText(arrow.title, x, arrow.y1)
-  c.fillText(arrow.title, x, arrow.y1)
+  return fits(first) ? first : fits(second) ? second : Math.max(head.left + 2, ends - wide - 2)
 }
 
 const widths = new Map<string, string>()

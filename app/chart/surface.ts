@@ -14,6 +14,7 @@ import { held, layout, reanchored, within, yOfTime, type Anchor, type Extent, ty
 import { chart, type Head } from './chart-store.ts'
 import { drawScene, laneX, type ChartColours, type Sheet } from './draw.ts'
 import { keptActing, lanesFor, levelFor, sameSet, type Lanes, type Level } from './lanes.ts'
+import { Titles } from './titles.ts'
 import { chainOf, hit, sceneOf, type Arrow, type Role, type Scene } from './project.ts'
 
 /** A lifeline narrower than this could not be told from its neighbour. */
@@ -56,6 +57,7 @@ export class ChartSurface {
   #head: Head = chart.getState().head
   #colours: ChartColours
   #sprites = new Sprites(1)
+  #titles = new Titles(1)
   #size = { width: 0, height: 0 }
   #frame = 0
   #later = 0
@@ -88,6 +90,7 @@ export class ChartSurface {
     observer.observe(this.#canvas)
     const redo = (): void => {
       this.#sprites = new Sprites(this.#sprites.scale)
+      this.#titles = new Titles(this.#titles.scale)
       this.ask()
     }
     document.fonts.addEventListener('loadingdone', redo)
@@ -199,13 +202,16 @@ export class ChartSurface {
       this.#canvas.width = w
       this.#canvas.height = h
     }
-    if (this.#sprites.scale !== scale) this.#sprites = new Sprites(scale)
+    if (this.#sprites.scale !== scale) {
+      this.#sprites = new Sprites(scale)
+      this.#titles = new Titles(scale)
+    }
     const near = this.#place()
     this.#lay(near)
     this.#fetch(near)
     this.#scene = this.#makeScene()
     this.#context.setTransform(scale, 0, 0, scale, 0, 0)
-    drawScene(this.#context, this.#sheet(), this.#scene, this.#colours, this.#sprites)
+    drawScene(this.#context, this.#sheet(), this.#scene, this.#colours, this.#sprites, this.#titles)
     const middle = reanchored(this.#rows, this.#anchor, height)
     this.#onPlace(middle.n, this.#extent)
   }

@@ -2,6 +2,7 @@
 import { memo } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
+import { useInTurn } from '../session/calm.ts'
 import { laneOf } from '../ui/lane.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
@@ -140,7 +141,7 @@ export interface ColumnData extends Record<string, unknown> {
 
 /** A guest drawn small: its name, two figures and one part; a click on its name gives it a column. */
 function Tile({ column, parts }: ColumnData) {
-  const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
+  const ledger = useInTurn(column.ordinal, (s) => s.view?.ledgers[column.ordinal + 1])
   const figures = ledgerFigures(ledger)
   return (
     <section className={`column-parts tile way-${column.way} lane-${laneOf(column.ordinal)}`} aria-label={column.title}>

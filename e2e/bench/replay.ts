@@ -56,7 +56,7 @@ export async function buildReplay(folder: string): Promise<void> {
   const replayed = fileURLToPath(new URL(`file://${join(top, 'app/replay/session.ts')}`));
   await build({
     configFile: false, root: join(top, 'app/replay'), base: './', logLevel: 'error', define: { __VIRIDIAN_BUILD__: '"replay"' },
-    plugins: [{ name: 'replay:session', enforce: 'pre', resolveId: (source) => (/(?:^|\/)lab-session\.ts$/.test(source) ? replayed : null) }],
+    plugins: [{ name: 'replay:session', enforce: 'pre', resolveId: (source) => (/(?:^|\/)(?:lab-session|open-instead)\.ts$/.test(source) ? replayed : null) }],
     build: { outDir: folder, emptyOutDir: false, target: 'es2022' },
   });
 }
