@@ -1,14 +1,7 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, goTo, hop, seek, test } from './lab.ts'
 
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
-
-async function hop(page: Page): Promise<number> {
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  return n - start
-}
+const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?fresh${words}`)
 
 test('the storyboard tells every beat on a card; a card leads to its hop, and the story turns the sheet', async ({ page }) => {
   await open(page, '&motion=off')
@@ -23,10 +16,7 @@ test('the storyboard tells every beat on a card; a card leads to its hop, and th
   await expect(cards.nth(4).getByRole('button')).toHaveAttribute('aria-current', 'step')
   await page.getByRole('button', { name: 'Later beats' }).click()
   await expect(page.getByRole('region', { name: 'Storyboard' })).toContainText('Beats 37 to 72')
-  await page.evaluate(async () => {
-    const { start } = await window.viridian.status()
-    await window.viridian.seek(start + 700)
-  })
+  await seek(page, 700)
   await expect(page.locator('.board-card.here')).toBeVisible()
 })
 
@@ -78,4 +68,32 @@ test('at 200 % zoom everything is reached by scrolling down, and nothing is cut 
   expect(transport.y + transport.height).toBeLessThanOrEqual(385)
   expect(transport.height).toBeLessThan(384 * 0.4)
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeInViewport()
+})
+
+test('the browser\'s own print gives one page of what is seen, under a heading, and leaves the page as it was', async ({ page }) => {
+  await open(page, '&motion=off&pace=instant&theme=dark&hop=300')
+  const pages = async (): Promise<readonly string[]> => {
+    const text = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    return [...text.matchAll(/\/MediaBox \[([^\]]*)\]/g)].map(([, box]) => box!)
+  }
+  const before = await page.locator('.picture').boundingBox()
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('heading', { name: 'One file, two ways' })).toBeVisible()
+  await expect(page.locator('.paper-head')).toContainText(/Windows Server 2008 · hop 300 · t = \d/)
+  await expect(page.locator('.paper-foot')).toContainText('hop=300')
+  await expect(page.locator('.picture')).toBeVisible()
+  await expect(page.locator('.caption')).toContainText('because')
+  await expect(page.getByRole('region', { name: 'Transport' })).toBeHidden()
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)')
+  await page.emulateMedia({ media: null })
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+  await expect(page.locator('.paper-head, .paper-foot')).toHaveCount(0)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  expect(await page.locator('.picture').boundingBox()).toEqual(before)
+  // On its side, and one page.
+  expect(await pages()).toEqual([expect.stringMatching(/^0 0 792 612/)])
+  await page.keyboard.press('w')
+  await expect(page.locator('.twin-main')).toBeVisible()
+  expect(await pages()).toEqual([expect.stringMatching(/^0 0 792 612/)])
 })

@@ -1,4 +1,4 @@
-/** What the first picture can do without: fonts, files that are dropped, keys, stops. */
+/** What the first picture can do without: fonts, files that are dropped, keys, stops, paper. */
 import './fonts-later.css'
 import './layouts.css'
 import '../disks/drop.ts'
@@ -7,6 +7,7 @@ import { startLenses } from '../lenses/lens-store.ts'
 import '../time/follow.ts'
 import { listenToKeys } from '../actions/keyboard.ts'
 import { keepFocus } from './keep-focus.ts'
+import { watchPaper } from './paper.ts'
 import { watchLayout } from './watch-layout.ts'
 
 listenToKeys()
@@ -14,6 +15,7 @@ keepFocus()
 startLenses()
 followStops()
 watchLayout()
+watchPaper()
 
 // In somebody's page: whoever holds the frame may speak to the lab.
 const embed = new URLSearchParams(location.search).get('embed')
