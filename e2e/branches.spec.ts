@@ -1,19 +1,7 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, hop, open, test } from './lab.ts'
 
 // Two cores are shared with everything else that runs.
-
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh&motion=off${query}`)
-  await page.evaluate(() => window.viridian.ready)
-  await expect(page.getByRole('button', { name: 'Run until…' })).toBeEnabled()
-  // Keys come after the first picture.
-  await page.waitForLoadState('networkidle')
-}
-
-async function hop(page: Page): Promise<number> {
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  return n - start
-}
 
 async function branch(page: Page): Promise<number> {
   return (await page.evaluate(() => window.viridian.status())).branch

@@ -1,21 +1,5 @@
-import { expect, test, type Page } from '@playwright/test'
-
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh&motion=off${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
-
-async function hop(page: Page): Promise<number> {
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  return n - start
-}
-
-async function seek(page: Page, hops: number): Promise<void> {
-  await page.evaluate(async (n) => {
-    const { start } = await window.viridian.status()
-    await window.viridian.seek(start + n)
-  }, hops)
-}
+import type { Page } from '@playwright/test'
+import { expect, hop, open, seek, test } from './lab.ts'
 
 async function openChart(page: Page): Promise<void> {
   const list = page.getByRole('button', { name: 'Hop list', exact: true })

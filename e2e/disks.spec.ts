@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, goTo, reload, test } from './lab.ts'
 
 // A machine is brought up two or three times in each of these.
 const patient = { timeout: 40_000 }
@@ -11,9 +12,8 @@ const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-samp
 sample[sample.length - 513]! ^= 0xff
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/octet-stream', buffer })
 
-async function open(page: Page): Promise<void> {
-  await page.goto('./?pace=instant&motion=off')
-  await page.evaluate(() => window.viridian.ready)
+async function openDisks(page: Page): Promise<void> {
+  await goTo(page, './?pace=instant&motion=off')
   await page.getByRole('button', { name: 'Own disks…' }).click()
   await expect(page.getByRole('dialog', { name: 'Own disks' })).toBeVisible()
 }
@@ -36,7 +36,7 @@ function keptPieces(away: boolean): Promise<number> {
 }
 
 test('an own disk is looked at, attached, browsed by its guest, and found again after a reload', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   const card = page.getByRole('listitem', { name: 'mine.vhd' })
   await expect(card).toContainText('MBR with 1 partition: FAT16 from sector 63.')
@@ -49,8 +49,7 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
 
   // A small disk is kept whole.
   await expect.poll(() => page.evaluate(keptPieces, false)).toBe(Math.ceil(sample.length / 65_536))
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   await page.evaluate(() => window.viridian.play())
   expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
 
@@ -79,7 +78,7 @@ test('an own disk is looked at, attached, browsed by its guest, and found again 
 })
 
 test('a new guest reads an own disk; its files and the disk itself are taken home', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   const card = page.getByRole('listitem', { name: 'mine.vhd' })
   await card.getByLabel('New guest').fill('Gamma')
@@ -98,7 +97,7 @@ test('a new guest reads an own disk; its files and the disk itself are taken hom
 })
 
 test('what is no disk is told in a sentence, and what can be read by sector is offered so', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   const iso = Buffer.alloc(40_000)
   iso.write('CD001', 32_769, 'latin1')
   const cut = Buffer.from(sample.subarray(0, 300_000))
@@ -115,8 +114,7 @@ test('what is no disk is told in a sentence, and what can be read by sector is o
 })
 
 test('a disk may be dropped anywhere on the page', async ({ page }) => {
-  await page.goto('./?pace=instant&motion=off')
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, './?pace=instant&motion=off')
   // What listens for files comes after the first picture.
   await expect(page.getByRole('button', { name: 'Own disks…' })).toBeVisible()
   await page.evaluate((bytes) => {
@@ -131,7 +129,7 @@ test('a disk may be dropped anywhere on the page', async ({ page }) => {
 const changed = readFileSync(fileURLToPath(new URL('../public/disks/viridian-changed.vhd', import.meta.url)))
 
 test('a differencing disk asks for its parent by name and id, takes the writes and leaves the parent as it was', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('child.vhd', changed))
   const child = page.getByRole('listitem', { name: 'child.vhd' })
   await expect(child.getByRole('alert')).toContainText(/is the child of viridian-sample\.vhd, id [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\. Choose that file too\./)
@@ -175,19 +173,18 @@ test('a differencing disk asks for its parent by name and id, takes the writes a
   // A reload does without the files.
   const before = await page.evaluate(() => window.viridian.fingerprint())
   await expect(page.locator('.kept-word')).toHaveText('kept')
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
 })
 
 test('a file that is cut short is refused by a sentence that says so first', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('short.vhd', sample.subarray(0, 1_000_000)))
   await expect(page.getByRole('dialog', { name: 'Own disks' }).getByRole('alert')).toContainText('short.vhd: The file is cut short:')
 })
 
 test('a disk that is taken off the shelf can be put back until the dialog closes', async ({ page }) => {
-  await open(page)
+  await openDisks(page)
   await page.getByLabel('Choose disk files').setInputFiles(file('mine.vhd', sample))
   const card = page.getByRole('listitem', { name: 'mine.vhd' })
   await card.getByRole('button', { name: 'Take mine.vhd off the shelf' }).click()

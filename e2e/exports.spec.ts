@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, goTo, test } from './lab.ts'
 
-async function open(page: Page, hops = 300): Promise<void> {
-  await page.goto(`./?fresh&motion=off&hop=${hops}`)
-  await page.evaluate(() => window.viridian.ready)
+async function openExport(page: Page, hops = 300): Promise<void> {
+  await goTo(page, `./?fresh&motion=off&hop=${hops}`)
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Commands' }).fill('Export: hops')
   await page.keyboard.press('Enter')
@@ -22,7 +22,7 @@ async function saved(page: Page, thing: RegExp): Promise<{ readonly name: string
 }
 
 test('hops are saved as a table, as records and as a trace', async ({ page }) => {
-  await open(page)
+  await openExport(page)
   const csv = await saved(page, /^Hops as a table/)
   expect(csv.name).toMatch(/-hops-1-300\.csv$/)
   expect(csv.text.trimEnd().split('\r\n')).toHaveLength(301)
@@ -33,7 +33,7 @@ test('hops are saved as a table, as records and as a trace', async ({ page }) =>
 })
 
 test('a request is saved as a sequence diagram, and as its hops alone', async ({ page }) => {
-  await open(page)
+  await openExport(page)
   const mermaid = await saved(page, /^Sequence diagram/)
   expect(mermaid.name).toMatch(/-request-\d+\.mmd$/)
   expect(mermaid.text).toContain('sequenceDiagram')
@@ -44,7 +44,7 @@ test('a request is saved as a sequence diagram, and as its hops alone', async ({
 })
 
 test('the picture is saved as it stands: an SVG that stands alone, and a PNG twice as fine', async ({ page, browser }) => {
-  await open(page)
+  await openExport(page)
   const svg = await saved(page, /^Picture of the machine \(SVG\)/)
   expect(svg.text).toContain('One file, two ways')
   for (const words of ['Hypervisor', 'Storage VSC', 'Kernel', 'Hop 300: ', 'Interrupt', 'Viridian Lab · scenario', '#', 'rgb(']) expect(svg.text).toContain(words)
@@ -73,7 +73,7 @@ test('the picture is saved as it stands: an SVG that stands alone, and a PNG twi
 
 test('a text is copied; the dialog closes and gives focus back', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await open(page)
+  await openExport(page)
   await page.getByRole('radio', { name: /^Sequence diagram/ }).check()
   await page.getByRole('dialog', { name: 'Export' }).getByRole('button', { name: 'Copy' }).click()
   await expect(page.getByRole('dialog', { name: 'Export' })).toContainText('Copied')
@@ -83,8 +83,7 @@ test('a text is copied; the dialog closes and gives focus back', async ({ page, 
 })
 
 test('an export of many hops is stopped, and nothing is saved', async ({ page }) => {
-  await page.goto('./?fresh&motion=off')
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, './?fresh&motion=off')
   await page.evaluate(async () => {
     const { start } = await window.viridian.status()
     await window.viridian.intend({ do: 'read-sectors', guest: 'alpha', lba: 0, sectors: 8, count: 100_000, depth: 16 })
@@ -103,7 +102,7 @@ test('the storyboard of a range is laid out for paper, with title, cards and sou
   await page.addInitScript(() => {
     window.print = () => void ((window as unknown as { printed: boolean }).printed = true)
   })
-  await open(page)
+  await openExport(page)
   await page.getByRole('radio', { name: /^Storyboard on paper/ }).check()
   await page.getByRole('button', { name: 'Print', exact: true }).click()
   await page.waitForFunction(() => (window as unknown as { printed?: boolean }).printed === true)

@@ -1,10 +1,7 @@
 import type { Page } from '@playwright/test'
-import { expect, test } from './lab.ts'
+import { expect, goTo, test } from './lab.ts'
 
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
+const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?fresh${words}`)
 
 function cursor(page: Page): Promise<number> {
   return page.evaluate(async () => (await window.viridian.status()).n)

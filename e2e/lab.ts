@@ -23,10 +23,18 @@ export class LabError extends Error {
   }
 }
 
-/** Follows any address of the page and waits until its machine is up. */
+/** Waits until the machine is up and what comes after the first picture (keys, panels) is there. */
+async function there(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await window.viridian.ready
+    await window.viridian.painted()
+  })
+}
+
+/** Follows any address of the page and waits until somebody can use it. */
 export async function goTo(page: Page, address: string): Promise<void> {
   await page.goto(address)
-  await page.evaluate(() => window.viridian.ready)
+  await there(page)
 }
 
 /** Opens the page as tests have it, without motion and without what was kept; further words of the address behind. */
@@ -34,10 +42,10 @@ export function open(page: Page, words = ''): Promise<void> {
   return goTo(page, `./?fresh&motion=off${words}`)
 }
 
-/** Loads the page again and waits until its machine is up. */
+/** Loads the page again and waits until somebody can use it. */
 export async function reload(page: Page): Promise<void> {
   await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await there(page)
 }
 
 /** Hop at which the page stands, counted from the start, as the page counts. */

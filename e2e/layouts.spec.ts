@@ -1,10 +1,9 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, goTo, reload, test } from './lab.ts'
 
-
-async function open(page: Page, width: number, height: number, words = ''): Promise<void> {
+async function openAt(page: Page, width: number, height: number, words = ''): Promise<void> {
   await page.setViewportSize({ width, height })
-  await page.goto(`./?motion=off&pace=instant${words}`)
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, `./?motion=off&pace=instant${words}`)
 }
 
 const panels = {
@@ -15,7 +14,7 @@ const panels = {
 
 for (const [side, { name, more, box }] of Object.entries(panels)) {
   test(`the panel ${side} is resized by keys, says its size, is remembered, and Enter or a double click puts it back`, async ({ page }) => {
-    await open(page, 1440, 1000)
+    await openAt(page, 1440, 1000)
     const border = page.getByRole('separator', { name })
     const size = async (): Promise<number> => {
       const at = (await page.locator(box).boundingBox())!
@@ -29,8 +28,7 @@ for (const [side, { name, more, box }] of Object.entries(panels)) {
     await page.keyboard.press(more)
     await expect.poll(size).toBe(before + 40)
     await expect(border).toHaveAttribute('aria-valuetext', `${before + 40} pixels`)
-    await page.reload()
-    await page.evaluate(() => window.viridian.ready)
+    await reload(page)
     expect(await size()).toBe(before + 40)
     await border.focus()
     await page.keyboard.press('Enter')
@@ -43,7 +41,7 @@ for (const [side, { name, more, box }] of Object.entries(panels)) {
 }
 
 test('each layout remembers sizes of its own', async ({ page }) => {
-  await open(page, 1366, 768)
+  await openAt(page, 1366, 768)
   const width = async (): Promise<number> => Math.round((await page.locator('.right').boundingBox())!.width)
   await page.getByRole('separator', { name: panels.right.name }).focus()
   await page.keyboard.press('Shift+ArrowLeft')
@@ -55,7 +53,7 @@ test('each layout remembers sizes of its own', async ({ page }) => {
 })
 
 test('on a laptop with the hop list open the whole machine is still seen', async ({ page }) => {
-  await open(page, 1366, 768, '&fresh')
+  await openAt(page, 1366, 768, '&fresh')
   await page.getByRole('button', { name: 'Hop list' }).click()
   await expect(page.getByRole('table', { name: 'Hops' })).toBeVisible()
   await expect.poll(async () => {
@@ -69,7 +67,7 @@ test.describe('on a phone', () => {
   test.use({ hasTouch: true })
 
   test('caption, picture and thumb-sized buttons fill the screen; a panel is a sheet that gives the way back', async ({ page }) => {
-    await open(page, 390, 844, '&fresh')
+    await openAt(page, 390, 844, '&fresh')
     await page.evaluate(() => window.viridian.painted())
     for (const name of ['Reset to the start', 'One hop back', 'Play', 'One hop forward', 'Run to the end']) {
       await expect.poll(async () => {
@@ -93,7 +91,7 @@ test.describe('on a phone', () => {
 })
 
 test('at 200 % the page is one column that scrolls, and nothing is cut off sideways', async ({ page }) => {
-  await open(page, 683, 384, '&fresh')
+  await openAt(page, 683, 384, '&fresh')
   await page.evaluate(() => window.viridian.painted())
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(683)
   await page.getByRole('button', { name: 'Play', exact: true }).click()

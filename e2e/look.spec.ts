@@ -1,10 +1,9 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { expect, goTo, test } from './lab.ts'
 
-
-async function open(page: Page, words: string): Promise<void> {
+async function openSmall(page: Page, words: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 768 })
-  await page.goto(`./?fresh&pace=instant&motion=off${words}`)
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, `./?fresh&pace=instant&motion=off${words}`)
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
 }
 
@@ -24,14 +23,14 @@ function smallTexts(page: Page, least: number): Promise<string[]> {
 
 for (const words of ['', '&depth=mechanism', '&theme=projector', '&theme=projector&depth=mechanism']) {
   test(`no text of the picture is smaller than 11 pixels at 1366 x 768${words}`, async ({ page }) => {
-    await open(page, words)
+    await openSmall(page, words)
     await page.evaluate(() => window.viridian.play())
     await expect.poll(() => smallTexts(page, 10.9)).toEqual([])
   })
 }
 
 test('the page opens with the architecture, of which at most seven parts stand out', async ({ page }) => {
-  await open(page, '')
+  await openSmall(page, '')
   await expect(page.getByRole('button', { name: 'Architecture', exact: true })).toHaveAttribute('aria-pressed', 'true')
   const parts = page.locator('.picture .part:not(.absent)')
   expect(await parts.count()).toBeLessThan(20)
@@ -41,7 +40,7 @@ test('the page opens with the architecture, of which at most seven parts stand o
 })
 
 test('a part of the architecture lets its components be inspected, each with its own tables', async ({ page }) => {
-  await open(page, '')
+  await openSmall(page, '')
   await page.evaluate(() => window.viridian.play())
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await page.getByRole('button', { name: 'Storage stack, Root, kernel mode' }).click()

@@ -1,9 +1,5 @@
-import { expect, test, type Page } from '@playwright/test'
-
-async function open(page: Page, query = '&pace=instant'): Promise<void> {
-  await page.goto(`./?fresh&motion=off${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
+import type { Page } from '@playwright/test'
+import { expect, open, test } from './lab.ts'
 
 async function guests(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => (await window.viridian.view()).partitions.filter((p) => p.index > 1).map((p) => p.title))
@@ -15,7 +11,7 @@ test.beforeEach(() => test.slow())
 const state = (page: Page, of: string) => page.getByRole('region', { name: `State of ${of}`, exact: true })
 
 test('a virtual machine is created and started in the wizard with the keyboard alone, and reads its disk', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   await page.evaluate(() => window.viridian.play())
   await page.getByRole('button', { name: 'New Virtual Machine…' }).focus()
   await page.keyboard.press('Enter')
@@ -38,7 +34,7 @@ test('a virtual machine is created and started in the wizard with the keyboard a
 })
 
 test('the wizard says at the field what is wrong, in one sentence, and lets nobody pass', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   await page.getByRole('button', { name: 'New Virtual Machine…' }).click()
   const wizard = page.getByRole('dialog', { name: 'New Virtual Machine Wizard' })
   const name = wizard.getByRole('textbox', { name: 'Name' })
@@ -58,7 +54,7 @@ test('the wizard says at the field what is wrong, in one sentence, and lets nobo
 })
 
 test('a machine is turned off and deleted without a question, and Undo brings it back', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   await page.evaluate(() => window.viridian.play())
   await page.getByRole('button', { name: 'Turn Off Beta' }).click()
   await expect(state(page, 'Beta')).toContainText('Off')
@@ -75,7 +71,7 @@ test('a machine is turned off and deleted without a question, and Undo brings it
 })
 
 test('without virtual machines the panel says how to make one', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   for (const name of ['Alpha', 'Beta']) {
     await page.getByRole('button', { name: `Turn Off ${name}` }).click()
     await page.getByRole('button', { name: `Delete ${name}` }).click()
@@ -87,7 +83,7 @@ test('without virtual machines the panel says how to make one', async ({ page })
 })
 
 test('eight guests stand side by side, and a ninth is refused with a sentence', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   await page.evaluate(() => window.viridian.play())
   await page.evaluate(async () => {
     for (let i = 3; i <= 8; i++) {
@@ -108,7 +104,7 @@ test('eight guests stand side by side, and a ninth is refused with a sentence', 
 })
 
 test('reads are injected at a depth until they are stopped, and ledger and ring show it', async ({ page }) => {
-  await open(page, '')
+  await open(page)
   await page.getByRole('button', { name: 'Inject into Alpha' }).click()
   const form = page.getByRole('form', { name: 'Inject into a guest' })
   await form.getByRole('combobox', { name: 'Size of a request' }).selectOption('8 KB')
@@ -126,7 +122,7 @@ test('reads are injected at a depth until they are stopped, and ledger and ring 
 })
 
 test('a busy application in the root is switched on and off', async ({ page }) => {
-  await open(page, '')
+  await open(page)
   const busy = page.getByRole('switch', { name: 'Busy application' })
   await busy.click()
   await expect(busy).toBeChecked()
@@ -136,7 +132,7 @@ test('a busy application in the root is switched on and off', async ({ page }) =
 })
 
 test('what is typed as soon as the wizard opens is the name, and focus stays where the work is when a machine is deleted', async ({ page }) => {
-  await open(page)
+  await open(page, '&pace=instant')
   await page.evaluate(() => window.viridian.play())
   await page.getByRole('button', { name: 'New Virtual Machine…' }).focus()
   await page.keyboard.press('Enter')

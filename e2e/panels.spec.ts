@@ -1,10 +1,6 @@
-import { expect, test, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { allCheckers } from '../engine/index.ts'
-
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh&motion=off${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
+import { expect, goTo, open, reload, seek, test } from './lab.ts'
 
 function cursor(page: Page): Promise<number> {
   return page.evaluate(async () => (await window.viridian.status()).n)
@@ -43,8 +39,7 @@ test('the hop list finds words of sentences, takes several families, and a link 
   await expect(found).toHaveText(/^\d{3} hops$/)
   await expect(page).toHaveURL(/families=ring%2Chypercall/)
   const both = await found.textContent()
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   await page.getByRole('button', { name: 'Hop list' }).click()
   await expect(found).toHaveText(both ?? '')
   await page.getByRole('button', { name: 'Show all' }).click()
@@ -53,13 +48,9 @@ test('the hop list finds words of sentences, takes several families, and a link 
 
 test('a reload comes back to the hop, and every panel counts it alike', async ({ page }) => {
   await open(page)
-  await page.evaluate(async () => {
-    const { start } = await window.viridian.status()
-    await window.viridian.seek(start + 777)
-  })
+  await seek(page, 777)
   await expect(page).toHaveURL(/hop=777/)
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   const { n, start } = await page.evaluate(() => window.viridian.status())
   expect(n - start).toBe(777)
   await expect(page.locator('.next-clock')).toContainText('hop 777')
@@ -70,10 +61,7 @@ test('a reload comes back to the hop, and every panel counts it alike', async ({
 
 test('a followed request is told as a list, and the rest dims', async ({ page }) => {
   await open(page)
-  await page.evaluate(async () => {
-    const { start } = await window.viridian.status()
-    await window.viridian.seek(start + 200)
-  })
+  await seek(page, 200)
   await page.getByRole('button', { name: /^Alpha: open file/ }).click()
   const hops = page.getByRole('list', { name: 'Hops of the request' })
   await expect(hops.getByRole('button').first()).toContainText('open file')
@@ -94,16 +82,14 @@ test('flow runs in proportion to simulated time and can be paused', async ({ pag
 })
 
 test('panels are closed, opened and resized with keys, and stay as they were', async ({ page }) => {
-  await page.goto('./?motion=off')
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, './?motion=off')
   const right = page.getByRole('complementary', { name: 'Inspector and request' })
   const before = (await right.boundingBox())?.width ?? 0
   await page.getByRole('separator', { name: 'Width of the inspector' }).focus()
   await page.keyboard.press('ArrowLeft')
   await expect.poll(async () => (await right.boundingBox())?.width ?? 0).toBe(before + 20)
   await page.getByRole('button', { name: 'Partitions panel' }).click()
-  await page.reload()
-  await page.evaluate(() => window.viridian.ready)
+  await reload(page)
   await expect(page.getByRole('navigation', { name: 'Partitions' })).toBeHidden()
   expect((await right.boundingBox())?.width).toBe(before + 20)
 })

@@ -27,7 +27,9 @@ export default defineConfig({
   use: {
     baseURL: address,
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Recording every test takes as long again as running it: a test that fails is run once more with --trace on.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...chromiumPath(),
       args: [

@@ -1,14 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
-
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`./?fresh&motion=off${query}`)
-  await page.evaluate(() => window.viridian.ready)
-}
-
-async function hop(page: Page): Promise<number> {
-  const { n, start } = await page.evaluate(() => window.viridian.status())
-  return n - start
-}
+import { expect, hop, open, test } from './lab.ts'
 
 test('the scrub bar shows what is to come, and leads there before anything was reached', async ({ page }) => {
   await open(page)

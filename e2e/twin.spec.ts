@@ -1,10 +1,9 @@
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { expect, goTo, test } from './lab.ts'
 
-
-async function open(page: Page, words = ''): Promise<void> {
+async function openTwin(page: Page, words = ''): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 768 })
-  await page.goto(`./?fresh&motion=off&pace=instant${words}`)
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, `./?fresh&motion=off&pace=instant${words}`)
 }
 
 const ledger = (page: Page): Locator => page.getByRole('table', { name: 'Ledger of both machines' })
@@ -13,7 +12,7 @@ const figures = async (page: Page, name: string): Promise<number[]> => (await ro
 const milestone = (page: Page): Locator => page.getByRole('slider', { name: 'Milestone' })
 
 test('one click shows the same file read in two ways, with both columns, the ratio and the reasons', async ({ page }) => {
-  await open(page)
+  await openTwin(page)
   await page.getByRole('button', { name: 'Twin', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'VMBus, synthetic' })).toBeVisible()
   await expect(page.getByRole('heading', { name: 'emulated IDE, PIO' })).toBeVisible()
@@ -35,7 +34,7 @@ test('one click shows the same file read in two ways, with both columns, the rat
 })
 
 test('what the page has to say is said beside two machines too, and can be closed', async ({ page }) => {
-  await open(page, '&scenario=no-such&twin=alpha.path:pio')
+  await openTwin(page, '&scenario=no-such&twin=alpha.path:pio')
   const failure = page.locator('.failure[role=alert]')
   await expect(failure).toContainText("a scenario 'no-such', which does not exist")
   await expect(page.getByRole('main')).toBeVisible()
@@ -46,7 +45,7 @@ test('what the page has to say is said beside two machines too, and can be close
 })
 
 test('one set of controls moves both from milestone to milestone, by buttons and by keys', async ({ page }) => {
-  await open(page, '&twin=alpha.path:pio')
+  await openTwin(page, '&twin=alpha.path:pio')
   await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')
   const [allLeft, allRight] = await figures(page, 'exits')
   await page.keyboard.press('Home')
@@ -74,8 +73,7 @@ test('one set of controls moves both from milestone to milestone, by buttons and
 })
 
 test('while it plays, dots of real hops move on both sides and the figures grow', async ({ page }) => {
-  await page.goto('./?fresh&motion=on&twin=alpha.path:pio')
-  await page.evaluate(() => window.viridian.ready)
+  await goTo(page, './?fresh&motion=on&twin=alpha.path:pio')
   await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'both at rest')
   const [, all] = await figures(page, 'exits')
   await page.getByRole('button', { name: 'Play', exact: true }).click()
@@ -90,7 +88,7 @@ test('while it plays, dots of real hops move on both sides and the figures grow'
 })
 
 test('pairs are one click away, and another machine is compared from its dialog', async ({ page }) => {
-  await open(page, '&twin=')
+  await openTwin(page, '&twin=')
   const compare = page.getByRole('group', { name: 'Compare' })
   await compare.getByRole('button', { name: 'PIO – DMA' }).click()
   await expect(page.getByRole('heading', { name: 'emulated IDE, DMA' })).toBeVisible()
@@ -118,7 +116,7 @@ test('pairs are one click away, and another machine is compared from its dialog'
 })
 
 test('what somebody has asked by hand is asked of both, and the twin is made anew when more was asked', async ({ page }) => {
-  await open(page)
+  await openTwin(page)
   await page.keyboard.press('w')
   await expect(row(page, 'exits')).toBeVisible()
   const ended = () => page.getByRole('combobox', { name: 'Operation' }).getByRole('option').allInnerTexts()
@@ -138,7 +136,7 @@ test('what somebody has asked by hand is asked of both, and the twin is made ane
 })
 
 test('the stops of a lesson are read where both stand: by keys, by the card, and Play pauses there', async ({ page }) => {
-  await open(page, '&stops=on&twin=alpha.path:pio')
+  await openTwin(page, '&stops=on&twin=alpha.path:pio')
   await page.getByRole('combobox', { name: 'Compare what is done for' }).selectOption('Whole machine')
   await page.keyboard.press('Home')
   await expect(milestone(page)).toHaveAttribute('aria-valuetext', 'at the start')
@@ -165,7 +163,7 @@ test('the stops of a lesson are read where both stand: by keys, by the card, and
 })
 
 test('a twin that does not fit is refused in one sentence, with a way on', async ({ page }) => {
-  await open(page, '&twin=beta.path:synthetic')
+  await openTwin(page, '&twin=beta.path:synthetic')
   await expect(page.getByRole('alert')).toContainText('legacy guest')
   await page.getByRole('group', { name: 'Compare' }).getByRole('button', { name: 'Synthetic – emulated' }).click()
   await expect(row(page, 'exits')).toBeVisible()
@@ -174,7 +172,7 @@ test('a twin that does not fit is refused in one sentence, with a way on', async
 
 for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080], ['projector', 1280, 720]] as const) {
   test(`nothing is cut off in ${theme}, ${width} x ${height}`, async ({ page }) => {
-    await open(page, `&theme=${theme}&twin=alpha.path:pio`)
+    await openTwin(page, `&theme=${theme}&twin=alpha.path:pio`)
     await page.setViewportSize({ width, height })
     await expect(row(page, 'exits')).toBeVisible()
     const wide = await page.evaluate(() => document.documentElement.scrollWidth)
@@ -195,7 +193,7 @@ for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080]
 }
 
 test('the palette, and a key, lead there and back without losing the focus', async ({ page }) => {
-  await open(page)
+  await openTwin(page)
   await page.locator('body').press('w')
   await expect(row(page, 'exits')).toBeVisible()
   await expect(page.locator('body')).not.toBeFocused()

@@ -175,6 +175,8 @@ const calls: Calls = {
     return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))
   },
   painted: async () => {
+    // Keys and panels come after the first picture.
+    await import('../ui/later.ts')
     await nextFrame()
     await nextFrame()
   },
