@@ -20,11 +20,13 @@ async function doAndRecord(lab: LabPage): Promise<void> {
   await page.getByRole('button', { name: 'Storage VSC, Alpha, kernel mode' }).click()
   await page.getByRole('button', { name: 'List files in Beta' }).click()
   await expect.poll(async () => (await lab.status()).next === null).toBe(true)
+  await expect(page.getByRole('button', { name: /^Play/ })).toBeVisible()
   await bar.getByRole('textbox', { name: 'Words of a stop here' }).fill("Beta's files")
   await bar.getByRole('button', { name: 'Add a stop' }).click()
   await lab.undo()
   await page.getByRole('button', { name: 'Read the file again in Alpha' }).click()
   await expect.poll(async () => (await lab.status()).next === null).toBe(true)
+  await expect(page.getByRole('button', { name: /^Play/ })).toBeVisible()
   await bar.getByRole('button', { name: 'End the recording' }).click()
 }
 
