@@ -27,12 +27,12 @@ export function withDisk(scenario: Scenario, own: OwnMachine, card: DiskCard, pa
   })
 }
 
-/** Hashes of the images that come with the page: whoever has such a file does not need it. */
-export const shippedHashes: ReadonlySet<string> = new Set(shipped.flatMap(({ images }) => Object.values(images).map(({ sha256 }) => sha256)))
+/** The images that come with the page, by their hashes: whoever has such a file does not need it, whatever it is called. */
+export const shippedImages: Scenario['images'] = Object.fromEntries(shipped.flatMap(({ images }) => Object.values(images).map((image) => [image.sha256, image])))
 
 /** The disks of a machine that lie on the shelf of own disks, if anywhere. */
 export function ownImages({ images }: Scenario): readonly string[] {
-  return Object.entries(images).flatMap(([key, { sha256 }]) => (key.startsWith(imageKey) || !shippedHashes.has(sha256) ? [sha256] : []))
+  return Object.entries(images).flatMap(([key, { sha256 }]) => (key.startsWith(imageKey) || !(sha256 in shippedImages) ? [sha256] : []))
 }
 
 function imagesOf(chain: readonly DiskCard[]): Scenario['images'] {

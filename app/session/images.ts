@@ -17,15 +17,15 @@ function hexOf(bytes: ArrayBuffer): string {
   return Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, '0')).join('')
 }
 
-async function load(name: string, source: ImageSource): Promise<Uint8Array> {
+async function load(source: ImageSource): Promise<Uint8Array> {
   // The Worker stands in assets/, beside the folder of disks.
   const response = await fetch(new URL(`${import.meta.env.DEV ? '/' : '../'}${source.file}`, self.location.href))
-  if (!response.ok) throw new Error(`The disk image ${name} could not be loaded (${response.status}). Reload the page to try again.`)
+  if (!response.ok) throw new Error(`The disk image ${source.file} could not be loaded (${response.status}). Reload the page to try again.`)
   const bytes = new Uint8Array(await response.arrayBuffer())
-  if (bytes.length !== source.bytes) throw new Error(`The disk image ${name} has ${bytes.length} bytes instead of ${source.bytes}.`)
+  if (bytes.length !== source.bytes) throw new Error(`The disk image ${source.file} has ${bytes.length} bytes instead of ${source.bytes}.`)
   // Hashing is there on https and on localhost only; elsewhere the length has to do.
   const { subtle } = globalThis.crypto
-  if (subtle && hexOf(await subtle.digest('SHA-256', bytes)) !== source.sha256) throw new Error(`The disk image ${name} is damaged: its hash differs.`)
+  if (subtle && hexOf(await subtle.digest('SHA-256', bytes)) !== source.sha256) throw new Error(`The disk image ${source.file} is damaged: its hash differs.`)
   return bytes
 }
 
@@ -39,7 +39,7 @@ export function createImages(sources: Readonly<Record<string, ImageSource>>): Im
       const [name, source] = found
       let bytes = loaded.get(name)
       if (!bytes) {
-        bytes = load(name, source)
+        bytes = load(source)
         loaded.set(name, bytes)
         // What failed is asked for again next time.
         bytes.catch(() => loaded.delete(name))

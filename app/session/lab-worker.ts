@@ -10,7 +10,7 @@ import { chartHandlers } from '../chart/chart-worker.ts'
 import { galleryHandlers } from '../gallery/gallery-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
 import type { OwnMachine } from '../disks/disk-cards.ts'
-import { ownImages, shippedHashes } from '../disks/own-machine.ts'
+import { ownImages, shippedImages } from '../disks/own-machine.ts'
 import { keepHandlers } from '../keep/keep-worker.ts'
 import type { Abilities, Call, HopFilter } from './lab-calls.ts'
 import { inTurn } from './in-turn.ts'
@@ -76,8 +76,8 @@ async function open(wish: string | OwnMachine | Scenario | null, changes: Readon
   try {
     unchanged = await meant(wish)
     scenario = variantOf(unchanged, variantFrom(changes))
-    const shippedImages = createImages(scenario.images)
-    images = { piece: (image, chunk) => (desk.own.has(image) && !shippedHashes.has(image) ? desk.own.piece(image, chunk) : shippedImages.piece(image, chunk)) }
+    const served = createImages({ ...shippedImages, ...scenario.images })
+    images = { piece: (image, chunk) => (desk.own.has(image) && !(image in shippedImages) ? desk.own.piece(image, chunk) : served.piece(image, chunk)) }
     await raise()
     return theLab().view()
   } catch (error) {
