@@ -26,6 +26,80 @@ function failing(): { readonly lab: WorkerApi; readonly view: () => LabView } {
   return { lab, view }
 }
 
+/** A Worker of which the machine makes hop after hop, each a beat; it answers a little later. */
+function running(): { readonly lab: WorkerApi; readonly made: readonly number[]; readonly view: () => LabView } {
+  let n = 900
+  const made: number[] = []
+  const view = () => ({
+    status: { branch: 0, n, tip: n, now: n * 1000, tipTime: n * 1000, start: 100, startTime: 0, state: 'ready', next: { kind: 0, from: 0, to: 0, at: n * 1000 + 10, request: 0 }, why: '', failure: null, need: null, checksOn: false, checkFailures: [] },
+    components: [], partitions: [], branches: [], ledgers: [], guests: [], vms: [], channels: [],
+  }) as unknown as LabView
+  const answers: Record<string, (...words: never[]) => unknown> = {
+    view, captions: (n: number) => [{ n, says: 'it is told', because: 'so' }], worn: () => [], files: () => [], rows: (from: number) => ({ rows: new ArrayBuffer(0), from }),
+    story: (from: number) => Array.from({ length: 48 }, (_, i) => ({ from: from + i, to: from + i, kind: 'hop', times: 1, cycle: 1, tells: from + i })),
+    advance: ({ hops }: { readonly hops: number }) => {
+      made.push(hops)
+      n += hops
+      return { rows: new ArrayBuffer(64 * hops), from: n - hops + 1, status: view().status, hit: -1 }
+    },
+  }
+  const lab = new Proxy({}, {
+    get: (_, name) => (name === 'then' ? undefined : async (...words: never[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return answers[String(name)]!(...words)
+    }),
+  }) as WorkerApi
+  return { lab, made, view }
+}
+
+describe('another pace while it plays', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    vi.stubGlobal('requestAnimationFrame', (told: (now: number) => void) => setTimeout(() => told(performance.now()), 16))
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    vi.unstubAllGlobals()
+  })
+
+  const opened = (pace: Pace) => {
+    const { lab, made, view } = running()
+    session.setState({ phase: 'ready', view: view(), cursor: 900, time: 900_000, pace, playing: false, failure: '', waiting: '', motion: true, tempo: 1 })
+    return { made, playback: new Playback(lab, createRowsCache((from, count) => lab.rows(from, count)), false) }
+  }
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
+
+  it('lets one beat follow, not two, in the middle of another and while one is being fetched', async () => {
+    for (const wait of [150, 2]) {
+      const { made, playback } = opened('story')
+      await playback.play()
+      await pass(wait)
+      playback.setPace('hops')
+      await pass(wait === 2 ? 100 : 60)
+      expect(made, `after ${wait} ms`).toEqual(wait === 2 ? [1] : [1, 1])
+      const still = playback.pause()
+      await pass(50)
+      await still
+    }
+  })
+
+  it('flows once the beat that was being fetched has come', async () => {
+    const { made, playback } = opened('story')
+    await playback.play()
+    await pass(2)
+    playback.setPace('flow')
+    await pass(3000)
+    expect(made.length).toBeGreaterThan(20)
+    expect(session.getState()).toMatchObject({ playing: true, pace: 'flow', failure: '' })
+    const still = playback.pause()
+    await pass(50)
+    await still
+    const flowed = made.length
+    await pass(1000)
+    expect(made.length).toBe(flowed)
+  })
+})
+
 describe('a run that fails', () => {
   let frames = 0
   beforeEach(() => {

@@ -41,7 +41,7 @@ export class Playback {
     this.#at = new Cursor(lab, rows)
     this.#clock = new Clock(instant, {
       landed: showWorn,
-      rested: () => void this.#serial(() => this.#story.next()),
+      rested: () => void this.#serial(() => this.#tellOn()),
       flows: (now) => this.#flow.frame(now),
     })
     this.#story = new Story(this.#at, this.#clock)
@@ -62,7 +62,7 @@ export class Playback {
     session.setState({ playing: true })
     if (this.#instant) return this.#serial(() => this.#runOut())
     if (session.getState().pace === 'flow') this.#flow.start()
-    else if (this.#clock.stage === 'still') void this.#serial(() => this.#story.next())
+    else void this.#serial(() => this.#tellOn())
     return Promise.resolve()
   }
 
@@ -88,8 +88,15 @@ export class Playback {
       this.#clock.stop()
     }
     this.#completeNow()
+    void this.#serial(() => this.#tellOn())
+  }
+
+  /** What comes next, at the pace there is by now. A beat that moves or rests is followed by the next one of itself. */
+  async #tellOn(): Promise<void> {
+    const { playing, pace } = session.getState()
+    if (!playing || this.#clock.stage !== 'still') return
     if (pace === 'flow') this.#flow.start()
-    else void this.#serial(() => this.#story.next())
+    else await this.#story.next()
   }
 
   /** A key completes a beat at once; when nothing moves, one hop acts. */
