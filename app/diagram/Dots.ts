@@ -86,11 +86,12 @@ export function drawDots(
   context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], landed: readonly Dot[],
   trackOf: TrackOf, sprites: Stamps, colours: DotColours, big: boolean,
 ): void {
-  const radius = Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
-  drawLines(context, view, landed, trackOf, colours, 0.55)
-  drawLines(context, view, dots, trackOf, colours, 0.9)
   const all = dots.length > 0 ? dots : landed
   const few = all.length <= fewDots
+  // What happens now is the loudest mark of the picture; of many at once none is.
+  const radius = (all.length <= 2 ? 1.3 : 1) * Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
+  drawLines(context, view, landed, trackOf, colours, 0.85)
+  drawLines(context, view, dots, trackOf, colours, 0.95)
   const placed: Placed[] = []
   const pile = new Pile()
   all.forEach((dot, i) => {
