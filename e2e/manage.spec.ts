@@ -123,11 +123,21 @@ test('reads are injected at a depth until they are stopped, and ledger and ring 
 
 test('a busy application in the root is switched on and off', async ({ page }) => {
   await open(page)
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 20))
   const busy = page.getByRole('switch', { name: 'Busy application' })
   await busy.click()
   await expect(busy).toBeChecked()
   await expect.poll(() => page.evaluate(async () => (await window.viridian.view()).partitions[0]?.vps.filter((vp) => vp.state === 'running').length ?? 0)).toBeGreaterThan(2)
   await busy.click()
+  await expect(busy).not.toBeChecked()
+  // The switch says what the machine does where it stands, also in the past and in a run that somebody else asked for.
+  await page.evaluate(async () => {
+    const { branches, status } = await window.viridian.view()
+    const asked = branches.find((b) => b.id === status.branch)!.intents.filter((i) => !i.planned)
+    await window.viridian.seek(asked[1]!.after - 5)
+  })
+  await expect(busy).toBeChecked()
+  await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start))
   await expect(busy).not.toBeChecked()
 })
 

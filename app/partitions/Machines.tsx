@@ -91,12 +91,10 @@ function Machine({ line }: { readonly line: VmLine }) {
 
 function Root({ partition }: { readonly partition: PartitionView }) {
   const [failure, say] = useState('')
-  const [busy, setBusy] = useState(false)
+  const busy = useSession((s) => s.view?.rootBusy ?? false)
   const able = useSession((s) => s.phase === 'ready')
   const toggle = async (): Promise<void> => {
-    const sentence = await act.attempt(busy ? { do: 'stop-burn', where: 'root' } : { do: 'burn', where: 'root', ms: 0 }, 'flow')
-    say(sentence)
-    if (sentence === '') setBusy(!busy)
+    say(await act.attempt(busy ? { do: 'stop-burn', where: 'root' } : { do: 'burn', where: 'root', ms: 0 }, 'flow'))
   }
   return (
     <section className="partition lane-0" aria-label={`State of ${partition.title}`}>

@@ -8,6 +8,7 @@ import { frame, translate } from '../sim/memory.ts';
 import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
 import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
 import { mappedPages } from './hypervisor-pages.ts';
+import { rootBusy } from './root-busy.ts';
 import type { Run } from './run.ts';
 import type {
   BranchView, ChannelView, ComponentView, GuestFileView, ListedEntry, LabStatus, LabView, Ledger, NextHop, PartitionView, RingView, VmView, VpState, VpView,
@@ -30,7 +31,7 @@ export function labView(run: Run, status: LabStatus, branches: readonly BranchVi
   const { kernel } = run;
   return {
     status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), vms: vmViews(kernel), channels: channelViews(kernel),
-    ledgers, guests: guestViews(kernel),
+    ledgers, guests: guestViews(kernel), rootBusy: rootBusy(kernel),
   };
 }
 

@@ -167,6 +167,8 @@ export interface LabView {
   readonly ledgers: Readonly<Record<number, Ledger>>;
   /** What stands in each guest: name, size and text or the beginning of it. */
   readonly guests: readonly GuestFileView[];
+  /** Busy applications compute in the root, or have just been asked for. */
+  readonly rootBusy: boolean;
 }
 
 export interface GuestFileView {

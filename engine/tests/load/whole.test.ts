@@ -49,6 +49,47 @@ describe('load on the whole machine', () => {
     expect(latency(true, 'alpha')).toBeLessThan(3 * latency(false, 'alpha'));
   });
 
+  it('[VMMS-2] is seen as busy at every place of a run, whoever asked for it', () => {
+    const lab = broughtUp(asked());
+    const { start } = lab.status();
+    const busy = (): boolean => lab.view().rootBusy;
+    expect(busy()).toBe(false);
+    lab.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' });
+    runFor(lab, 100);
+    lab.intend({ do: 'burn', where: 'root', ms: 0 });
+    expect(busy()).toBe(true);
+    runFor(lab, 500);
+    expect(busy()).toBe(true);
+    const middle = lab.run.n;
+    lab.intend({ do: 'stop-burn', where: 'root' });
+    expect(busy()).toBe(false);
+    runOut(lab);
+    expect(busy()).toBe(false);
+    // Back in the past it computes again, before it was asked for it does not, and in a branch in which it was not stopped it goes on.
+    feed(lab, () => lab.seek(middle - 100));
+    expect(busy()).toBe(true);
+    feed(lab, () => lab.seek(start));
+    expect(busy()).toBe(false);
+    feed(lab, () => lab.seek(middle - 100));
+    lab.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' });
+    runFor(lab, 1000);
+    expect(busy()).toBe(true);
+  });
+
+  it('[VMMS-2] for so many milliseconds is busy until the last of them has passed', () => {
+    const lab = broughtUp(asked({ do: 'burn', where: 'root', ms: 5 }));
+    const seen: boolean[] = [];
+    for (let before = -1; before !== lab.run.n;) {
+      before = lab.run.n;
+      seen.push(lab.view().rootBusy);
+      feed(lab, () => lab.advance({ hops: 1 }));
+    }
+    const last = seen.lastIndexOf(true);
+    expect(last).toBeGreaterThan(19);
+    expect(seen.slice(0, last)).not.toContain(false);
+    expect(seen.at(-1)).toBe(false);
+  });
+
   it('[VMMS-2] so many milliseconds are so many slices', () => {
     const lab = broughtUp(asked({ do: 'burn', where: 'root', ms: 5 }));
     const from = lab.run.n;
