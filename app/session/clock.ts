@@ -1,7 +1,7 @@
 /**
- * The one place where wall time passes: one frame after the other while something moves, rests or flows, and none when the
- * page is still. What moves are dots on their ways; what happens when they have landed or rested is said by whoever sets
- * the clock.
+ * The frames of the page: one after the other while something moves, rests or flows, and none when it is still. What moves are
+ * dots on their ways; what happens when they have landed or rested is said by whoever sets the clock: the story says how long a
+ * beat rests, the flow how much simulated time a frame is worth. Two machines side by side have frames of their own.
  */
 import { setMotion, type Dot } from './motion.ts'
 import { session } from './session-store.ts'
