@@ -42,11 +42,16 @@ function row(lab: Lab): { words: Int32Array; at: number; kind: string } {
 
 const isKind = (lab: Lab, name: string): boolean => row(lab).kind === name;
 
+/** Pages share buffers: a view of one begins where the page does. */
+function viewOf(page: Uint8Array): DataView {
+  return new DataView(page.buffer, page.byteOffset, page.byteLength);
+}
+
 function writeRing(lab: Lab, direction: number, at: number, value: number): void {
   const ring = ringsOf(lab.run.kernel).find((r) => r.direction === direction)!;
   const { memory } = lab.run.kernel.m;
   const page = translated(lab, ring.partition, ring.first);
-  new DataView(frameForWrite(memory, page).buffer).setUint32(at, value, true);
+  viewOf(frameForWrite(memory, page)).setUint32(at, value, true);
 }
 
 function translated(lab: Lab, partition: number, page: number): number {
@@ -180,7 +185,7 @@ describe('the checkers', () => {
       for (let vp = 0; vp < 4; vp++) {
         const { sim } = synicPagesOf(kernel, vp);
         const page = frameForWrite(kernel.m.memory, sim);
-        if (new DataView(page.buffer).getUint32(0, true) === 0 || lab.run.n % 2 === 0) continue;
+        if (viewOf(page).getUint32(0, true) === 0 || lab.run.n % 2 === 0) continue;
         page[40]! ^= 0xff;
         return true;
       }
@@ -191,9 +196,9 @@ describe('the checkers', () => {
   it('[CHECK-1] pages-conserved', () => {
     expect(broken('pages-conserved', (lab) => {
       const { memory } = lab.run.kernel.m;
-      const table = (page: number, at: number): number => new DataView(frameForWrite(memory, page).buffer).getUint32(at, true);
+      const table = (page: number, at: number): number => viewOf(frameForWrite(memory, page)).getUint32(at, true);
       const leaf = (partition: number): number => table(table(memory.mapRoots[partition]!, 0) >>> 3, 0) >>> 3;
-      new DataView(frameForWrite(memory, leaf(2)).buffer).setUint32(8 * 300, table(leaf(3), 8 * 300), true);
+      viewOf(frameForWrite(memory, leaf(2))).setUint32(8 * 300, table(leaf(3), 8 * 300), true);
       return true;
     })).toMatch(/is mapped by alpha and beta/);
   });
