@@ -28,19 +28,23 @@ const StopCard = lazy(() => import('./gallery/StopCard.tsx'))
 const TimeDialogs = lazy(() => import('./time/TimeDialogs.tsx'))
 const KeysDialog = lazy(() => import('./actions/KeysDialog.tsx'))
 
-/** True once the first picture has been painted: what can wait is asked for then. */
-function usePainted(): boolean {
-  const [painted, setPainted] = useState(false)
+/** Milliseconds from the arrival of the Worker until what can wait comes, although the machine is not up yet: a way back is told there. */
+const patience = 800
+
+/** True once what can wait may come: on a slow line nothing stands before the Worker and the machine. */
+function useLater(): boolean {
+  const arrived = useSession((s) => s.scenarios.length > 0)
+  const opened = useSession((s) => s.phase !== 'loading')
+  const [later, setLater] = useState(false)
   useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      setTimeout(() => {
-        setPainted(true)
-        void import('./ui/later.ts')
-      }, 0)
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [])
-  return painted
+    if (later || !(arrived || opened)) return
+    const timer = setTimeout(() => {
+      setLater(true)
+      void import('./ui/later.ts')
+    }, opened ? 0 : patience)
+    return () => clearTimeout(timer)
+  }, [arrived, opened, later])
+  return later
 }
 
 function Failure() {
@@ -58,11 +62,11 @@ function Failure() {
 }
 
 /** What the page has to say whatever it shows: what failed, what was kept. */
-function Bars({ painted }: { readonly painted: boolean }) {
+function Bars({ later }: { readonly later: boolean }) {
   return (
     <>
       <Failure />
-      {painted ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
+      {later ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
     </>
   )
 }
@@ -85,7 +89,7 @@ function Dialogs() {
 }
 
 export function App() {
-  const painted = usePainted()
+  const later = useLater()
   const panels = useSession((s) => s.panels)
   const sight = useSession((s) => s.sight)
   const machine = useSession((s) => s.machine)
@@ -96,38 +100,38 @@ export function App() {
     return (
       <div key={machine} className="page page-twin">
         <TopBar />
-        <Bars painted={painted} />
+        <Bars later={later} />
         <Suspense fallback={null}><TwinView /></Suspense>
-        {painted ? <Dialogs /> : null}
+        {later ? <Dialogs /> : null}
       </div>
     )
   }
   return (
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
-      {panels.left ? <Suspense fallback={<div className="left" />}>{painted ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
+      {panels.left ? <Suspense fallback={<div className="left" />}>{later ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
-        {panels.left && painted ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
-        {painted ? <Suspense fallback={null}><StopCard /></Suspense> : null}
+        {panels.left && later ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
+        {later ? <Suspense fallback={null}><StopCard /></Suspense> : null}
         <Caption />
-        <Bars painted={painted} />
+        <Bars later={later} />
         {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
-        {beside && painted ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
-        {projector && painted && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
-        <Suspense fallback={<div className="legend" />}>{painted ? <LensLegend /> : <div className="legend" />}</Suspense>
+        {beside && later ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
+        {projector && later && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
+        <Suspense fallback={<div className="legend" />}>{later ? <LensLegend /> : <div className="legend" />}</Suspense>
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">
-          <Suspense fallback={null}>{painted ? <><Splitter side="right" /><SidePanel /></> : null}</Suspense>
+          <Suspense fallback={null}>{later ? <><Splitter side="right" /><SidePanel /></> : null}</Suspense>
         </aside>
       ) : null}
       {panels.below ? (
         <section className="below" aria-label="Hops">
-          <Suspense fallback={null}>{painted ? <><Splitter side="below" /><Below /></> : null}</Suspense>
+          <Suspense fallback={null}>{later ? <><Splitter side="below" /><Below /></> : null}</Suspense>
         </section>
       ) : null}
       <Transport />
-      {painted ? <Dialogs /> : null}
+      {later ? <Dialogs /> : null}
     </div>
   )
 }

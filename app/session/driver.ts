@@ -16,7 +16,8 @@ export function installDriver(): void {
   const driver: Record<string, unknown> = {
     version: 2,
     build,
-    ready: labSession().then(() => undefined),
+    // Keys and stops come when the machine is up: who waits for the page has them.
+    ready: labSession().then(() => import('../ui/later.ts')).then(() => undefined),
     on(event: keyof ViridianEvents, listener: never) {
       if (!events.includes(event)) throw new TypeError(`There is no event '${event}'; there are ${events.join(', ')}.`)
       let end: (() => void) | null = null

@@ -29,22 +29,26 @@ async function load(source: ImageSource): Promise<Uint8Array> {
   return bytes
 }
 
+/** Images by their hash, whichever machine has asked for them. */
+const loaded = new Map<string, Promise<Uint8Array>>()
+
+/** The image, on its way since it was first asked for; what failed is asked for again next time. */
+export function wholeImage(source: ImageSource): Promise<Uint8Array> {
+  const there = loaded.get(source.sha256)
+  if (there) return there
+  const bytes = load(source)
+  loaded.set(source.sha256, bytes)
+  bytes.catch(() => loaded.delete(source.sha256))
+  return bytes
+}
+
 export function createImages(sources: Readonly<Record<string, ImageSource>>): Images {
-  const loaded = new Map<string, Promise<Uint8Array>>()
   return {
     async piece(image, chunk) {
       // Machines name an image by its hash; scenarios by a word.
       const found = Object.entries(sources).find(([name, source]) => name === image || source.sha256 === image)
       if (!found) throw new Error(`There is no disk image ${image}.`)
-      const [name, source] = found
-      let bytes = loaded.get(name)
-      if (!bytes) {
-        bytes = load(source)
-        loaded.set(name, bytes)
-        // What failed is asked for again next time.
-        bytes.catch(() => loaded.delete(name))
-      }
-      const whole = await bytes
+      const whole = await wholeImage(found[1])
       const piece = new Uint8Array(pieceBytes)
       piece.set(whole.subarray(chunk * pieceBytes, Math.min(whole.length, (chunk + 1) * pieceBytes)))
       return piece

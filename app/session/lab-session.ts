@@ -102,8 +102,9 @@ async function keeper(query: URLSearchParams): Promise<Keeping | null> {
 async function open(): Promise<LabSession> {
   const query = new URLSearchParams(location.search)
   try {
-    const keeps = keeper(query)
+    // The Worker is the largest of what is still to come: it is asked for first.
     const lab = startLab()
+    const keeps = keeper(query)
     const plays = player(lab, query)
     const scenarios = await lab.scenarios()
     session.setState({ scenarios })

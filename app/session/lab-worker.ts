@@ -19,7 +19,7 @@ import { askedOf } from '../twin/asked.ts'
 import { TwinBench } from '../twin/twin-worker.ts'
 import { driverHandlers, type Bench } from './driver-worker.ts'
 import { timeHandlers } from '../time/time-worker.ts'
-import { createImages, type Images } from './images.ts'
+import { createImages, wholeImage, type Images } from './images.ts'
 import { find, hopAt, kindCards, lasts, neighbours, requestsInside } from './log-questions.ts'
 import { Seat } from './seat.ts'
 import { knownAt, story, strokeBefore, timeline } from './story-questions.ts'
@@ -156,3 +156,6 @@ function transfers(value: unknown): Transferable[] {
 
 const take = inTurn(({ operation, words }) => handlers[operation](words as readonly never[]), (said) => scope.postMessage(said, said.ok ? transfers(said.value) : []))
 scope.addEventListener('message', ({ data }) => take(data))
+
+// The first machine's disk is on its way before anybody asks: most visits open it.
+for (const source of Object.values(shipped[0]!.images)) void wholeImage(source).catch(() => undefined)

@@ -9,8 +9,14 @@ const NextUp = lazy(() => import('./NextUp.tsx'))
 const Pace = lazy(() => import('./Pace.tsx'))
 const TimeTools = lazy(() => import('../time/TimeTools.tsx'))
 
+function Building() {
+  return <div className="next"><p className="next-says">The machine is being built …</p></div>
+}
+
 export const Transport = memo(function Transport() {
   const ready = useSession((s) => s.phase === 'ready')
+  // On a slow line nothing stands before the Worker.
+  const arrived = useSession((s) => s.scenarios.length > 0 || s.phase !== 'loading')
   const playing = useSession((s) => s.playing)
   const atEnd = useSession((s) => s.view?.status.next === null)
   const started = useSession((s) => s.cursor > (s.view?.status.start ?? 0))
@@ -41,13 +47,11 @@ export const Transport = memo(function Transport() {
             <Icon name="end" />
           </button>
         </div>
-        <Suspense fallback={<div className="time-tools" />}><TimeTools /></Suspense>
+        <Suspense fallback={<div className="time-tools" />}>{arrived ? <TimeTools /> : <div className="time-tools" />}</Suspense>
       </div>
-      <Suspense fallback={<div className="pace" />}><Pace /></Suspense>
-      <Suspense fallback={<div className="scrub" />}>
-        <Scrub />
-      </Suspense>
-      <Suspense fallback={<div className="next"><p className="next-says">The machine is being built …</p></div>}><NextUp /></Suspense>
+      <Suspense fallback={<div className="pace" />}>{arrived ? <Pace /> : <div className="pace" />}</Suspense>
+      <Suspense fallback={<div className="scrub" />}>{arrived ? <Scrub /> : <div className="scrub" />}</Suspense>
+      <Suspense fallback={<Building />}>{arrived ? <NextUp /> : <Building />}</Suspense>
     </section>
   )
 })
