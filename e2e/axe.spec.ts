@@ -115,6 +115,7 @@ async function time(eyes: Eyes): Promise<void> {
   await lab.seek(400)
   await eyes.dialog('bookmark', () => eyes.press('m'), () => page.getByRole('textbox', { name: 'Title' }).fill('Here it begins'))
   await eyes.press('m')
+  await expect(page.getByRole('textbox', { name: 'Title' })).toBeFocused()
   await eyes.press('Enter')
   await eyes.dialog('run until', () => eyes.press('u'))
   await eyes.dialog('breakpoint', () => eyes.press('Shift+U'))

@@ -76,7 +76,11 @@ test('a scenario is opened by name or as data, without a new page', async ({ lab
 test('a key pressed while another machine is opened waits for it, and acts there', async ({ lab, page }) => {
   await lab.open()
   await lab.seek(100)
-  await page.evaluate(() => void Object.assign(window, { opened: window.viridian.load('polling') }))
+  await page.evaluate(async () => {
+    Object.assign(window, { opened: window.viridian.load('polling') })
+    // The call has begun when the page comes to its next task.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  })
   await page.keyboard.press('ArrowRight')
   await page.evaluate(() => (window as unknown as { opened: Promise<unknown> }).opened)
   await expect.poll(() => lab.hop()).toBe(1)

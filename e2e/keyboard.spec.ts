@@ -54,6 +54,7 @@ test('from the gallery to a branch, a comparison, a link, an export, a twin run 
   await press(page, 'Enter')
   await expect.poll(async () => (await lab.view()).branches.length).toBe(2)
   await press(page, 'ArrowRight', 'ArrowRight', 'y')
+  await expect(page.getByRole('region', { name: 'Branches', exact: true })).toBeVisible()
   await tabTo(page, /^Compare /)
   await press(page, 'Enter')
   await expect(page.getByRole('dialog', { name: 'Two branches side by side' })).toBeVisible()

@@ -5,6 +5,7 @@
 import type { Scenario } from '../../engine/index.ts'
 import { ownInAddress } from '../disks/own-address.ts'
 import type { WorkerApi } from '../session/lab-calls.ts'
+import { hasLeft } from '../session/address.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
 import { witnesses } from '../session/witnesses.ts'
@@ -161,7 +162,7 @@ export class Keeper {
   }
 
   changed(): void {
-    if (!this.#lab || this.#away || session.getState().phase !== 'ready') return
+    if (!this.#lab || this.#away || hasLeft() || session.getState().phase !== 'ready') return
     if (this.#timer === 0) this.#timer = window.setTimeout(() => void this.flush(), settle)
   }
 
@@ -182,13 +183,20 @@ export class Keeper {
 
   async #write(print = false): Promise<void> {
     const state = await this.collect(print)
-    if (!state || this.#away) return
+    // What the address says by then belongs to another machine.
+    if (!state || this.#away || hasLeft()) return
     const body = bodyOf(state)
     if (body !== this.#last || this.#troubled) {
       keepStatus.setState({ word: 'saving' })
       try {
         const strict = !session.getState().playing
-        while (!(await this.store.write(this.#lineage, this.#number, body, strict))) this.begin()
+        let lineage = this.#lineage
+        while (!(await this.store.write(lineage, this.#number, body, strict))) {
+          this.begin()
+          lineage = this.#lineage
+        }
+        // The store has taken so long that another story has begun since.
+        if (lineage !== this.#lineage) return
       } catch (error) {
         return this.#failed(error)
       }

@@ -10,6 +10,11 @@ export function fromAddress(name: PlaceName): string {
 
 let left = false
 
+/** The address is another entry's already; this page has not gone yet. */
+export function hasLeft(): boolean {
+  return left
+}
+
 /** Back and forward lead to another entry of the history, which the page opens anew: nothing of this one may be written into it. */
 export function leave(): void {
   left = true

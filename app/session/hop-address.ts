@@ -1,5 +1,5 @@
 /** The hop in the address follows the cursor, as long as it says where a link would lead. */
-import { fromAddress, gone, intoAddress, isMoment } from './address.ts'
+import { fromAddress, gone, hasLeft, intoAddress, isMoment } from './address.ts'
 import { session } from './session-store.ts'
 
 /** Things that somebody has asked for, in all branches. */
@@ -18,7 +18,7 @@ const settle = 400
 /** Hops are counted alike only while nobody has asked the machine for more than its scenario does. */
 function hopNow(): string {
   const { view, cursor, playing } = session.getState()
-  if (!view || playing) return fromAddress('hop')
+  if (!view || playing || hasLeft()) return fromAddress('hop')
   const { start, branch } = view.status
   if (location.hash.startsWith('#m=')) {
     if (asked() === brought) return String(Math.max(0, cursor - start))

@@ -79,6 +79,7 @@ async function open(wish: string | OwnMachine | Scenario | null, changes: Readon
     const served = createImages({ ...shippedImages, ...scenario.images })
     images = { piece: (image, chunk) => (desk.own.has(image) && !(image in shippedImages) ? desk.own.piece(image, chunk) : served.piece(image, chunk)) }
     await raise()
+    twins.close()
     return theLab().view()
   } catch (error) {
     ;({ seat, images, scenario, unchanged } = before)

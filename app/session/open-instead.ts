@@ -29,13 +29,19 @@ export function openInstead(wish: Wish): Promise<LabSession> {
   return inTurn(async (before) => {
     // A simulation that has died cannot be paused, only replaced.
     await before.playback.pause().catch(() => undefined)
+    before.playback.retire(true)
+    const { machine } = session.getState()
     await Promise.all([...witnesses].map((witness) => witness.leaving()))
     try {
       const opened = await change(before, wish)
       tellWitnesses(wish.same === true)
       return opened
     } catch (error) {
-      if (!wish.open) tellWitnesses(true)
+      // Once the page shows the next machine it is that one's story, however its opening ended.
+      const changed = session.getState().machine !== machine
+      if (!changed) before.playback.retire(false)
+      if (changed) tellWitnesses(wish.same === true)
+      else if (!wish.open) tellWitnesses(true)
       throw error
     }
   })

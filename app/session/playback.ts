@@ -34,6 +34,7 @@ export class Playback {
   readonly #story: Story
   readonly #flow: Flow
   #work: Promise<unknown> = Promise.resolve()
+  #gone = false
 
   constructor(lab: WorkerApi, rows: RowsCache, instant: boolean) {
     this.#lab = lab
@@ -48,6 +49,11 @@ export class Playback {
     this.#flow = new Flow(this.#at, this.#clock, (work) => this.#serial(work))
   }
 
+  /** Its machine has gone: what is still asked of it is refused, so that it cannot reach the next one. */
+  retire(gone: boolean): void {
+    this.#gone = gone
+  }
+
   /** Resolves when nothing moves on the page and no command is under way. */
   async still(): Promise<void> {
     await this.#work
@@ -58,7 +64,7 @@ export class Playback {
   }
 
   play(): Promise<void> {
-    if (session.getState().playing) return Promise.resolve()
+    if (this.#gone || session.getState().playing) return Promise.resolve()
     session.setState({ playing: true })
     if (this.#instant) return this.#serial(() => this.#runOut())
     if (session.getState().pace === 'flow') this.#flow.start()
@@ -238,6 +244,7 @@ export class Playback {
   }
 
   #serial<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#gone) return Promise.reject(new Error('Another machine has been opened meanwhile; ask it again.'))
     const next = this.#work.then(work, work)
     this.#work = next.catch((error: unknown) => this.#failed(error))
     return next
@@ -252,7 +259,7 @@ export class Playback {
     try {
       const { status } = await this.#lab.view()
       const { cursor, view } = session.getState()
-      if (status.n !== cursor || status.branch !== view?.status.branch) await this.#goTo(status.n)
+      if (status.n !== cursor || status.n !== view?.status.n || status.branch !== view.status.branch) await this.#goTo(status.n)
     } catch {
       // It cannot even say where it stands.
     }

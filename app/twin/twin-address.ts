@@ -1,4 +1,5 @@
 /** The twin in the address: one word with one plain string, as in `twin=alpha.path:pio`. */
+import { hasLeft } from '../session/address.ts'
 
 /** Null: the address names no twin. */
 export function twinInAddress(search = location.search): string | null {
@@ -17,5 +18,5 @@ export function addressOfTwin(address: string, words: string | null): URL {
 
 export function keepTwinInAddress(words: string | null): void {
   const url = addressOfTwin(location.href, words)
-  if (url.href !== location.href) history.replaceState(history.state, '', url)
+  if (!hasLeft() && url.href !== location.href) history.replaceState(history.state, '', url)
 }

@@ -65,6 +65,12 @@ export class TwinBench {
     twinMoves: ([station, guest]) => this.#moves(station!, guest!),
   }
 
+  /** Another machine is open: what was compared with the one before goes, and its disks are free. */
+  close(): void {
+    this.#open = null
+    this.#route = null
+  }
+
   /** The machines of the twin that is open. */
   open(): readonly Scenario[] {
     return this.#open ? [this.#open.twin.left, this.#open.twin.right] : []

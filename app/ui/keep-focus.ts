@@ -54,7 +54,10 @@ let since = 0
 function look(): void {
   looking = false
   const active = document.activeElement
-  if (!held || (active && active !== document.body && active !== held.element)) return
+  if (!held || (active && active !== document.body && active !== held.element)) {
+    since = 0
+    return
+  }
   // Whoever leaves on purpose, by a click beside everything, has left nothing behind.
   const lost = gone(held) || held.element.getClientRects().length === 0
   if (lost && held.around.every((element) => !element.isConnected || isWhole(element)) && !document.querySelector('.transport-play')) {
