@@ -16,8 +16,8 @@ export function installDriver(): void {
   const driver: Record<string, unknown> = {
     version: 2,
     build,
-    // Keys and stops come when the machine is up: who waits for the page has them.
-    ready: labSession().then(() => import('../ui/later.ts')).then(() => undefined),
+    // Keys, stops and what tells of events come when the machine is up: who waits for the page has them.
+    ready: labSession().then(() => Promise.all([import('../ui/later.ts'), import('./driver-events.ts')])).then(() => undefined),
     on(event: keyof ViridianEvents, listener: never) {
       if (!events.includes(event)) throw new TypeError(`There is no event '${event}'; there are ${events.join(', ')}.`)
       let end: (() => void) | null = null
