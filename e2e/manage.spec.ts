@@ -134,7 +134,7 @@ test('a busy application in the root is switched on and off', async ({ page }) =
   await page.evaluate(async () => {
     const { branches, status } = await window.viridian.view()
     const asked = branches.find((b) => b.id === status.branch)!.intents.filter((i) => !i.planned)
-    await window.viridian.seek(asked[1]!.after - 5)
+    await window.viridian.seek(asked[1]!.after - 1)
   })
   await expect(busy).toBeChecked()
   await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start))
