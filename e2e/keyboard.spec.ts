@@ -38,6 +38,7 @@ test('from the gallery to a branch, a comparison, a link, an export, a twin run 
   await expect(page.getByRole('button', { name: 'Run until…' })).toBeEnabled()
   await page.waitForLoadState('networkidle')
   await press(page, 'g')
+  await expect(page.getByRole('dialog')).toBeVisible()
   await tabTo(page, /^The second read/)
   await page.keyboard.press('Enter')
   await page.waitForURL(/scenario=second-read/)
@@ -81,6 +82,20 @@ test('from the gallery to a branch, a comparison, a link, an export, a twin run 
   await expect(page.getByRole('tab', { name: 'Ledger' })).toBeVisible()
   await press(page, 'w', 't', 'b', 'b', 'Shift+P', 'Shift+P')
   await expect(page.locator('.picture')).toBeVisible()
+})
+
+test('in a dialog Tab goes round, forwards and backwards', async ({ lab, page }) => {
+  await lab.open()
+  await press(page, 's')
+  const dialog = page.getByRole('dialog', { name: 'Share this moment' })
+  await expect(dialog.getByRole('textbox')).not.toHaveValue('')
+  const close = dialog.getByRole('button', { name: 'Close' })
+  await close.focus()
+  await press(page, 'Shift+Tab')
+  await expect(close).not.toBeFocused()
+  await expect(dialog.locator(':focus')).toHaveCount(1)
+  await press(page, 'Tab')
+  await expect(close).toBeFocused()
 })
 
 test('two quick presses of the next stop go to the second one', async ({ lab, page }) => {

@@ -21,12 +21,27 @@ export default function Splitter({ side }: { readonly side: Side }) {
   const border = useRef<HTMLDivElement>(null)
   const [now, setNow] = useState<number>(least)
   const box = useCallback(() => panelOf(border.current, side)?.getBoundingClientRect(), [side])
-  const told = useCallback(() => setNow(Math.round((side === 'below' ? box()?.height : box()?.width) ?? 0)), [box, side])
+  const told = useCallback(() => {
+    const at = box()
+    if (at) setNow(Math.round(side === 'below' ? at.height : at.width))
+  }, [box, side])
   useEffect(() => {
-    const panel = panelOf(border.current, side)
+    const page = border.current?.closest('.page')
+    if (!page) return undefined
     const observer = new ResizeObserver(told)
-    if (panel) observer.observe(panel)
-    return () => observer.disconnect()
+    // The panel may come after its border, and another in its place: both are looked for among the children of the page.
+    const watch = (): void => {
+      observer.disconnect()
+      const panel = panelOf(border.current, side)
+      if (panel) observer.observe(panel)
+    }
+    const arrivals = new MutationObserver(watch)
+    arrivals.observe(page, { childList: true })
+    watch()
+    return () => {
+      observer.disconnect()
+      arrivals.disconnect()
+    }
   }, [told, side])
   const reset = (): void => {
     resetSize(side)

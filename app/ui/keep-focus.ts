@@ -34,6 +34,11 @@ function firstIn(within: ParentNode, like?: Held): HTMLElement | undefined {
   )
 }
 
+/** Not the first part of any kind: a list would take the next keys for itself. */
+function firstButton(): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>('button:not(:disabled)')].find((button) => button.getClientRects().length > 0)
+}
+
 /** Where focus goes when what held it has gone. */
 function heir(lost: Held): HTMLElement | undefined {
   const modal = document.querySelector('dialog:modal, [role="dialog"][aria-modal="true"]')
@@ -43,12 +48,12 @@ function heir(lost: Held): HTMLElement | undefined {
     (lost.name === '' ? undefined : firstIn(document, lost))
     ?? (near ? firstIn(near) : undefined)
     ?? document.querySelector<HTMLElement>('.transport-play:not(:disabled)')
-    ?? firstIn(document)
+    ?? firstButton()
   )
 }
 
 /** What comes in place of it may still be on its way: so long is waited for the same thing or for Play. */
-const patience = 600
+const patience = 5000
 let since = 0
 
 function look(): void {
@@ -97,8 +102,27 @@ function waitForPlay(): void {
   else if (performance.now() < 20_000) setTimeout(waitForPlay, 60)
 }
 
+/** Of a group of radio buttons Tab reaches one. */
+function reached(element: HTMLElement): boolean {
+  if (element.tabIndex < 0 || element.getClientRects().length === 0) return false
+  if (!(element instanceof HTMLInputElement) || element.type !== 'radio' || element.checked) return true
+  return document.querySelector(`input[type="radio"][name="${CSS.escape(element.name)}"]:checked`) === null
+}
+
+/** In a dialog Tab goes round: behind its last part, which may be its only one while the rest is still coming, stands no page. */
+function goRound(event: KeyboardEvent): void {
+  const modal = event.target instanceof Element ? event.target.closest('dialog:modal') : null
+  if (event.key !== 'Tab' || event.defaultPrevented || event.ctrlKey || event.altKey || !modal) return
+  const inside = [...modal.querySelectorAll<HTMLElement>(focusable)].filter(reached)
+  const [end, start] = event.shiftKey ? [inside[0], inside.at(-1)] : [inside.at(-1), inside[0]]
+  if (event.target !== end) return
+  event.preventDefault()
+  start?.focus()
+}
+
 export function keepFocus(): void {
   goOn()
+  document.addEventListener('keydown', goRound)
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement)) return
     const around: Element[] = []
