@@ -166,7 +166,14 @@ export class LabPage {
   }
 }
 
+/** With `VIRIDIAN_E2E_SLOW=6` the page has a sixth of the processor: what waits for a clock instead of the page fails then. */
+const slow = Number(process.env['VIRIDIAN_E2E_SLOW'] ?? 1)
+
 export const test = base.extend<{ readonly lab: LabPage }>({
+  page: async ({ page }, give) => {
+    if (slow > 1) await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slow })
+    await give(page)
+  },
   // Also where a test does not name it: every page that is opened is listened to.
   lab: [async ({ page }, give) => {
     const lab = new LabPage(page)

@@ -8,6 +8,9 @@ const chromiumFile = `${top}node_modules/.chromium-path`;
 const port = Number(process.env['VIRIDIAN_E2E_PORT'] ?? 4273);
 const address = `http://localhost:${port}/`;
 
+/** What must hold every single time: nothing shown as kept is lost, runs are equal, a recorded spec passes as it is. */
+const always = /(kills|keep-deaths|everywhere|recorded\/.*)\.spec\.ts$/;
+
 /** Found or installed by .ci/setup.mjs --browser, which remembers the path. */
 function chromiumPath(): { executablePath?: string } {
   return existsSync(chromiumFile) ? { executablePath: readFileSync(chromiumFile, 'utf8').trim() } : {};
@@ -16,7 +19,6 @@ function chromiumPath(): { executablePath?: string } {
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
-  retries: 0,
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
@@ -43,7 +45,12 @@ export default defineConfig({
       ],
     },
   },
-  projects: [{ name: 'chromium', use: { browserName: 'chromium' } }],
+  // On a machine with other work a browser is now and then starved for longer than any wait. Such a test is run
+  // once more; if it passes then, the last lines name it and count it apart, and it is still to be looked into.
+  projects: [
+    { name: 'chromium', testIgnore: always, retries: 1, use: { browserName: 'chromium' } },
+    { name: 'always', testMatch: always, retries: 0, use: { browserName: 'chromium' } },
+  ],
   webServer: {
     command: `node .ci/serve.mjs --strict --port ${port}`,
     cwd: top,
