@@ -75,7 +75,10 @@ export function flowing<T>(host: Host, slider: number | null, work: (page: Page)
     if (slider !== null) await page.getByRole('slider', { name: 'Speed of the flow' }).fill(String(slider));
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     await page.waitForTimeout(1500);
-    return work(page);
+    const answer = await work(page);
+    const resting = await page.evaluate(async () => (await window.viridian.status()).why);
+    if (resting !== '') throw new Error(`The machine came to rest while it was measured. ${resting}`);
+    return answer;
   });
 }
 

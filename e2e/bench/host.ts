@@ -67,7 +67,7 @@ export async function onEmptyPage<T>({ browser }: Host, html: string, work: (pag
 export async function keepBusy(page: Page): Promise<void> {
   await page.evaluate(async () => {
     for (const [guest, depth] of [['alpha', 16], ['beta', 1]] as const) {
-      await window.viridian.intend({ do: 'read-sectors', guest, lba: 0, sectors: 8, count: 1_000_000, depth });
+      await window.viridian.intend({ do: 'inject', guest, op: 'read', lba: 0, sectors: 8, count: 0, depth });
     }
   });
 }
