@@ -168,6 +168,51 @@ async function lesson(eyes: Eyes): Promise<void> {
   await eyes.look('stop, wide')
 }
 
+/** Bringing a machine up is told with stops of its own. */
+async function powerOn(eyes: Eyes): Promise<void> {
+  const { lab, page } = eyes
+  await lab.load('power-on')
+  await expect(page.locator('.stop-mark').first()).toBeAttached()
+  await eyes.press('n')
+  const card = page.getByRole('region', { name: /^Stop 1 of / })
+  await expect(card).toBeVisible()
+  await eyes.look('stop while a machine is brought up', '.stop, .transport')
+}
+
+/** Something wrong in the address, something to say, a file over the page. */
+async function alerts(eyes: Eyes): Promise<void> {
+  const { lab, page } = eyes
+  await lab.load('two-ways')
+  await eyes.size(1366, 768)
+  await page.evaluate(() => {
+    const files = new DataTransfer()
+    files.items.add(new File(['x'], 'notes.viridian', { type: 'application/json' }))
+    document.body.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer: files }))
+  })
+  await expect(page.locator('html')).toHaveAttribute('data-dropping', '')
+  await eyes.look('a file over the page')
+  await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true })))
+  await expect(page.locator('html')).not.toHaveAttribute('data-dropping', '')
+  await lab.seek(200)
+  await eyes.press('m')
+  await page.getByRole('textbox', { name: 'Title' }).fill('To be deleted')
+  await eyes.press('Enter')
+  await expect(page.locator('.outcome')).toBeVisible()
+  await eyes.look('an outcome', '.transport')
+}
+
+/** Another page: what is wrong is in its address. */
+async function failures(eyes: Eyes): Promise<void> {
+  const { lab, page, theme } = eyes
+  const there = async (name: string, within: string): Promise<void> => {
+    await page.evaluate(axe.source)
+    await expect(page.locator(within)).toBeVisible()
+    await eyes.look(name, within)
+  }
+  await lab.open({ words: { theme, scenario: 'no-such' } })
+  await there('failure', '.failure')
+}
+
 async function twins(eyes: Eyes): Promise<void> {
   const { page } = eyes
   await eyes.press('w')
@@ -192,8 +237,6 @@ async function others(eyes: Eyes): Promise<void> {
   await eyes.look('presenting, large ledger, locked', '.present-bar, .big-ledger')
   await eyes.press('Shift+L')
   await eyes.press('Shift+P')
-  // Nobody projects a phone.
-  if (eyes.theme === 'projector') return
   await eyes.size(683, 384)
   await eyes.look('at 200 %')
   await eyes.size(390, 844)
@@ -221,7 +264,10 @@ for (const theme of ['light', 'dark', 'projector'] as const) {
     await time(eyes)
     await dialogs(eyes)
     await lesson(eyes)
+    await powerOn(eyes)
+    await alerts(eyes)
     await twins(eyes)
     await others(eyes)
+    await failures(eyes)
   })
 }

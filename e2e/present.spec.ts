@@ -130,8 +130,11 @@ test('locked, only the clicker acts, until it is unlocked', async ({ lab, page }
   expect(await lab.hop()).toBe(0)
   await page.keyboard.press('PageDown')
   await expect.poll(() => lab.hop()).toBeGreaterThan(0)
+  // The page is inert; what has just happened is read out all the same, and nothing can be pressed there.
+  await expect(page.getByRole('status', { name: 'What happens' })).toContainText(', because ')
   const before = await lab.hop()
   await page.getByRole('button', { name: 'Unlock' }).click()
+  await expect(page.getByRole('status', { name: 'What happens' })).toHaveCount(0)
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
   await expect.poll(() => lab.hop()).toBeGreaterThan(before)

@@ -2,49 +2,15 @@
  * The hop that is inspected at the cursor with its cause and its effects, over the machine: their ways as arrows with a word each,
  * and the parts where the cause began and the effects end. Solid led here, dashed comes of it, as in the chart.
  */
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment } from 'react'
 import './causal.css'
-import { labSession } from '../session/lab-session.ts'
-import { useSession, type Session } from '../session/session-store.ts'
+import { useSession } from '../session/session-store.ts'
 import { hopNumber } from '../ui/figures.ts'
 import type { RouteOf } from './Dots.ts'
 import type { Architecture } from './layout/architecture.ts'
-import { placed, tagsOf, type Role, type Thread } from './causal.ts'
+import { placed, tagsOf } from './causal.ts'
 import { roundedPath } from './layout/geometry.ts'
-
-/** More effects than these are a cloud, no explanation; the hop list has them all. */
-const most = 3
-
-/** The hop to be explained; 0 while the machine moves or something else is inspected. */
-function explained({ selection, cursor, playing }: Session): number {
-  return !playing && selection?.kind === 'hop' && selection.n === cursor ? cursor : 0
-}
-
-async function threadsOf(n: number): Promise<readonly Thread[]> {
-  const { lab, rows } = await labSession()
-  const { cause, effects } = await lab.neighbours(n)
-  const wanted: (readonly [number, Role])[] = [...effects.slice(0, most).map((m) => [m, 'effect'] as const), ...(cause > 0 ? [[cause, 'cause'] as const] : []), [n, 'here']]
-  await Promise.all(wanted.map(([m]) => rows.want(m, m)))
-  return wanted.flatMap(([m, role]) => {
-    const hop = rows.get(m)
-    return hop ? [{ n: m, role, from: hop.from, to: hop.to, behalf: hop.behalf }] : []
-  })
-}
-
-function useThreads(): readonly Thread[] {
-  const n = useSession(explained)
-  const tip = useSession((s) => s.view?.status.tip ?? 0)
-  const branch = useSession((s) => s.view?.status.branch ?? 0)
-  const [found, setFound] = useState<{ readonly n: number; readonly threads: readonly Thread[] }>({ n: 0, threads: [] })
-  useEffect(() => {
-    let current = true
-    if (n > 0) threadsOf(n).then((threads) => (current ? setFound({ n, threads }) : undefined), () => undefined)
-    return () => {
-      current = false
-    }
-  }, [n, tip, branch])
-  return n === found.n ? found.threads : []
-}
+import { useThreads } from './use-threads.ts'
 
 export default function Causal({ architecture, routeOf }: { readonly architecture: Architecture; readonly routeOf: RouteOf }) {
   const threads = useThreads()

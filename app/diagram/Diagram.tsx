@@ -70,9 +70,10 @@ function loopAt(drawing: Architecture, path: string): readonly Point[] {
   const box = drawing.parts.find((part) => part.path === stands)?.box
   if (!box) return []
   // Above a long bar there is room to both sides: several loops of one beat stand beside each other.
-  const x = box.w > 300 ? box.x + box.w * 0.6 : right(box) - 14
+  const wide = Math.min(110, box.w - 20)
+  const x = box.w > 300 ? box.x + box.w * 0.6 : right(box) - 10
   const { y } = box
-  return [{ x: x - 34, y }, { x: x - 34, y: y - 13 }, { x, y: y - 13 }, { x, y }]
+  return [{ x: x - wide, y }, { x: x - wide, y: y - 14 }, { x, y: y - 14 }, { x, y }]
 }
 
 /** Finds the ways of all edges ahead of their first use. */
@@ -183,7 +184,7 @@ function Picture() {
         disableKeyboardA11y panActivationKeyCode={null} zoomActivationKeyCode={null}
         proOptions={{ hideAttribution: true }}
       >
-        <DotsCanvas routeOf={routeOf} />
+        <DotsCanvas routeOf={routeOf} drawing={drawing} />
       </ReactFlow>
     </div>
   )

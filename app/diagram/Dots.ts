@@ -6,6 +6,7 @@ import type { Family } from '../../engine/index.ts'
 import { lensNow } from '../lenses/lens-now.ts'
 import { laneOf } from '../ui/lane.ts'
 import type { Dot } from '../session/motion.ts'
+import type { Architecture } from './layout/architecture.ts'
 import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
 
 export interface DotColours {
@@ -21,6 +22,25 @@ export interface View {
   readonly y: number
   readonly zoom: number
 }
+
+/** What is drawn on: a drawing, as it is looked at now. */
+export interface Scene extends View {
+  readonly drawing: Architecture
+  readonly room: { readonly w: number; readonly h: number }
+}
+
+/** The hop that is told, drawn so that the eye finds it first. */
+export interface Foremost {
+  /** Which of the dots it is; null where all are alike. */
+  among(dots: readonly Dot[]): Dot | null
+  /** Its way, the parts that it joins, and how it came there. */
+  way(context: CanvasRenderingContext2D, scene: Scene, dot: Dot, trackOf: TrackOf, radius: number, colours: DotColours): void
+  /** Its name beside where its mark comes to rest, away from the marks of the others. */
+  name(context: CanvasRenderingContext2D, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, colours: DotColours, big: boolean): void
+}
+
+/** Comes after the first picture. */
+export const foremost: { by: Foremost | null } = { by: null }
 
 /** Null while the way is looked for. */
 export type RouteOf = (from: string, to: string, behalf: number) => readonly Point[] | null
@@ -55,7 +75,7 @@ export function tracePath(context: Pick<CanvasRenderingContext2D, 'beginPath' | 
 }
 
 /** The way of a dot, found once in its life. */
-interface Track {
+export interface Track {
   readonly route: readonly Point[]
   readonly length: number
 }
@@ -83,33 +103,46 @@ export function tracksOf(routeOf: RouteOf): TrackOf {
 }
 
 export function drawDots(
-  context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], landed: readonly Dot[],
+  context: CanvasRenderingContext2D, scene: Scene, dots: readonly Dot[], landed: readonly Dot[],
   trackOf: TrackOf, sprites: Stamps, colours: DotColours, big: boolean,
 ): void {
   const all = dots.length > 0 ? dots : landed
   const few = all.length <= fewDots
   // What happens now is the loudest mark of the picture; of many at once none is.
-  const radius = (all.length <= 2 ? 1.3 : 1) * Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, view.zoom))
-  drawLines(context, view, landed, trackOf, colours, 0.85)
-  drawLines(context, view, dots, trackOf, colours, 0.95)
+  const radius = (all.length <= 2 ? 1.3 : 1) * Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, scene.zoom))
+  const told = few ? (foremost.by?.among(all) ?? null) : null
+  const rest = (dot: Dot, share: number): Point => onWay(trackOf(dot), share, scene, radius, dot === told)
+  drawLines(context, scene, landed, trackOf, colours, told ? 0.4 : 0.85)
+  drawLines(context, scene, dots, trackOf, colours, told ? 0.4 : 0.95)
+  if (told) foremost.by!.way(context, scene, told, trackOf, radius, colours)
   const placed: Placed[] = []
   const pile = new Pile()
   all.forEach((dot, i) => {
     if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) return
-    const { route, length } = trackOf(dot)
-    if (route.length === 0) return
-    // A dot that has arrived stands on its way, just before the border it reached: names stay legible.
-    const inset = Math.min(0.5, radius / view.zoom / Math.max(1, length))
-    const p = pointAt(route, inset + dot.share * (1 - 2 * inset), length)
-    const x = view.x + p.x * view.zoom
-    const y = view.y + p.y * view.zoom
+    if (trackOf(dot).route.length === 0) return
+    const { x, y } = rest(dot, dot.share)
     if (few) placed.push({ dot, turn: all.length > 1 ? i + 1 : 0, ...apart(placed, x, y, radius) })
     else if (!pile.hides(dot, x, y)) drawDot(context, x, y, radius, dot, sprites, colours)
   })
+  if (told) {
+    const others = all.filter((dot) => dot !== told && trackOf(dot).route.length > 0)
+    foremost.by!.name(context, scene, told, trackOf(told), rest(told, 1), others.map((dot) => rest(dot, 1)), radius, colours, big)
+  }
   for (const { dot, turn, x, y } of placed) {
     drawDot(context, x, y, radius, dot, sprites, colours)
     if (turn > 0) drawTurn(context, x, y, radius, turn, colours)
   }
+}
+
+/** Where a mark is on the screen: one that has arrived stands on its way, just before the border that it reached; names stay legible. */
+function onWay({ route, length }: Track, share: number, scene: Scene, radius: number, told: boolean): Point {
+  const unit = 1 / scene.zoom / Math.max(1, length)
+  const begin = Math.min(0.5, radius * unit)
+  // The head of the way is seen before it; on a loop it stands in the middle.
+  const loop = route.length === 4 && route[0]!.y === route[3]!.y
+  const end = told && loop ? 0.5 : Math.min(0.5, (radius + (told ? 12 : 0)) * unit)
+  const p = pointAt(route, begin + share * (1 - begin - end), length)
+  return { x: scene.x + p.x * scene.zoom, y: scene.y + p.y * scene.zoom }
 }
 
 /** Dots that lie on each other: of those that look alike on the same spot one is drawn, the others could not be seen. */

@@ -5,6 +5,7 @@ import type { Family } from '../../engine/index.ts'
 import { onLens } from '../lenses/lens-now.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
+import type { Architecture } from './layout/architecture.ts'
 import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf, type Stamps } from './Dots.ts'
 
 const familyNames: readonly Family[] = ['ring', 'signal', 'exit', 'hypercall', 'message', 'interrupt', 'device', 'copy', 'call', 'entry', 'person']
@@ -29,7 +30,7 @@ type FlowStore = ReturnType<typeof useStoreApi>
 export const drawnDots: { into: ((context: CanvasRenderingContext2D, stamps: Stamps) => void) | null } = { into: null }
 
 /** Draws on a canvas whenever there is something else to draw, until the answer is called. */
-function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D, flow: FlowStore, routeOf: RouteOf): () => void {
+function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D, flow: FlowStore, routeOf: RouteOf, drawing: Architecture): () => void {
   const trackOf = tracksOf(routeOf)
   let sprites = new Sprites(1)
   let colours = coloursOf(element)
@@ -38,7 +39,7 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
   let { clientWidth: width, clientHeight: height } = element
   const into = (on: CanvasRenderingContext2D, stamps: Stamps): void => {
     const [x, y, zoom] = flow.getState().transform
-    drawDots(on, { x, y, zoom }, motion.dots, motion.landed, trackOf, stamps, colours, session.getState().theme === 'projector')
+    drawDots(on, { x, y, zoom, drawing, room: { w: width, h: height } }, motion.dots, motion.landed, trackOf, stamps, colours, session.getState().theme === 'projector')
   }
   drawnDots.into = into
   const draw = (): void => {
@@ -89,15 +90,15 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
   }
 }
 
-export function DotsCanvas({ routeOf }: { readonly routeOf: RouteOf }) {
+export function DotsCanvas({ routeOf, drawing }: { readonly routeOf: RouteOf; readonly drawing: Architecture }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const flow = useStoreApi()
 
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
-    return element && context ? keepDrawn(element, context, flow, routeOf) : undefined
-  }, [flow, routeOf])
+    return element && context ? keepDrawn(element, context, flow, routeOf, drawing) : undefined
+  }, [flow, routeOf, drawing])
 
   return <canvas ref={canvas} className="dots" aria-hidden="true" />
 }

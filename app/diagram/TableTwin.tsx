@@ -1,11 +1,14 @@
 /** The picture as a table: the same components and states for whoever cannot or will not look at a picture. */
 import './twin.css'
+import type { ComponentView, LabStatus } from '../../engine/index.ts'
 import { useAnswer } from '../inspector/use-answer.ts'
 import { labSession } from '../session/lab-session.ts'
 import { seek } from '../session/commands.ts'
-import { select, useSession } from '../session/session-store.ts'
+import { select, useSession, type KindCard } from '../session/session-store.ts'
 import { hopNumber } from '../ui/figures.ts'
+import type { Thread } from './causal.ts'
 import { placeName } from './project.ts'
+import { useThreads } from './use-threads.ts'
 
 interface Last {
   readonly n: number
@@ -27,12 +30,28 @@ function useLasts(): readonly Last[] {
 
 const none: readonly never[] = []
 
+/** What a component has to do with the hop that is inspected, as the picture marks it: the nearest of its roles. */
+function roleOf(index: number, threads: readonly Thread[], start: number): { readonly role: string; readonly says: string } {
+  const numbers = (of: readonly Thread[]): string => of.map((t) => hopNumber(t.n, start)).join(', ')
+  const causes = threads.filter((t) => t.role === 'cause' && t.from === index)
+  if (causes.length > 0) return { role: 'cause', says: `its cause, hop ${numbers(causes)}, began here` }
+  const effects = threads.filter((t) => t.role === 'effect' && t.to === index)
+  return effects.length > 0 ? { role: 'effect', says: `its ${effects.length > 1 ? 'effects, hops' : 'effect, hop'} ${numbers(effects)}, ${effects.length > 1 ? 'end' : 'ends'} here` } : { role: '', says: '' }
+}
+
+/** Whether it has just acted or acts next. */
+function stateOf(component: ComponentView, lit: readonly string[], next: LabStatus['next'], kinds: readonly KindCard[]): string {
+  if (lit.includes(component.path)) return 'just acted'
+  return next?.to === component.index ? `acts next: ${kinds[next.kind]?.title ?? ''}` : ''
+}
+
 export default function TableTwin() {
   const view = useSession((s) => s.view)
   const lit = useSession((s) => s.lit)
   const told = useSession((s) => s.caption)
   const kinds = useSession((s) => s.kinds)
   const lasts = useLasts()
+  const threads = useThreads()
   if (!view) return <p className="empty">The machine is being built.</p>
   const { next } = view.status
   return (
@@ -49,10 +68,11 @@ export default function TableTwin() {
         <tbody>
           {view.components.map((component) => {
             const partition = view.partitions.find((p) => p.index === component.partition)
-            const acts = next?.to === component.index ? `acts next: ${kinds[next.kind]?.title ?? ''}` : ''
+            const { role, says } = roleOf(component.index, threads, view.status.start)
+            const state = stateOf(component, lit, next, kinds)
             const last = lasts[component.index]
             return (
-              <tr key={component.path} className={lit.includes(component.path) ? 'lit' : undefined}>
+              <tr key={component.path} className={`${lit.includes(component.path) ? 'lit' : ''} ${role}`.trim() || undefined}>
                 <th scope="row">
                   <button type="button" className="link" onClick={() => select({ kind: 'component', index: component.index })}>
                     {component.title}
@@ -67,7 +87,7 @@ export default function TableTwin() {
                     '–'
                   )}
                 </td>
-                <td>{lit.includes(component.path) ? 'just acted' : acts || 'still'}</td>
+                <td>{[state, says].filter(Boolean).join('; ') || 'still'}</td>
               </tr>
             )
           })}

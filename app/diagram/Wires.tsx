@@ -6,6 +6,7 @@ import { lensNow, onLens } from '../lenses/lens-now.ts'
 import { laneOf } from '../ui/lane.ts'
 import { onWorn, worn } from '../session/worn.ts'
 import type { Architecture } from './layout/architecture.ts'
+import type { Box } from './layout/geometry.ts'
 import type { Finder } from './layout/finder.ts'
 import { WireBook, type Wire } from './wire-book.ts'
 
@@ -90,10 +91,25 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
   ))
 }
 
+const shaftWords = ['I/O shaft', 'of root:', 'no exit']
+
+/** A shaft through the hypervisor's floor, open above and below: root reaches its hardware there, and nobody intercepts it. */
+function Shaft({ shaft, floor }: { readonly shaft: Box; readonly floor: Box }) {
+  const { x, y, w, h } = shaft
+  return (
+    <>
+      <rect className="g-shaft" {...rectOf(shaft)} />
+      <path className="g-shaft-wall" d={`M${x} ${y}v${h}M${x + w} ${y}v${h}`} />
+      {shaftWords.map((line, i) => (
+        <text key={line} className="shaft-text" x={x + w + 7} y={floor.y + floor.h / 2} dy={`${0.35 + (i - 1) * 1.15}em`}>{line}</text>
+      ))}
+    </>
+  )
+}
+
 export const GroundNode = memo(function GroundNode({ data }: { readonly data: GroundData }) {
   const { architecture, finder } = data
   const { width, height, columns, hypervisor, hardware, remote, shaft } = architecture
-  const lines = architecture.depth === 'mechanism' ? ['shaft for', 'root’s I/O:', 'no exit'] : ['root’s I/O:', 'no exit']
   return (
     <svg className="ground" width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <rect className="g-remote" {...rectOf(remote)} rx={6} />
@@ -107,10 +123,7 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
       ))}
       <rect className="g-hypervisor" {...rectOf(hypervisor)} rx={9} />
       <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
-      <rect className="g-shaft" {...rectOf(shaft)} rx={4} />
-      {lines.map((line, i) => (
-        <text key={line} className="shaft-text" x={shaft.x + shaft.w + 6} y={hypervisor.y + hypervisor.h / 2} dy={`${0.35 + (i - (lines.length - 1) / 2) * 1.15}em`}>{line}</text>
-      ))}
+      <Shaft shaft={shaft} floor={hypervisor} />
       <Levels architecture={architecture} />
       <WornWires architecture={architecture} finder={finder} />
     </svg>

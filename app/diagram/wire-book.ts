@@ -24,7 +24,7 @@ interface Line {
 
 /** A way used a thousand times is three times as broad as one used once; in steps, so that the ground is seldom drawn anew. */
 export function breadth(hops: number): number {
-  return Math.min(5, 1.2 + Math.round(Math.log10(hops + 1) * 1.2 * 5) / 5)
+  return Math.min(6, 2 + Math.round(Math.log10(hops + 1) * 1.3 * 5) / 5)
 }
 
 export interface Sources {

@@ -1,5 +1,6 @@
 /** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
+import { openSession } from '../session/lab-session.ts'
 import { membersWith } from '../diagram/layout/members.ts'
 import { placeName } from '../diagram/project.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
@@ -111,17 +112,30 @@ function Head({ kind, title, where }: { readonly kind: string; readonly title: s
   )
 }
 
+/** The place of what is on its way. */
+function Awaited({ sentence }: { readonly sentence: string }) {
+  return (
+    <div className="awaited" aria-busy="true">
+      {sentence ? <p className="sentence">{sentence}</p> : null}
+      <span /><span /><span />
+    </div>
+  )
+}
+
 function InspectHop({ n, here }: { readonly n: number; readonly here: boolean }) {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const number = hopNumber(n, start)
   // In another branch a hop may not have acted yet: it is asked for again once it has.
   const known = useSession((s) => n <= (s.view?.status.tip ?? 0))
   const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n} at ${known ? 'hand' : 'none'}`, (lab) => lab.inspectHop(n))
+  // Until the answer is there, what the page knows of the hop anyway.
+  const title = useSession((s) => value?.title ?? s.kinds[openSession()?.rows.get(n)?.kind ?? -1]?.title ?? 'Hop')
+  const told = useSession((s) => (s.caption && (s.caption.of ?? s.caption.n) === n ? `${s.caption.says}, because ${s.caption.because}.` : ''))
   return (
     <>
-      <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={value?.title ?? '…'} where="" />
+      <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={title} where="" />
       {failure ? <p role="alert">{failure}</p> : null}
-      {value ? <HopBody hop={value} /> : null}
+      {value ? <HopBody hop={value} /> : failure ? null : <Awaited sentence={told} />}
     </>
   )
 }
@@ -132,12 +146,13 @@ function InspectComponent({ index }: { readonly index: number }) {
   const question = playing ? `component ${index}` : `component ${index} at ${cursor}`
   const { value, failure } = useAnswer(question, (lab) => lab.inspectComponent(index))
   const partition = useSession((s) => s.view?.partitions.find((p) => p.index === value?.component.partition)?.title ?? '')
+  const known = useSession((s) => s.view?.components[index])
   const where = value ? [partition, placeName(value.component.place)].filter(Boolean).join(' · ') : ''
   return (
     <>
-      <Head kind="What is this" title={value?.component.title ?? '…'} where={where} />
+      <Head kind="What is this" title={value?.component.title ?? known?.title ?? 'Component'} where={where} />
       {failure ? <p role="alert">{failure}</p> : null}
-      {value ? <ComponentBody inspected={value} /> : null}
+      {value ? <ComponentBody inspected={value} /> : failure ? null : <Awaited sentence={known?.about ?? ''} />}
     </>
   )
 }

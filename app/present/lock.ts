@@ -1,6 +1,7 @@
 /** While it is locked nothing on the page is touched by accident: pointers and keys do nothing, but for those of a clicker and the one that unlocks. */
 import { chordOf } from '../actions/chord.ts'
 import { actionOf } from '../actions/bindings.ts'
+import { session, type Session } from '../session/session-store.ts'
 
 /** Actions that a clicker asks for, and the lock itself. */
 const allowed: readonly string[] = ['beat', 'beat-back', 'play', 'lock', 'laser', 'spotlight']
@@ -14,13 +15,36 @@ function onKey(event: KeyboardEvent): void {
   event.stopImmediatePropagation()
 }
 
+/** What is inert is not read out either: the sentence stands beside the page too, where only a screen reader finds it. */
+function readBeside(): () => void {
+  const beside = document.createElement('div')
+  beside.className = 'unseen locked-caption'
+  beside.setAttribute('role', 'status')
+  beside.setAttribute('aria-label', 'What happens')
+  const say = ({ caption, pace, playing }: Session): void => {
+    // Ten sentences a second are for nobody's ears.
+    if (playing && pace === 'flow') return
+    const words = caption ? `${caption.says}, because ${caption.because}.` : ''
+    if (beside.textContent !== words) beside.textContent = words
+  }
+  say(session.getState())
+  document.body.append(beside)
+  const stop = session.subscribe(say)
+  return () => {
+    stop()
+    beside.remove()
+  }
+}
+
 /** Locks the page until the answer is called. */
 export function lockInput(): () => void {
   const page = document.querySelector<HTMLElement>('.page')
   page?.setAttribute('inert', '')
+  const silence = readBeside()
   addEventListener('keydown', onKey, { capture: true })
   return () => {
     page?.removeAttribute('inert')
+    silence()
     removeEventListener('keydown', onKey, { capture: true })
   }
 }

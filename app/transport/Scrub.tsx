@@ -3,8 +3,8 @@ import './scrub.css'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import * as act from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
-import { session, useSession } from '../session/session-store.ts'
-import { delta, duration, hopNumber, instant } from '../ui/figures.ts'
+import { useSession } from '../session/session-store.ts'
+import { delta, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
 import StopMarks from '../gallery/StopMarks.tsx'
 import Lanes from '../time/Lanes.tsx'
@@ -12,27 +12,12 @@ import ScrubMarks from '../time/ScrubMarks.tsx'
 import { Marks } from './Marks.tsx'
 import { oneQuestion } from './one-question.ts'
 import { useTimeline, type Timeline } from './use-timeline.ts'
+import { useEnders, WaitList, Waits, type Enders } from './Waits.tsx'
 
 const percent = (share: number): string => `${share * 100}%`
 
-function words(ns: number): string {
-  const { value, unit } = duration(ns)
-  return `${value} ${unit}`
-}
-
-/** Pixels that the label of a wait needs, in full and short. */
-const labelRoom = 40
-const shortRoom = 25
-
-function waitLabel(ns: number, pixels: number): string {
-  const scale = session.getState().theme === 'projector' ? 1.5 : 1
-  if (pixels >= labelRoom * scale) return words(ns)
-  return pixels >= shortRoom * scale && ns >= 1e6 ? `${Math.round(ns / 1e6)}ms` : ''
-}
-
 /** Waits and marks of beats: they change only with what is known. */
-const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Timeline; readonly width: number }) {
-  useSession((s) => s.theme)
+const Ground = memo(function Ground({ timeline, width, enders }: { readonly timeline: Timeline; readonly width: number; readonly enders: Enders }) {
   const { axis, marked, own } = timeline
   const beats = useMemo(() => beatsPath(marked, axis, width > 0 ? 3000 / width : 10), [marked, axis, width])
   return (
@@ -40,11 +25,7 @@ const Ground = memo(function Ground({ timeline, width }: { readonly timeline: Ti
       <svg className="scrub-beats" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
         <path d={beats} />
       </svg>
-      {axis.waits.filter((wait) => wait.from < own).map((wait) => (
-        <span key={wait.from} className="scrub-wait" style={{ left: percent(wait.left), width: percent(wait.width) }}>
-          {waitLabel(wait.to - wait.from, wait.width * width)}
-        </span>
-      ))}
+      <Waits axis={axis} own={own} width={width} enders={enders} />
     </>
   )
 })
@@ -85,15 +66,17 @@ function useHover(): { readonly hovered: Hovered | null; readonly over: (share: 
   }
 }
 
-function Hover({ hovered, timeline: { axis, own } }: { readonly hovered: Hovered; readonly timeline: Timeline }) {
+function Hover({ hovered, timeline: { axis, own }, enders }: { readonly hovered: Hovered; readonly timeline: Timeline; readonly enders: Enders }) {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const tip = useSession((s) => s.view?.status.tip ?? 0)
   const time = timeAt(hovered.share, axis)
+  const marks = useSession((s) => s.marks)
+  const asked = marks.filter((mark) => time >= mark.begun && time <= mark.ended).slice(0, 2).map((mark) => mark.title)
   const wait = axis.waits.find((w) => time > w.from && time < w.to)
   return (
     <span className="scrub-hover" style={{ left: percent(Math.min(0.85, Math.max(0.15, hovered.share))) }}>
-      {instant(time - axis.from)} · hop {hopNumber(hovered.hop, start)}
-      {time > own ? ' · beyond the end of this branch' : wait ? ` · nothing acts for ${delta(wait.to - wait.from)}` : hovered.hop > tip ? ' · not reached yet' : ''}
+      {instant(time - axis.from)} · hop {hopNumber(hovered.hop, start)}{asked.length > 0 ? ` · ${asked.join(', ')}` : ''}
+      {time > own ? ' · beyond the end of this branch' : wait ? ` · nothing acts for ${delta(wait.to - wait.from)}${enders.has(wait.n) ? `, until ${enders.get(wait.n)}` : ''}` : hovered.hop > tip ? ' · not reached yet' : ''}
     </span>
   )
 }
@@ -130,6 +113,7 @@ export default function Scrub() {
   const timeline = useTimeline()
   const { hovered, over, out } = useHover()
   const { axis } = timeline
+  const enders = useEnders(axis.waits)
   const share = shareOf(time, axis)
   const reached = shareOf(status?.tipTime ?? 0, axis)
   const empty = axis.to - axis.from < 1000
@@ -159,13 +143,14 @@ export default function Scrub() {
       >
         <span className="scrub-reached" style={{ width: percent(reached) }} />
         <span className="scrub-done" style={{ width: percent(share) }} />
-        <Ground timeline={timeline} width={width} />
+        <Ground timeline={timeline} width={width} enders={enders} />
         <Marks axis={axis} />
         <StopMarks axis={axis} />
         <span className="scrub-knob" style={{ left: percent(share) }} />
-        {hovered && !empty ? <Hover hovered={hovered} timeline={timeline} /> : null}
+        {hovered && !empty ? <Hover hovered={hovered} timeline={timeline} enders={enders} /> : null}
       </div>
       <ScrubMarks axis={axis} />
+      <WaitList axis={axis} own={timeline.own} enders={enders} />
       </div>
       <div className="scrub-ticks" aria-hidden="true">
         {empty && status && status.next === null ? <span>Nothing is to come: ask a guest for something.</span> : <Ticks axis={axis} width={width} />}

@@ -6,6 +6,8 @@ import type { TimelineBlock } from '../session/lab-calls.ts'
 
 /** A time in which nothing acts, and where it is drawn: shares of the bar. */
 export interface Wait {
+  /** The hop that ends it; 0 where none does. */
+  readonly n: number
   readonly from: number
   readonly to: number
   readonly left: number
@@ -62,7 +64,7 @@ export function axisOf(from: number, to: number, waits: readonly number[]): Axis
     const begins = waits[i * 3 + 1]!
     at += (begins - times[i * 2]!) / whole
     const width = short[i]! / whole
-    if (width >= waitSeen && short[i]! < lengths[i]!) drawn.push({ from: begins, to: begins + lengths[i]!, left: at, width })
+    if (width >= waitSeen && short[i]! < lengths[i]!) drawn.push({ n: waits[i * 3]!, from: begins, to: begins + lengths[i]!, left: at, width })
     times[i * 2 + 1] = begins
     shares[i * 2 + 1] = at
     at += width

@@ -2,6 +2,7 @@
 import './fonts-later.css'
 import './layouts.css'
 import '../disks/drop.ts'
+import '../diagram/present-hop.ts'
 import { followStops } from '../gallery/stops.ts'
 import { startLenses } from '../lenses/lens-store.ts'
 import '../time/follow.ts'

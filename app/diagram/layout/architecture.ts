@@ -202,7 +202,8 @@ export function architecture(guests: readonly GuestShape[] = defaultGuests, wish
   }
 }
 
+/** Through the hypervisor's floor, from root down to the hardware. */
 function shaftOf(m: Measures, root: Column, ground: Box): Box {
-  const y = root.kernel.y + m.rowTops[1]! - 14
-  return { x: m.margin + 8, y, w: m.shaft - 18, h: ground.y + 12 - y }
+  const y = root.box.y + root.box.h - 0.8
+  return { x: m.margin + 8, y, w: m.shaft - 18, h: ground.y + 0.8 - y }
 }

@@ -26,7 +26,7 @@ export function firstPicture(): string {
     out.push(`<g class="lane-${column.ordinal}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))
     out.push(label(column.box.x + 12, column.box.y + 23, column.title, 'f-head'), '</g>')
   }
-  out.push(rect(drawing.hypervisor, 'g-hypervisor', 9), rect(drawing.hardware, 'g-hardware', 9), rect(drawing.shaft, 'g-shaft', 4))
+  out.push(rect(drawing.hypervisor, 'g-hypervisor', 9), rect(drawing.hardware, 'g-hardware', 9), rect(drawing.shaft, 'g-shaft', 0))
   for (const part of drawing.parts) {
     if (part.look === 'strip' || !part.title) continue
     const door = part.anchor ?? part.box

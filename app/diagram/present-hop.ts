@@ -1,0 +1,261 @@
+/**
+ * The hop of which the sentence speaks, drawn so that the eye finds it before anything else: the two parts that it joins, one
+ * unbroken way over everything that stands between them, a head where it ends, and its name on a plate beside its mark.
+ */
+import { openSession } from '../session/lab-session.ts'
+import { dotOf } from '../session/telling.ts'
+import { session, type Session } from '../session/session-store.ts'
+import type { Dot } from '../session/motion.ts'
+import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
+import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
+import { right, bottom, type Box, type Point } from './layout/geometry.ts'
+
+type Context = CanvasRenderingContext2D
+
+/** Lengths on the screen, in pixels. */
+const head = 13
+const line = 4.5
+const halo = 4
+
+/** The hop that is told, among the dots of its beat; none while everything flows. */
+function toldAmong(dots: readonly Dot[]): Dot | null {
+  const { pace, playing, caption } = session.getState()
+  if (playing && pace === 'flow') return null
+  const told = caption ? (caption.of ?? caption.n) : 0
+  let best: Dot | null = null
+  // Hops that used one way for one reason share the dot of the first.
+  for (const dot of dots) if (dot.n <= told && (best === null || dot.n > best.n)) best = dot
+  return best ?? dots[0] ?? null
+}
+
+function onto({ x, y, zoom }: Scene, at: Point): Point {
+  return { x: x + at.x * zoom, y: y + at.y * zoom }
+}
+
+function boxOf(scene: Scene, path: string): Box | null {
+  const { drawing } = scene
+  const stands = drawing.standsFor.get(path) ?? path
+  return drawing.parts.find((part) => part.path === stands)?.box ?? null
+}
+
+/** A frame with cut corners; a canvas that only remembers knows no others. */
+function frame(context: Context, box: Box, cut: number): void {
+  const { x, y, w, h } = box
+  context.beginPath()
+  context.moveTo(x + cut, y)
+  context.lineTo(x + w - cut, y)
+  context.lineTo(x + w, y + cut)
+  context.lineTo(x + w, y + h - cut)
+  context.lineTo(x + w - cut, y + h)
+  context.lineTo(x + cut, y + h)
+  context.lineTo(x, y + h - cut)
+  context.lineTo(x, y + cut)
+  context.closePath()
+}
+
+function onScreen(box: Box, scene: Scene, grow = 0): Box {
+  const { x, y } = onto(scene, box)
+  return { x: x - grow, y: y - grow, w: box.w * scene.zoom + 2 * grow, h: box.h * scene.zoom + 2 * grow }
+}
+
+function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours): void {
+  const colour = laneColour(colours, dot.behalf)
+  const from = boxOf(scene, dot.from)
+  const to = boxOf(scene, dot.to)
+  if (to) {
+    frame(context, onScreen(to, scene), 3)
+    context.globalAlpha = 0.1
+    context.fillStyle = colour
+    context.fill()
+    context.globalAlpha = 1
+  }
+  context.lineJoin = 'round'
+  for (const box of new Set([from, to])) {
+    if (!box) continue
+    frame(context, onScreen(box, scene, 0.5), 3)
+    context.lineWidth = box === to ? 3.5 : 2.5
+    context.strokeStyle = colour
+    context.stroke()
+  }
+}
+
+/** The way on the screen. Where it is too short to be seen beside its mark, it reaches a little into both parts. */
+function wayOf(route: readonly Point[], length: number, scene: Scene, radius: number): readonly Point[] {
+  const way = route.map((p) => onto(scene, p))
+  const lacks = (2 * (radius + head) - length * scene.zoom) / 2
+  const longer = (end: Point, neighbour: Point): Point => {
+    const level = end.y === neighbour.y
+    const by = Math.max(0, Math.min(level ? 13 : 9, lacks))
+    return level ? { x: end.x + Math.sign(end.x - neighbour.x) * by, y: end.y } : { x: end.x, y: end.y + Math.sign(end.y - neighbour.y) * by }
+  }
+  way[0] = longer(way[0]!, way[1]!)
+  way[way.length - 1] = longer(way.at(-1)!, way.at(-2)!)
+  return way
+}
+
+function trace(context: Context, way: readonly Point[]): void {
+  context.beginPath()
+  way.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)))
+}
+
+/** The way ends where the head begins, so that its point is one. */
+function beforeHead(way: readonly Point[]): readonly Point[] {
+  const tip = way.at(-1)!
+  const [ux, uy] = heading(way)
+  return [...way.slice(0, -1), { x: tip.x - ux * (head - 2), y: tip.y - uy * (head - 2) }]
+}
+
+function heading(way: readonly Point[]): readonly [number, number] {
+  const tip = way.at(-1)!
+  const before = way.at(-2)!
+  return [Math.sign(tip.x - before.x), Math.sign(tip.y - before.y)]
+}
+
+function traceHead(context: Context, way: readonly Point[]): void {
+  const tip = way.at(-1)!
+  const [ux, uy] = heading(way)
+  context.beginPath()
+  context.moveTo(tip.x, tip.y)
+  context.lineTo(tip.x - ux * head - uy * 8, tip.y - uy * head + ux * 8)
+  context.lineTo(tip.x - ux * head + uy * 8, tip.y - uy * head - ux * 8)
+  context.closePath()
+}
+
+/** So many hops before it, of those that were for the same partition, show how it came there. */
+const trailMost = 5
+const trailLooks = 24
+
+const trails = new WeakMap<Dot, readonly Dot[]>()
+
+/** The hops that led here, the last one first; as many as are at hand. */
+function trailOf(dot: Dot): readonly Dot[] {
+  const before = trails.get(dot)
+  if (before) return before
+  const rows = openSession()?.rows
+  const { kinds, view } = session.getState()
+  const out: Dot[] = []
+  for (let n = dot.n - 1; rows && n > (view?.status.start ?? 0) && n > dot.n - trailLooks && out.length < trailMost; n--) {
+    const hop = rows.get(n)
+    const earlier = hop && hop.behalf === dot.behalf && hop.from !== hop.to ? dotOf(hop, { kinds, components: view?.components ?? [] }, false) : null
+    if (earlier) out.push(earlier)
+  }
+  trails.set(dot, out)
+  return out
+}
+
+function drawTrail(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, colours: DotColours): void {
+  context.strokeStyle = laneColour(colours, dot.behalf)
+  context.lineJoin = 'round'
+  context.lineCap = 'round'
+  context.lineWidth = Math.max(3, 5 * scene.zoom)
+  trailOf(dot).forEach((earlier, i) => {
+    const { route } = trackOf(earlier)
+    if (route.length < 2) return
+    context.globalAlpha = 0.5 - i * 0.08
+    trace(context, route.map((p) => onto(scene, p)))
+    context.stroke()
+  })
+  context.globalAlpha = 1
+}
+
+function drawWay(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, radius: number, colours: DotColours): void {
+  drawTrail(context, scene, dot, trackOf, colours)
+  markParts(context, scene, dot, colours)
+  const { route, length } = trackOf(dot)
+  if (route.length < 2) return
+  const way = wayOf(route, length, scene, radius)
+  const shaft = beforeHead(way)
+  const first = way[0]!
+  context.lineJoin = 'round'
+  context.lineCap = 'round'
+  context.strokeStyle = colours.paper
+  context.lineWidth = line + 2 * halo
+  trace(context, shaft)
+  context.stroke()
+  context.lineWidth = 2 * halo
+  traceHead(context, way)
+  context.stroke()
+  const colour = laneColour(colours, dot.behalf)
+  context.strokeStyle = colour
+  context.fillStyle = colour
+  context.lineWidth = line
+  trace(context, shaft)
+  context.stroke()
+  traceHead(context, way)
+  context.fill()
+  context.beginPath()
+  context.arc(first.x, first.y, 5, 0, 2 * Math.PI)
+  context.fill()
+}
+
+interface Words {
+  readonly name: string
+  /** Who it is between, where the parts do not say so. */
+  readonly parties: string
+}
+
+function wordsOf(dot: Dot, scene: Scene, { kinds, view }: Session): Words {
+  const titleOf = (path: string): string => view?.components.find((c) => c.path === path)?.title ?? ''
+  const { standsFor } = scene.drawing
+  const plain = [dot.from, dot.to].every((path) => (standsFor.get(path) ?? path) === path)
+  const name = kinds.find((kind) => kind.name === dot.kind)?.title ?? ''
+  return { name: dot.times > 1 ? `${name} ×${dot.times}` : name, parties: plain && dot.from !== dot.to ? '' : dot.from === dot.to ? titleOf(dot.from) : `${titleOf(dot.from)} → ${titleOf(dot.to)}` }
+}
+
+interface Plate {
+  readonly about: string
+  readonly box: Box
+  readonly words: Words
+}
+
+const plates = new WeakMap<Dot, Plate>()
+const weighed = new WeakMap<Scene['drawing'], readonly Weighed[]>()
+
+function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, size: number, font: string): Plate {
+  const about = `${scene.x} ${scene.y} ${scene.zoom} ${size} ${others.length}`
+  const before = plates.get(dot)
+  if (before?.about === about) return before
+  const words = wordsOf(dot, scene, session.getState())
+  context.font = `600 ${size}px ${font}`
+  const nameWidth = context.measureText(words.name).width
+  context.font = `400 ${size - 1}px ${font}`
+  const w = Math.max(nameWidth, words.parties ? context.measureText(words.parties).width : 0) + 16
+  const h = words.parties ? 2 * size + 14 : size + 10
+  let things = weighed.get(scene.drawing)
+  if (!things) weighed.set(scene.drawing, (things = obstaclesOf(scene.drawing)))
+  const way = track.route.length > 1 ? wayOf(track.route, track.length, scene, radius) : []
+  const box = placeOf({ w, h, way, rest, others, radius, room: scene.room, things: things.map((thing) => ({ ...thing, box: onScreen(thing.box, scene) })) })
+  const plate = { about, box, words }
+  plates.set(dot, plate)
+  return plate
+}
+
+/** Its name, beside where its mark comes to rest; a thin line leads there when it stands further away. */
+function drawName(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, colours: DotColours, big: boolean): void {
+  const size = big ? 21 : 13
+  const { box, words } = plateOf(context, scene, dot, track, rest, others, radius, size, colours.font)
+  const colour = colours.families[dot.family]
+  const near = { x: Math.max(box.x, Math.min(right(box), rest.x)), y: Math.max(box.y, Math.min(bottom(box), rest.y)) }
+  context.globalAlpha = 1
+  context.strokeStyle = colour
+  context.lineWidth = 2
+  trace(context, [rest, near])
+  context.stroke()
+  frame(context, box, 4)
+  context.strokeStyle = colours.paper
+  context.lineWidth = 4
+  context.lineJoin = 'round'
+  context.stroke()
+  context.fillStyle = colour
+  context.fill()
+  context.fillStyle = colours.paper
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.font = `600 ${size}px ${colours.font}`
+  context.fillText(words.name, box.x + 8, box.y + 5 + size / 2)
+  if (!words.parties) return
+  context.font = `400 ${size - 1}px ${colours.font}`
+  context.fillText(words.parties, box.x + 8, box.y + 9 + size * 1.5)
+}
+
+foremost.by = { among: toldAmong, way: drawWay, name: drawName }
