@@ -29,9 +29,17 @@ async function player(lab: WorkerApi, query: URLSearchParams): Promise<Pick<LabS
   return { rows, playback: new Player(lab, rows, query.get('pace') === 'instant') }
 }
 
+/** Words first: the page is drawn before anything else is asked for. One that is not shown draws nothing and goes on. */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve))
+    setTimeout(resolve, 100)
+  })
+}
+
 /** The session once it is open; commands that come earlier wait for it. */
 export function labSession(): Promise<LabSession> {
-  ready ??= open()
+  ready ??= drawn().then(open)
   return ready
 }
 
