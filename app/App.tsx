@@ -4,6 +4,7 @@ import { Diagram } from './diagram/Diagram.tsx'
 import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
+import { Coming, coming } from './ui/Coming.tsx'
 import { TopBar } from './ui/TopBar.tsx'
 
 const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
@@ -66,7 +67,7 @@ function Bars({ later }: { readonly later: boolean }) {
   return (
     <>
       <Failure />
-      {later ? <Suspense fallback={null}><KeepBar /></Suspense> : null}
+      {later ? <Coming><KeepBar /></Coming> : null}
     </>
   )
 }
@@ -74,7 +75,7 @@ function Bars({ later }: { readonly later: boolean }) {
 function Dialogs() {
   const open = useSession((s) => s.open)
   return (
-    <Suspense fallback={null}>
+    <Coming>
       {open === 'palette' ? <Palette /> : null}
       {open === 'keys' ? <KeysDialog /> : null}
       {open === 'machine' ? <MachineDialog /> : null}
@@ -84,7 +85,7 @@ function Dialogs() {
       <Extras />
       {open === 'gallery' ? <Gallery /> : null}
       {'until compare bookmark'.includes(open) ? <TimeDialogs /> : null}
-    </Suspense>
+    </Coming>
   )
 }
 
@@ -101,37 +102,37 @@ export function App() {
       <div key={machine} className="page page-twin">
         <TopBar />
         <Bars later={later} />
-        <Suspense fallback={null}><TwinView /></Suspense>
-        {later ? <Dialogs /> : null}
+        <Coming><TwinView /></Coming>
+        {later ? <Dialogs /> : coming}
       </div>
     )
   }
   return (
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
-      {panels.left ? <Suspense fallback={<div className="left" />}>{later ? <PartitionsPanel /> : <div className="left" />}</Suspense> : null}
+      {panels.left ? <Suspense fallback={<div className="left coming" />}>{later ? <PartitionsPanel /> : <div className="left coming" />}</Suspense> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
-        {panels.left && later ? <Suspense fallback={null}><Splitter side="left" /></Suspense> : null}
-        {later ? <Suspense fallback={null}><StopCard /></Suspense> : null}
+        {panels.left && later ? <Coming><Splitter side="left" /></Coming> : null}
+        {later ? <Coming><StopCard /></Coming> : null}
         <Caption />
         <Bars later={later} />
-        {sight === 'picture' ? <Diagram /> : <Suspense fallback={null}>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Suspense>}
-        {beside && later ? <div className="beside-chart"><Suspense fallback={null}><Chart /></Suspense></div> : null}
-        {projector && later && !beside ? <Suspense fallback={null}><Scoreboard /></Suspense> : null}
-        <Suspense fallback={<div className="legend" />}>{later ? <LensLegend /> : <div className="legend" />}</Suspense>
+        {sight === 'picture' ? <Diagram /> : <Coming>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Coming>}
+        {beside && later ? <div className="beside-chart"><Coming><Chart /></Coming></div> : null}
+        {projector && later && !beside ? <Coming><Scoreboard /></Coming> : null}
+        <Suspense fallback={<div className="legend coming" />}>{later ? <LensLegend /> : <div className="legend coming" />}</Suspense>
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">
-          <Suspense fallback={null}>{later ? <><Splitter side="right" /><SidePanel /></> : null}</Suspense>
+          <Coming>{later ? <><Splitter side="right" /><SidePanel /></> : null}</Coming>
         </aside>
       ) : null}
       {panels.below ? (
         <section className="below" aria-label="Hops">
-          <Suspense fallback={null}>{later ? <><Splitter side="below" /><Below /></> : null}</Suspense>
+          <Coming>{later ? <><Splitter side="below" /><Below /></> : null}</Coming>
         </section>
       ) : null}
       <Transport />
-      {later ? <Dialogs /> : null}
+      {later ? <Dialogs /> : coming}
     </div>
   )
 }

@@ -165,3 +165,22 @@ test('parts and buttons of two guests have names of their own', async ({ lab, pa
     expect(twice, depth).toEqual([])
   }
 })
+
+test('whoever waits until everything is drawn waits for the panels that are still on their way', async ({ lab, page }) => {
+  const order: string[] = []
+  await page.route(/\/PartitionsPanel-[^/]*\.js$/, async (route) => {
+    // The page is up, and has had time enough to say that it is drawn.
+    await page.evaluate(async () => {
+      await window.viridian.ready
+      for (let i = 0; i < 8; i++) await new Promise((resolve) => requestAnimationFrame(resolve))
+    })
+    order.push('the panel comes')
+    await route.continue()
+  })
+  await page.goto('./?fresh&motion=off')
+  await page.evaluate(() => window.viridian.ready)
+  await lab.painted()
+  order.push('drawn')
+  expect(order).toEqual(['the panel comes', 'drawn'])
+  expect(await page.getByRole('navigation', { name: 'Partitions' }).getByRole('heading', { name: 'Partitions' }).count()).toBe(1)
+})

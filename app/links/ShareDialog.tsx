@@ -1,7 +1,8 @@
 /** The moment as a link, a QR code and a file; what is in it, in words. */
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, useEffect, useState } from 'react'
 import './share.css'
 import { session, useSession } from '../session/session-store.ts'
+import { Coming } from '../ui/Coming.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { canShare, copyText, linkMost, qrMost, saveMoment, shareLink } from './give.ts'
 import type { Moment } from './moment.ts'
@@ -76,9 +77,9 @@ function Code({ href, large, enlarge }: { readonly href: string; readonly large:
   if (href.length > qrMost) return <p className="share-none">No QR code: with {href.length} bytes it would be too fine to be read from a screen. The link works; so does the file.</p>
   return (
     <button type="button" className="share-code" aria-pressed={large} aria-label={large ? 'QR code, smaller' : 'QR code, larger'} onClick={enlarge}>
-      <Suspense fallback={null}>
+      <Coming>
         <Qr text={href} title="QR code of the link" />
-      </Suspense>
+      </Coming>
     </button>
   )
 }

@@ -1,9 +1,10 @@
 /** Left: the virtual machines, or the form that injects into one; the checkers; how to read the picture. */
 import './partitions.css'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { checkers } from '../diagram/project.ts'
 import { toggleChecks } from '../session/commands.ts'
 import { session, useSession } from '../session/session-store.ts'
+import { Coming } from '../ui/Coming.tsx'
 import Machines from './Machines.tsx'
 
 const Inject = lazy(() => import('./Inject.tsx'))
@@ -26,9 +27,9 @@ export default function PartitionsPanel() {
         ))}
       </div>
       {left === 'inject' ? (
-        <Suspense fallback={null}>
+        <Coming>
           <Inject />
-        </Suspense>
+        </Coming>
       ) : (
         <>
           <Machines />

@@ -1,10 +1,11 @@
 /** What lies over the page now and then: notices, pointers, the bar of whoever presents, terms explained. Arrives after the first picture. */
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, useEffect } from 'react'
 import { createPortal } from 'react-dom'
 import './present.css'
 import { Notice } from '../links/Notice.tsx'
 import { useSession } from '../session/session-store.ts'
 import { useRecorder } from '../record/recorder.ts'
+import { Coming } from '../ui/Coming.tsx'
 import { lockInput } from './lock.ts'
 import { followPointer } from './pointer.ts'
 import { usePresent } from './present-store.ts'
@@ -47,7 +48,7 @@ export default function Extras() {
     <>
       <Notice />
       <Pointer />
-      <Suspense fallback={null}>
+      <Coming>
         {shown === 'page' && !locked ? null : <PresentBar />}
         {ledger === 'large' ? <BigLedger /> : null}
         <Terms />
@@ -55,7 +56,7 @@ export default function Extras() {
         {open === 'record' ? <RecordDialog /> : null}
         {open === 'share' ? <ShareDialog /> : null}
         {open === 'glossary' ? <GlossaryDialog /> : null}
-      </Suspense>
+      </Coming>
     </>,
     document.body,
   )

@@ -175,10 +175,13 @@ const calls: Calls = {
     return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))
   },
   painted: async () => {
-    // Keys and panels come after the first picture.
+    // Keys and panels come after the first picture, and the fonts that not every page needs.
     await import('../ui/later.ts')
-    await nextFrame()
-    await nextFrame()
+    await document.fonts.ready
+    do {
+      await nextFrame()
+      await nextFrame()
+    } while (document.querySelector('.coming'))
   },
 }
 

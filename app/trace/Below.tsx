@@ -1,7 +1,8 @@
 /** Below the picture: the hops as a list; what else is drawn along the run stands beside it as tabs. */
 import { Tabs } from 'radix-ui'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { session, useSession, type Session } from '../session/session-store.ts'
+import { Coming } from '../ui/Coming.tsx'
 import './below.css'
 import HopList from './HopList.tsx'
 
@@ -31,7 +32,7 @@ export default function Below() {
       </Tabs.List>
       {tabs.map(({ id, panel: Panel }) => (
         <Tabs.Content key={id} value={id} tabIndex={-1}>
-          <Suspense fallback={null}><Panel /></Suspense>
+          <Coming><Panel /></Coming>
         </Tabs.Content>
       ))}
     </Tabs.Root>

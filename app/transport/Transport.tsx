@@ -10,7 +10,7 @@ const Pace = lazy(() => import('./Pace.tsx'))
 const TimeTools = lazy(() => import('../time/TimeTools.tsx'))
 
 function Building() {
-  return <div className="next"><p className="next-says">The machine is being built …</p></div>
+  return <div className="next coming"><p className="next-says">The machine is being built …</p></div>
 }
 
 export const Transport = memo(function Transport() {
@@ -47,10 +47,10 @@ export const Transport = memo(function Transport() {
             <Icon name="end" />
           </button>
         </div>
-        <Suspense fallback={<div className="time-tools" />}>{arrived ? <TimeTools /> : <div className="time-tools" />}</Suspense>
+        <Suspense fallback={<div className="time-tools coming" />}>{arrived ? <TimeTools /> : <div className="time-tools coming" />}</Suspense>
       </div>
-      <Suspense fallback={<div className="pace" />}>{arrived ? <Pace /> : <div className="pace" />}</Suspense>
-      <Suspense fallback={<div className="scrub" />}>{arrived ? <Scrub /> : <div className="scrub" />}</Suspense>
+      <Suspense fallback={<div className="pace coming" />}>{arrived ? <Pace /> : <div className="pace coming" />}</Suspense>
+      <Suspense fallback={<div className="scrub coming" />}>{arrived ? <Scrub /> : <div className="scrub coming" />}</Suspense>
       <Suspense fallback={<Building />}>{arrived ? <NextUp /> : <Building />}</Suspense>
     </section>
   )

@@ -1,7 +1,8 @@
 /** The head of the page: what is open, how it is shown. */
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import * as act from '../session/commands.ts'
 import { useSession, type Theme } from '../session/session-store.ts'
+import { Coming } from './Coming.tsx'
 import { Icon } from './icons.tsx'
 
 const KeptWord = lazy(() => import('../keep/KeptWord.tsx'))
@@ -41,7 +42,7 @@ function ScenarioChoice() {
       <button type="button" className="quiet top-machine" title="Era, hardware and ways to the disks" disabled={!machine} onClick={() => act.show('machine')}>
         {machine?.title ?? 'Windows Server 2008'}{machine?.changed ? ', changed' : ''}
       </button>
-      <Suspense fallback={null}><KeptWord /></Suspense>
+      <Coming><KeptWord /></Coming>
     </>
   )
 }
