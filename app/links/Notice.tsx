@@ -4,7 +4,7 @@ import { useStore } from 'zustand'
 import './notice.css'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { links } from './links-store.ts'
+import { links, sayNothing } from './links-store.ts'
 
 /** The moment that the address names, with the disk that is at hand now: a reload would have its name and not its file. */
 async function openAnew(): Promise<void> {
@@ -19,7 +19,8 @@ function useWanted(wants: string): void {
   useEffect(() => {
     if (wants === '' || !closed) return
     labSession().then(({ lab }) => lab.shelf()).then(({ cards }) => {
-      return cards.some((card) => card.id === wants || card.former === wants) ? openAnew() : undefined
+      // Another machine may have been opened meanwhile.
+      return links.getState().wants === wants && cards.some((card) => card.id === wants || card.former === wants) ? openAnew() : undefined
     }).catch((error: unknown) => links.setState({ notice: error instanceof Error ? error.message : String(error) }))
   }, [wants, closed])
 }
@@ -33,7 +34,7 @@ export function Notice() {
       <p>{notice}</p>
       {pinned === '' ? null : <a href={pinned}>Open it in the build it was made with</a>}
       {wants === '' ? null : <button type="button" onClick={() => session.setState({ open: 'disks' })}>Choose the disk…</button>}
-      <button type="button" aria-label="Close the notice" onClick={() => links.setState({ notice: '', pinned: '', wants: '' })}>Close</button>
+      <button type="button" aria-label="Close the notice" onClick={sayNothing}>Close</button>
     </div>
   )
 }

@@ -10,7 +10,7 @@ import { setTimeData } from '../time/time-store.ts'
 import { sides } from '../ui/sizes.ts'
 import { wearSizes } from '../ui/worn-sizes.ts'
 import { timeOf } from './added.ts'
-import { links } from './links-store.ts'
+import { links, sayNothing } from './links-store.ts'
 import { checkedPacked, momentInWords, type Look, type Moment } from './moment.ts'
 import { linkOf } from './moment-now.ts'
 import { unpack } from './pack.ts'
@@ -90,7 +90,7 @@ async function lacks(disk: NonNullable<Moment['disk']>, lab: LabSession['lab']):
 
 /** In a machine that has just been opened: asks what was asked, goes to the hop, looks as it looked. */
 export async function arrive(moment: Moment, { lab, playback }: Pick<LabSession, 'lab' | 'playback'>, fault = ''): Promise<void> {
-  links.setState({ notice: '', pinned: '', wants: '' })
+  sayNothing()
   const { status } = session.getState().view!
   const { start } = status
   let notice = fault === '' ? '' : `${fault} The scenario is open at its start.`
