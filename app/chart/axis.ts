@@ -28,7 +28,7 @@ export interface Row {
 }
 
 export const units: Readonly<Record<Spacing, { readonly least: number; readonly first: number; readonly most: number }>> = {
-  even: { least: 3, first: 19, most: 44 },
+  even: { least: 3, first: 18, most: 44 },
   log: { least: 4, first: 20, most: 60 },
   linear: { least: 0.002, first: 40, most: 4000 },
 }

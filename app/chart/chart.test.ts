@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createLab, decodeRow, families, labOf, twoWays, type Hop, type Lab } from '../../engine/index.ts'
+import { createLab, decodeRow, families, labOf, twoWays, type ComponentView, type Hop, type Lab } from '../../engine/index.ts'
 import { kindCards } from '../session/log-questions.ts'
 import { gapHeight, held, layout, reanchored, spacings, tickEvery, units, within, yOfTime, type Scale } from './axis.ts'
 import { measure, requestOf } from './chart-worker.ts'
@@ -126,6 +126,13 @@ describe('lifelines', () => {
     expect(levelFor(components, acting, byPlace.lanes.length)).toBe('place')
     expect(levelFor(components, acting, 1)).toBe('partition')
     for (const index of acting) expect(lanesFor(components, acting, 'partition', titles).laneOf(index)).toBeGreaterThanOrEqual(0)
+    const many = Array.from({ length: 40 }, (_, i) => ({ index: i, path: `g${i}/kernel`, title: 'Kernel', place: i < 38 ? 'guest-kernel' : i === 38 ? 'hypervisor' : 'hardware', partition: i < 38 ? i + 2 : 0, gone: false }) as ComponentView)
+    const all = new Set(many.map((c) => c.index))
+    const few = lanesFor(many, all, 'partition', titles, 12)
+    expect(few.lanes).toHaveLength(12)
+    expect(few.lanes.map((lane) => lane.title)).toContain('29 more guests')
+    for (const index of all) expect(few.laneOf(index)).toBeGreaterThanOrEqual(0)
+    expect(lanesFor(many, all, 'partition', titles, 40).lanes).toHaveLength(40)
   })
 
   it('do not jump: what acts near the view keeps its lifeline', () => {

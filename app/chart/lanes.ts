@@ -76,25 +76,40 @@ export function levelFor(components: readonly ComponentView[], acting: ReadonlyS
   return 'partition'
 }
 
-/** Lanes for some components at a level. */
-export function lanesFor(components: readonly ComponentView[], acting: ReadonlySet<number>, level: Level, titles: Titles): Lanes {
-  const those = [...acting].flatMap((index) => components[index] ?? []).sort((a, b) => sortKey(a) - sortKey(b))
-  const byKey = new Map<string, ComponentView[]>()
+/** Guests share one lane. */
+const rest = 'rest'
+
+/** What shares a lane, from left to right. Where even one lane for each partition is too many, the last guests have one together. */
+function groupsOf(those: readonly ComponentView[], level: Level, most: number): ReadonlyMap<string, readonly ComponentView[]> {
+  const keys = [...new Set(those.map((c) => keyOf(c, level)))]
+  const ofGuests = new Set(those.filter((c) => partitionIn(c) > 1).map((c) => keyOf(c, level)))
+  const over = level === 'partition' ? keys.length - most : 0
+  const together = new Set(over > 0 ? [...ofGuests].slice(-(over + 1)) : [])
+  const out = new Map<string, ComponentView[]>()
   for (const c of those) {
-    const key = keyOf(c, level)
-    const members = byKey.get(key)
+    const own = keyOf(c, level)
+    const key = together.has(own) ? rest : own
+    const members = out.get(key)
     if (members) members.push(c)
-    else byKey.set(key, [c])
+    else out.set(key, [c])
   }
+  return out
+}
+
+/** Lanes for some components at a level, of partitions at most so many. */
+export function lanesFor(components: readonly ComponentView[], acting: ReadonlySet<number>, level: Level, titles: Titles, most = Infinity): Lanes {
+  const those = [...acting].flatMap((index) => components[index] ?? []).sort((a, b) => sortKey(a) - sortKey(b))
+  const byKey = groupsOf(those, level, most)
   const lanes: Lane[] = []
   const bands: Band[] = []
   const at = new Map<number, number>()
   for (const [key, members] of byKey) {
     const c = members[0]!
     const band = bandTitle(c, titles)
-    const alone = partitionIn(c) > 0 && level === 'partition' ? titles.partitionOf(partitionIn(c)) : band
+    const guests = key === rest ? new Set(members.map(partitionIn)).size : 0
+    const alone = guests > 1 ? `${guests} more guests` : partitionIn(c) > 0 && level === 'partition' ? titles.partitionOf(partitionIn(c)) : band
     const title = level === 'component' ? c.title : alone
-    const ordinal = partitionIn(c) - 1
+    const ordinal = guests > 1 ? -1 : partitionIn(c) - 1
     for (const member of members) at.set(member.index, lanes.length)
     const bandKey = level === 'partition' ? key : `${partitionIn(c)}/${c.place}`
     const last = bands.at(-1)

@@ -272,7 +272,7 @@ export class ChartSurface {
     this.#acting = acting
     this.#lanesFrom = from
     const partitions = session.getState().view?.partitions ?? []
-    this.#lanes = lanesFor(components, acting, level, { partitionOf: (index) => (index === 1 ? 'Root' : (partitions.find((p) => p.index === index)?.title ?? `partition ${index}`)) })
+    this.#lanes = lanesFor(components, acting, level, { partitionOf: (index) => (index === 1 ? 'Root' : (partitions.find((p) => p.index === index)?.title ?? `partition ${index}`)) }, Math.floor(room / eachLeast))
     const { lanes, bands, folded } = this.#lanes
     const each = Math.min(eachMost, Math.max(eachLeast, room / Math.max(1, lanes.length)))
     this.#head = { lanes, bands, level, folded, left, each }

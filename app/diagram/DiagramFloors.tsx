@@ -198,18 +198,19 @@ function Processors() {
   )
 }
 
-/** So many names of files find room on the disk. */
+/** So many names of files find room on the disk; of more, one is named and the rest are counted. */
 const filesMost = 4
 
 function DiskFiles({ guests }: { readonly guests: readonly Column[] }) {
+  const shown = guests.slice(0, guests.length > filesMost ? 1 : filesMost)
   return (
     <span className="files">
-      {guests.slice(0, guests.length > filesMost ? filesMost - 1 : filesMost).map((guest) => (
+      {shown.map((guest) => (
         <span key={guest.path} className={`file lane-${laneOf(guest.ordinal)}`}>
           {guest.path}.vhd
         </span>
       ))}
-      {guests.length > filesMost ? <span className="file-more">and {guests.length - filesMost + 1} more</span> : null}
+      {guests.length > filesMost ? <span className="file-more">and {guests.length - shown.length} more</span> : null}
     </span>
   )
 }

@@ -34,6 +34,8 @@ export function obstaclesOf(drawing: Architecture): readonly Weighed[] {
   }
   const left = drawing.columns[0]?.box.x ?? 0
   out.push({ box: { x: 0, y: 0, w: left - 12, h: drawing.height }, weight: words })
+  const { shaft, shaftText, hypervisor } = drawing
+  out.push({ box: { x: shaft.x, y: hypervisor.y, w: shaft.w + shaftText, h: hypervisor.h }, weight: words })
   return out
 }
 
@@ -53,6 +55,17 @@ function shared(a: Box, b: Box): number {
   const w = Math.min(right(a), right(b)) - Math.max(a.x, b.x)
   const h = Math.min(bottom(a), bottom(b)) - Math.max(a.y, b.y)
   return w > 0 && h > 0 ? w * h : 0
+}
+
+function holds({ x, y, w, h }: Box, p: Point): boolean {
+  return p.x > x && p.x < x + w && p.y > y && p.y < y + h
+}
+
+/** Points of the line from a mark to the nearest point of a plate; none where they are neighbours. */
+function leader(rest: Point, box: Box): readonly Point[] {
+  const [dx, dy] = [Math.max(box.x, Math.min(right(box), rest.x)) - rest.x, Math.max(box.y, Math.min(bottom(box), rest.y)) - rest.y]
+  if (Math.abs(dx) + Math.abs(dy) < 40) return []
+  return [0.2, 0.4, 0.6, 0.8].map((share) => ({ x: rest.x + dx * share, y: rest.y + dy * share }))
 }
 
 function around({ x, y }: Point, by: number): Box {
@@ -102,26 +115,36 @@ const reach = 196
 /** A place that costs more than this is worth a longer search. */
 const dear = 500
 
-function costOf(wanted: Wanted): (box: Box) => number {
+/** What a place costs; reckoned no further than to a cost that is too much. */
+type Cost = (box: Box, most: number) => number
+
+function costOf(wanted: Wanted): Cost {
   const { way, rest, others, radius, room, things } = wanted
   const own = [...pieces(way), around(rest, radius)]
   const marks = others.map((p) => around(p, radius + 2))
-  return (box) => {
+  return (box, most) => {
     const out = Math.max(0, -box.x) + Math.max(0, right(box) - room.w) + Math.max(0, -box.y) + Math.max(0, bottom(box) - room.h)
     const centre = middle(box)
-    let cost = out * 1000 + (Math.abs(centre.x - rest.x) + Math.abs(centre.y - rest.y)) * 0.5
-    for (const { box: thing, weight } of things) cost += shared(box, thing) * weight
+    let cost = out * 1000 + (Math.abs(centre.x - rest.x) + Math.abs(centre.y - rest.y)) * 1.2
     for (const piece of own) cost += shared(box, piece) * 2
     for (const mark of marks) cost += shared(box, mark) * 2
+    if (cost >= most) return cost
+    const leads = leader(rest, box)
+    for (const { box: thing, weight } of things) {
+      cost += shared(box, thing) * weight
+      // Nor does the line that leads there run through words.
+      if (weight === words) for (const p of leads) cost += holds(thing, p) ? 160 : 0
+      if (cost >= most) return cost
+    }
     return cost
   }
 }
 
-function cheapest(places: readonly Box[], cost: (box: Box) => number): { readonly box: Box; readonly costs: number } {
+function cheapest(places: readonly Box[], cost: Cost): { readonly box: Box; readonly costs: number } {
   let box = places[0]!
   let costs = Infinity
   for (const place of places) {
-    const now = cost(place)
+    const now = cost(place, costs)
     if (now >= costs) continue
     costs = now
     box = place

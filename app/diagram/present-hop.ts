@@ -215,7 +215,9 @@ function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: P
   const about = `${scene.x} ${scene.y} ${scene.zoom} ${size} ${others.length}`
   const before = plates.get(dot)
   if (before?.about === about) return before
-  const words = wordsOf(dot, scene, session.getState())
+  const told = wordsOf(dot, scene, session.getState())
+  // Large type has no room for both: the sentence says who.
+  const words = size > 16 ? { ...told, parties: '' } : told
   context.font = `600 ${size}px ${font}`
   const nameWidth = context.measureText(words.name).width
   context.font = `400 ${size - 1}px ${font}`
