@@ -20,6 +20,7 @@ import { plannedGuests, viewKey, type guestShapes } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
 const Causal = lazy(() => import('./Causal.tsx'))
+const KeepInView = lazy(() => import('./KeepInView.tsx'))
 
 interface CausalData extends Record<string, unknown> {
   readonly architecture: Architecture
@@ -162,14 +163,14 @@ function Picture() {
 
   useWarmRoutes(drawing, finder, components !== undefined)
 
+  const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
-      const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
       if (whole >= zoomLeast) void flow.fitView({ padding })
       else void flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
     })
     return () => cancelAnimationFrame(frame)
-  }, [flow, drawing, small, zoomLeast, room])
+  }, [flow, drawing, small, zoomLeast, whole, room])
 
   return (
     <div
@@ -185,6 +186,7 @@ function Picture() {
         proOptions={{ hideAttribution: true }}
       >
         <DotsCanvas routeOf={routeOf} drawing={drawing} />
+        {components && whole < zoomLeast ? <Suspense fallback={null}><KeepInView drawing={drawing} room={room} /></Suspense> : null}
       </ReactFlow>
     </div>
   )

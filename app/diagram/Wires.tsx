@@ -91,17 +91,20 @@ function Levels({ architecture }: { readonly architecture: Architecture }) {
   ))
 }
 
-const shaftWords = ['I/O shaft', 'of root:', 'no exit']
+const shaftWords = { narrow: ['I/O shaft', 'of root:', 'no exit'], wide: ['root’s I/O', 'shaft: no exit'] } as const
+/** Units; beside the picture of a projector there is as much. */
+const wideEnough = 120
 
 /** A shaft through the hypervisor's floor, open above and below: root reaches its hardware there, and nobody intercepts it. */
-function Shaft({ shaft, floor }: { readonly shaft: Box; readonly floor: Box }) {
+function Shaft({ shaft, floor, room }: { readonly shaft: Box; readonly floor: Box; readonly room: number }) {
   const { x, y, w, h } = shaft
+  const lines = room > wideEnough ? shaftWords.wide : shaftWords.narrow
   return (
     <>
       <rect className="g-shaft" {...rectOf(shaft)} />
       <path className="g-shaft-wall" d={`M${x} ${y}v${h}M${x + w} ${y}v${h}`} />
-      {shaftWords.map((line, i) => (
-        <text key={line} className="shaft-text" x={x + w + 7} y={floor.y + floor.h / 2} dy={`${0.35 + (i - 1) * 1.15}em`}>{line}</text>
+      {lines.map((line, i) => (
+        <text key={line} className="shaft-text" x={x + w + 7} y={floor.y + floor.h / 2} dy={`${0.35 + (i - (lines.length - 1) / 2) * 1.15}em`}>{line}</text>
       ))}
     </>
   )
@@ -123,7 +126,7 @@ export const GroundNode = memo(function GroundNode({ data }: { readonly data: Gr
       ))}
       <rect className="g-hypervisor" {...rectOf(hypervisor)} rx={9} />
       <rect className="g-hardware" {...rectOf(hardware)} rx={9} />
-      <Shaft shaft={shaft} floor={hypervisor} />
+      <Shaft shaft={shaft} floor={hypervisor} room={architecture.shaftText} />
       <Levels architecture={architecture} />
       <WornWires architecture={architecture} finder={finder} />
     </svg>

@@ -64,7 +64,7 @@ function holds({ x, y, w, h }: Box, p: Point): boolean {
 /** Points of the line from a mark to the nearest point of a plate; none where they are neighbours. */
 function leader(rest: Point, box: Box): readonly Point[] {
   const [dx, dy] = [Math.max(box.x, Math.min(right(box), rest.x)) - rest.x, Math.max(box.y, Math.min(bottom(box), rest.y)) - rest.y]
-  if (Math.abs(dx) + Math.abs(dy) < 40) return []
+  if (Math.abs(dx) + Math.abs(dy) < 26) return []
   return [0.2, 0.4, 0.6, 0.8].map((share) => ({ x: rest.x + dx * share, y: rest.y + dy * share }))
 }
 
@@ -126,14 +126,14 @@ function costOf(wanted: Wanted): Cost {
     const out = Math.max(0, -box.x) + Math.max(0, right(box) - room.w) + Math.max(0, -box.y) + Math.max(0, bottom(box) - room.h)
     const centre = middle(box)
     let cost = out * 1000 + (Math.abs(centre.x - rest.x) + Math.abs(centre.y - rest.y)) * 1.2
-    for (const piece of own) cost += shared(box, piece) * 2
+    for (const piece of own) cost += shared(box, piece) * 8
     for (const mark of marks) cost += shared(box, mark) * 2
     if (cost >= most) return cost
     const leads = leader(rest, box)
     for (const { box: thing, weight } of things) {
       cost += shared(box, thing) * weight
       // Nor does the line that leads there run through words.
-      if (weight === words) for (const p of leads) cost += holds(thing, p) ? 160 : 0
+      if (weight === words) for (const p of leads) cost += holds(thing, p) ? 320 : 0
       if (cost >= most) return cost
     }
     return cost

@@ -216,8 +216,8 @@ function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: P
   const before = plates.get(dot)
   if (before?.about === about) return before
   const told = wordsOf(dot, scene, session.getState())
-  // Large type has no room for both: the sentence says who.
-  const words = size > 16 ? { ...told, parties: '' } : told
+  // Large type and a small picture have no room for both: the sentence says who.
+  const words = size > 16 || scene.zoom < 0.85 ? { ...told, parties: '' } : told
   context.font = `600 ${size}px ${font}`
   const nameWidth = context.measureText(words.name).width
   context.font = `400 ${size - 1}px ${font}`
@@ -234,7 +234,8 @@ function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: P
 
 /** Its name, beside where its mark comes to rest; a thin line leads there when it stands further away. */
 function drawName(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, colours: DotColours, big: boolean): void {
-  const size = big ? 21 : 13
+  // From the back of a room; nobody projects a phone.
+  const size = !big ? 13 : scene.room.w < 640 ? 15 : 21
   const { box, words } = plateOf(context, scene, dot, track, rest, others, radius, size, colours.font)
   const colour = colours.families[dot.family]
   const near = { x: Math.max(box.x, Math.min(right(box), rest.x)), y: Math.max(box.y, Math.min(bottom(box), rest.y)) }
