@@ -6,6 +6,7 @@ import axe from 'axe-core'
 import type { Page } from '@playwright/test'
 import { sortTitles } from '../app/lenses/lens.ts'
 import { expect, test, type LabPage } from './lab.ts'
+import { command } from './palette.ts'
 
 type Theme = 'light' | 'dark' | 'projector'
 
@@ -43,13 +44,7 @@ class Eyes {
     expect.soft(over, `${name}: nothing is cut off sideways`).toBeLessThanOrEqual(0)
   }
 
-  /** By its name, as a person would in the palette. */
-  async command(words: string): Promise<void> {
-    await this.page.keyboard.press('Control+k')
-    await this.page.getByRole('combobox', { name: 'Commands' }).fill(words)
-    await expect(this.page.locator('.palette').getByRole('option').first()).toContainText(words)
-    await this.page.keyboard.press('Enter')
-  }
+  command = (words: string): Promise<void> => command(this.page, words)
 
   /** A dialog that comes and goes again, with the focus back in the page. */
   async dialog(name: string, come: () => Promise<unknown>, inside?: () => Promise<unknown>): Promise<void> {
@@ -59,7 +54,7 @@ class Eyes {
     await this.look(name, 'dialog, [role="dialog"]')
     await this.page.keyboard.press('Escape')
     await expect(this.page.getByRole('dialog'), name).toHaveCount(0)
-    await expect.soft(this.page.locator('body'), `focus after ${name}`).not.toBeFocused({ timeout: 3000 })
+    await expect.soft(this.page.locator('body'), `focus after ${name}`).not.toBeFocused()
   }
 
   press = (key: string): Promise<void> => this.page.keyboard.press(key)

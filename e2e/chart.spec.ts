@@ -8,6 +8,13 @@ async function openChart(page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'Causal chart' })).toContainText('No hop has acted yet')
 }
 
+/** To a hop, and until the chart has it. */
+async function to(page: Page, n: number): Promise<void> {
+  await seek(page, n)
+  await expect(page.getByRole('list', { name: 'Lifelines' }).getByRole('button').first()).toBeVisible()
+  await page.evaluate(() => window.viridian.painted())
+}
+
 /** Number of pixels of the chart that are not as they were. */
 async function inked(page: Page): Promise<number> {
   await page.evaluate(() => window.viridian.painted())
@@ -23,14 +30,14 @@ async function inked(page: Page): Promise<number> {
 test('the chart draws itself hop by hop, with lifelines of what acts in bands of place', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 20)
+  await to(page, 20)
   await expect(page.getByRole('list', { name: 'Places' })).toContainText('Alpha · kernel mode')
   const before = await inked(page)
   await page.getByRole('application', { name: /Hops as arrows/ }).focus()
   await page.keyboard.press('ArrowRight')
-  expect(await hop(page)).toBe(21)
-  expect(await inked(page)).not.toBe(before)
-  await seek(page, 300)
+  await expect.poll(() => hop(page)).toBe(21)
+  await expect.poll(() => inked(page)).not.toBe(before)
+  await to(page, 300)
   const lanes = page.getByRole('list', { name: 'Lifelines' }).getByRole('button')
   await expect(lanes.filter({ hasText: 'Virtual APIC' })).toBeVisible()
   await expect(lanes.filter({ hasText: 'Storage VSC' })).toHaveCount(0)
@@ -42,7 +49,7 @@ test('the chart draws itself hop by hop, with lifelines of what acts in bands of
 test('keys of the chart point at hops and tell them; cause, effect and same component act from within it', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 300)
+  await to(page, 300)
   const sheet = page.getByRole('application', { name: /Hops as arrows/ })
   await sheet.focus()
   await page.keyboard.press('ArrowUp')
@@ -87,12 +94,15 @@ test('the list has the same keys, and says which hop is cause and which effect',
 test('a click on an arrow goes to its hop and selects it; the pointer names it', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 300)
+  await to(page, 300)
   const canvas = page.locator('.chart-sheet canvas')
   const box = (await canvas.boundingBox())!
-  await page.evaluate(() => window.viridian.painted())
-  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.45)
-  await expect(page.locator('.chart-tip')).toContainText('hop ')
+  let shift = 0
+  // The arrows may still be on their way: a pointer that rests is told nothing new.
+  await expect(async () => {
+    await page.mouse.move(box.x + box.width * 0.4 + (shift++ % 2), box.y + box.height * 0.45)
+    await expect(page.locator('.chart-tip')).toContainText('hop ', { timeout: 2000 })
+  }).toPass()
   const named = Number(/hop (\d+)/.exec((await page.locator('.chart-tip').textContent())!)![1])
   await page.mouse.down()
   await page.mouse.up()
@@ -103,29 +113,37 @@ test('a click on an arrow goes to its hop and selects it; the pointer names it',
 test('spacing of time is even, logarithmic or linear, and the chart zooms and scrolls', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 300)
-  const seen = new Set<number>()
-  for (const name of ['Even', 'Log', 'Linear']) {
-    await page.getByRole('group', { name: 'Spacing of time' }).getByRole('button', { name, exact: true }).click()
-    seen.add(await inked(page))
-    await page.getByRole('button', { name: 'Larger', exact: true }).click()
-    seen.add(await inked(page))
-    await page.locator('.chart-sheet canvas').hover()
-    await page.mouse.wheel(0, -260)
-    seen.add(await inked(page))
-    await page.getByRole('button', { name: /^To the cursor/ }).click()
-    await expect(page.getByRole('application', { name: /Hops as arrows/ })).toBeFocused()
-    await page.getByRole('button', { name: 'Smaller', exact: true }).click()
+  await to(page, 300)
+  let last = await inked(page)
+  const seen = new Set([last])
+  const draws = async (act: () => Promise<unknown>): Promise<void> => {
+    await act()
+    await expect.poll(() => inked(page)).not.toBe(last)
+    last = await inked(page)
+    seen.add(last)
   }
-  expect(seen.size).toBe(9)
+  const spacing = page.getByRole('group', { name: 'Spacing of time' })
+  await expect(spacing.getByRole('button', { name: 'Even', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  for (const name of ['Even', 'Log', 'Linear']) {
+    if (name !== 'Even') await draws(() => spacing.getByRole('button', { name, exact: true }).click())
+    await draws(() => page.getByRole('button', { name: 'Larger', exact: true }).click())
+    await page.locator('.chart-sheet canvas').hover()
+    await draws(() => page.mouse.wheel(0, -260))
+    await draws(() => page.getByRole('button', { name: /^To the cursor/ }).click())
+    await expect(page.getByRole('application', { name: /Hops as arrows/ })).toBeFocused()
+    await draws(() => page.getByRole('button', { name: 'Smaller', exact: true }).click())
+  }
+  expect(seen.size).toBeGreaterThanOrEqual(9)
 })
 
 test('between two marks the chart measures time, hops, exits and processor by place', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 200)
+  await to(page, 200)
+  const first = page.getByRole('group', { name: 'Marks' }).getByRole('button', { name: /^A / })
   await page.keyboard.press('1')
-  await seek(page, 300)
+  await expect(first).toHaveText('A 200')
+  await to(page, 300)
   await page.keyboard.press('2')
   const measure = page.getByRole('status', { name: 'Between the marks' })
   await expect(measure).toContainText('100 hops')
@@ -133,7 +151,7 @@ test('between two marks the chart measures time, hops, exits and processor by pl
   await expect(measure).toContainText(/CPU/)
   await expect(measure).toContainText('hypervisor')
   await page.keyboard.press('3')
-  await expect(page.getByRole('group', { name: 'Marks' }).getByRole('button', { name: /^A / })).not.toHaveText('A 200')
+  await expect(first).not.toHaveText('A 200')
   await page.getByRole('button', { name: 'Take the marks away' }).click()
   await expect(measure).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'A', exact: true })).toBeFocused()
@@ -142,7 +160,7 @@ test('between two marks the chart measures time, hops, exits and processor by pl
 test('one request is followed alone while the rest dims, in chart and list', async ({ page }) => {
   await open(page)
   await openChart(page)
-  await seek(page, 300)
+  await to(page, 300)
   const before = await inked(page)
   await page.keyboard.press('r')
   await expect(page.getByRole('button', { name: /^Only Beta/ })).toHaveAttribute('aria-pressed', 'true')
@@ -155,12 +173,13 @@ test('the chart stands beside the picture, and goes back below it', async ({ pag
   await page.setViewportSize({ width: 1920, height: 1080 })
   await open(page)
   await openChart(page)
-  await seek(page, 300)
+  await to(page, 300)
   await page.getByRole('button', { name: 'Beside the picture' }).click()
-  const picture = (await page.getByRole('figure', { name: /^The machine/ }).boundingBox())!
-  const chart = (await page.getByRole('region', { name: 'Causal chart' }).boundingBox())!
-  expect(chart.x).toBeGreaterThan(picture.x + picture.width - 2)
-  expect(chart.height).toBeGreaterThan(600)
+  await expect.poll(async () => {
+    const picture = (await page.getByRole('figure', { name: /^The machine/ }).boundingBox())!
+    const chart = (await page.getByRole('region', { name: 'Causal chart' }).boundingBox())!
+    return chart.x > picture.x + picture.width - 2 && chart.height > 600
+  }).toBe(true)
   await page.getByRole('button', { name: 'Below the picture' }).click()
   await expect(page.getByRole('tab', { name: 'Causal chart' })).toHaveAttribute('aria-selected', 'true')
 })

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { settled } from './kept.ts'
 import { expect, goTo, reload, test } from './lab.ts'
 
 // A machine is brought up two or three times in each of these.
-const patient = { timeout: 40_000 }
+const patient = { timeout: 120_000 }
 
 const sample = readFileSync(fileURLToPath(new URL('../public/disks/viridian-sample.vhd', import.meta.url)))
 // Another disk than the page's own, which it would not need a file for.
@@ -172,7 +173,7 @@ test('a differencing disk asks for its parent by name and id, takes the writes a
 
   // A reload does without the files.
   const before = await page.evaluate(() => window.viridian.fingerprint())
-  await expect(page.locator('.kept-word')).toHaveText('kept')
+  await settled(page)
   await reload(page)
   expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(before)
 })

@@ -140,6 +140,7 @@ test('what happens on the page is told to whoever listens, until the end is call
   expect(n - start).toBe(60)
   expect(await intents.end()).toEqual([{ after: n, intent: { do: 'list-files', guest: 'beta', path: '\\' }, planned: false, branch: 1 }])
   expect(await branches.end()).toEqual([{ branch: 1, n }])
+  await lab.painted()
   const told = await hops.end()
   expect(told.map((hop) => hop.n)).toContain(start + 1)
   await lab.step()

@@ -20,7 +20,6 @@ async function engineScript(): Promise<string> {
 }
 
 test('[FP-1] one fingerprint, bytes included, in Node, on the main thread and in a Worker', async ({ page }) => {
-  test.setTimeout(120_000);
   const script = await engineScript();
   const disk = readFileSync(`${top}public/disks/viridian-sample.vhd`);
   runInThisContext(script);
@@ -51,7 +50,6 @@ test('[FP-1] one fingerprint, bytes included, in Node, on the main thread and in
 });
 
 test('[FP-1] the page comes to the fingerprint that the command line prints', async ({ page }) => {
-  test.setTimeout(120_000);
   const { stdout } = spawnSync(process.execPath, [`${top}.ci/cli.mjs`, 'run', 'two-ways', '--json'], { cwd: top, encoding: 'utf8' });
   const { hops, fingerprint } = JSON.parse(stdout) as { readonly hops: number; readonly fingerprint: string };
   await page.goto('./?fresh&pace=instant&motion=off');

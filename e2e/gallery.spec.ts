@@ -16,6 +16,8 @@ test('Play pauses at each stop of a lesson, with its words, and goes on from the
   await card.getByRole('button', { name: 'Next stop' }).click()
   await expect(card).toContainText('The file is found')
   await expect(card).toContainText('4 disk commands')
+  // The next stop is far away, however slowly the page is looked at.
+  await page.getByRole('combobox', { name: 'Tempo of the story' }).selectOption('0.5')
   await card.getByRole('button', { name: 'Continue' }).click()
   await expect(card).toBeHidden()
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused()

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, goTo, test } from './lab.ts'
+import { command } from './palette.ts'
 
 const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?fresh${words}`)
 
@@ -72,6 +73,8 @@ test('Play tells the story, and a key completes a beat at once', async ({ page }
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
   await page.keyboard.press('ArrowRight')
   await page.getByRole('button', { name: 'Pause' }).click()
+  // A beat that was on its way has come: pausing once more ends with it.
+  await page.evaluate(() => window.viridian.pause())
   const stopped = await cursor(page)
   await page.evaluate(() => window.viridian.painted())
   expect(await cursor(page)).toBe(stopped)
@@ -122,9 +125,7 @@ test('keys step, go back, jump to cause and effect, and open help and palette', 
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden()
-  await page.keyboard.press('Control+k')
-  await page.getByRole('combobox', { name: 'Commands' }).fill('theme: dark')
-  await page.keyboard.press('Enter')
+  await command(page, 'theme: dark')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
 

@@ -1,6 +1,6 @@
 /** Work is not lost when something else is opened, nor when the simulation dies. */
 import type { Page } from '@playwright/test'
-import { open, settled, story, twoBranches, word } from './kept.ts'
+import { open, quiet, settled, story, twoBranches, word } from './kept.ts'
 import { expect, goTo, seek, test } from './lab.ts'
 
 test('what was open stays behind the Back button when something else is opened while it plays', async ({ page }) => {
@@ -42,7 +42,13 @@ function remember(): void {
     }
   }
   const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete')!
-  const here = { made, stayed: true, slow: false }
+  const here = { made, stayed: true, slow: false, puts: 0 }
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on the store that it was called on
+  const { put } = IDBObjectStore.prototype
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...words: Parameters<typeof put>) {
+    if (this.name === 'generations') here.puts += 1
+    return put.apply(this, words)
+  }
   Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
     ...own,
     set(this: IDBTransaction, told: (event: Event) => void) {
@@ -52,7 +58,7 @@ function remember(): void {
   Object.assign(window, { here })
 }
 
-const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean } }).here)
+const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean; puts: number } }).here)
 
 test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
   await page.addInitScript(remember)
@@ -73,12 +79,16 @@ test('a writing that is under way when the simulation dies is waited for: what i
   await open(page)
   await twoBranches(page)
   await settled(page)
+  await quiet(page)
   const its = await here(page)
-  await its.evaluate((one) => (one.slow = true))
+  const before = await its.evaluate((one) => {
+    one.slow = true
+    return one.puts
+  })
   await seek(page, 400)
+  // The state is on its way to the store; the answer that it is there comes after the death.
+  await expect.poll(() => its.evaluate(({ puts }) => puts)).toBeGreaterThan(before)
   await expect(word(page)).toHaveText('saving')
-  // The state is on its way to the store by then; the answer that it is there comes after the death.
-  await page.waitForTimeout(500)
   await its.evaluate(({ made }) => made[0]!.terminate())
   await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 400')
   await its.evaluate((one) => (one.slow = false))

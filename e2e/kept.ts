@@ -14,9 +14,9 @@ export const word = (page: Page) => page.locator('.kept-word')
 
 export const open = (page: Page, words = ''): Promise<void> => goTo(page, `./?pace=instant&motion=off${words}`)
 
-/** What the page says is kept. */
+/** What the page says is kept; nothing of it is known while nothing is. */
 export async function kept(page: Page): Promise<Kept> {
-  return JSON.parse((await word(page).getAttribute('data-kept')) ?? '') as Kept
+  return JSON.parse((await word(page).getAttribute('data-kept')) || '{}') as Kept
 }
 
 /** Two branches: one run to its end, one left in the middle. */
@@ -43,4 +43,10 @@ export async function settled(page: Page): Promise<Kept> {
   await expect.poll(async () => kept(page)).toMatchObject({ n, branch })
   await expect(word(page)).toHaveText('kept')
   return kept(page)
+}
+
+/** Waits until nothing more is going to be written: a machine that stands still gets its fingerprint kept. */
+export async function quiet(page: Page): Promise<void> {
+  await settled(page)
+  await expect.poll(async () => (await kept(page)).print).not.toBe('')
 }

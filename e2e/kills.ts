@@ -137,7 +137,7 @@ export class KillBench {
     await page.getByRole('button', { name: 'Own disks…' }).click()
     await page.getByLabel('Choose disk files').setInputFiles({ name: 'mine.vhd', mimeType: 'application/octet-stream', buffer: this.#disk })
     await page.getByRole('listitem', { name: 'mine.vhd' }).getByRole('button', { name: 'Attach and start' }).click()
-    await page.getByRole('dialog', { name: 'Own disks' }).waitFor({ state: 'hidden', timeout: 60_000 })
+    await page.getByRole('dialog', { name: 'Own disks' }).waitFor({ state: 'hidden', timeout: 120_000 })
     await page.evaluate(async () => window.viridian.seek((await window.viridian.status()).start + 400))
     await page.getByRole('button', { name: 'Flow', exact: true }).click()
     await page.getByRole('slider', { name: 'Speed of the flow' }).fill('80')
@@ -180,8 +180,8 @@ export class KillBench {
       await window.viridian.seek(n)
       return { branch, n, print }
     })
-    for (let i = 0; i < 400 && (this.#shown?.n !== at.n || this.#shown.branch !== at.branch); i++) await pause(25)
-    if (this.#shown?.n !== at.n) throw new Error(`Hop ${at.n} was not shown as kept within ten seconds; hop ${this.#shown?.n} was.`)
+    for (let i = 0; i < 2400 && (this.#shown?.n !== at.n || this.#shown.branch !== at.branch); i++) await pause(25)
+    if (this.#shown?.n !== at.n) throw new Error(`Hop ${at.n} was not shown as kept within a minute; hop ${this.#shown?.n} was.`)
     return at
   }
 
@@ -206,7 +206,7 @@ export class KillBench {
 
   async #back(way: Way): Promise<void> {
     if (way === 'worker') {
-      await this.#page!.getByText('The simulation had stopped').last().waitFor({ timeout: 30_000 })
+      await this.#page!.getByText('The simulation had stopped').last().waitFor({ timeout: 120_000 })
       await this.#page!.getByRole('button', { name: 'Close the notice' }).click()
       return
     }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { shipped } from '../engine/index.ts'
 import type { Page } from '@playwright/test'
-import { expect, LabPage, test } from './lab.ts'
+import { quiet } from './kept.ts'
+import { expect, goTo, LabPage, reload, test } from './lab.ts'
 
 // A machine is brought up two or three times in each of these.
 
@@ -47,8 +48,7 @@ test('a link opens the same moment: branches, hop, bytes, selection and look', a
   expect(link.length).toBeLessThan(700)
 
   const other = await context.newPage()
-  await other.goto(`${link.replace('?', '?fresh&motion=off&')}`)
-  await other.evaluate(() => window.viridian.ready)
+  await goTo(other, link.replace('?', '?fresh&motion=off&'))
   const [status, print, branches] = await other.evaluate(async () => [await window.viridian.status(), await window.viridian.fingerprint(), (await window.viridian.view()).branches] as const)
   expect({ n: status.n, branch: status.branch, print, tree: branches.map((b) => [b.parent, b.atHop, b.tip]) }).toEqual(there)
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
@@ -109,9 +109,8 @@ test('names, bookmarks, notes, breakpoints and sizes of panels go with a link, a
   await other.goto(`${link.replace('?', '?motion=off&')}`)
   expect(await stand(other)).toEqual(there)
   expect(await written(other.page)).toEqual(mine)
-  await expect(other.page.locator('.kept-word')).toHaveText('kept')
-  await other.page.reload()
-  await other.page.evaluate(() => window.viridian.ready)
+  await quiet(other.page)
+  await reload(other.page)
   expect(await stand(other)).toEqual(there)
   expect(await written(other.page)).toEqual(mine)
   await expect(other.page.locator('.keep-bar, .notice')).toHaveCount(0)
@@ -137,11 +136,10 @@ test('a scenario brings its breakpoints; when somebody has deleted the last of t
   await expect(breakpoints.getByRole('checkbox')).toHaveCount(1)
   await breakpoints.getByRole('button', { name: /^Delete the breakpoint/ }).click()
   await expect(breakpoints).toContainText('None: Play and Run to the end stop only when nothing is left to do.')
-  await expect(page.locator('.kept-word')).toHaveText('kept')
+  await quiet(page)
   const link = await lab.link()
-  for (const follow of [() => page.reload(), async () => page.goto('about:blank').then(() => page.goto(link))]) {
+  for (const follow of [() => reload(page), async () => page.goto('about:blank').then(() => goTo(page, link))]) {
     await follow()
-    await page.evaluate(() => window.viridian.ready)
     await expect(breakpoints).toContainText('None: Play and Run')
     await lab.painted()
     await expect(breakpoints.getByRole('checkbox')).toHaveCount(0)
@@ -156,10 +154,10 @@ test('every shipped scenario has a link of at most 200 bytes, with a QR code of 
     await page.getByRole('button', { name: 'Share this moment' }).click()
     const dialog = page.getByRole('dialog', { name: 'Share this moment' })
     const code = dialog.getByRole('img', { name: 'QR code of the link' })
+    await expect(dialog.getByLabel('What is in the link')).toContainText('hop 250')
     await expect(code).toHaveAttribute('data-ecc', 'M')
     expect(Number(await code.getAttribute('data-version'))).toBeLessThanOrEqual(10)
     expect((await dialog.getByRole('textbox').inputValue()).length).toBeLessThanOrEqual(200)
-    await expect(dialog.getByLabel('What is in the link')).toContainText('hop 250')
     await dialog.getByRole('button', { name: 'Close' }).click()
   }
 })
@@ -282,7 +280,7 @@ test('the back button goes from one opened scenario to the one before', async ({
   await expect(page).toHaveURL(/scenario=one-ring/)
   await page.goBack()
   await expect(page).toHaveURL(/scenario=two-ways/)
-  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('two-ways', { timeout: 20_000 })
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('two-ways')
   await page.goForward()
-  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('one-ring', { timeout: 20_000 })
+  await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('one-ring')
 })

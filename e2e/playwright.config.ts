@@ -25,7 +25,7 @@ export default defineConfig({
   reporter: 'line',
   // A busy machine is no failure: these are here for pages that never come to rest.
   timeout: 240_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   use: {
     baseURL: address,
     viewport: { width: 1440, height: 900 },

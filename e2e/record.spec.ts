@@ -2,10 +2,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseScenario } from '../engine/index.ts'
 import { expect, test, type LabPage } from './lab.ts'
-
-test.describe.configure({ timeout: 180_000 })
+import { choose } from './palette.ts'
 
 const checkedIn = fileURLToPath(new URL('./recorded/two-guests-once-more.spec.ts', import.meta.url))
+
+/** Waits until one thing was asked on the branch that is shown, and everything that comes of it has been played. */
+async function askedAndPlayed(lab: LabPage): Promise<void> {
+  await expect.poll(async () => {
+    const { branches, status } = await lab.view()
+    return [branches.find((b) => b.id === status.branch)!.intents.filter((i) => !i.planned).length, status.next]
+  }).toEqual([1, null])
+  await expect(lab.page.getByRole('button', { name: /^Play/ })).toBeVisible()
+}
 
 /** What somebody does at the page, with pointer and keys, while it records. */
 async function doAndRecord(lab: LabPage): Promise<void> {
@@ -17,16 +25,15 @@ async function doAndRecord(lab: LabPage): Promise<void> {
   await expect(bar).toBeVisible()
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await expect.poll(async () => (await lab.status()).state).toBe('idle')
+  await expect(page.getByRole('button', { name: /^Play/ })).toBeVisible()
   await page.getByRole('button', { name: 'Storage VSC, Alpha, kernel mode' }).click()
   await page.getByRole('button', { name: 'List files in Beta' }).click()
-  await expect.poll(async () => (await lab.status()).next === null).toBe(true)
-  await expect(page.getByRole('button', { name: /^Play/ })).toBeVisible()
+  await askedAndPlayed(lab)
   await bar.getByRole('textbox', { name: 'Words of a stop here' }).fill("Beta's files")
   await bar.getByRole('button', { name: 'Add a stop' }).click()
   await lab.undo()
   await page.getByRole('button', { name: 'Read the file again in Alpha' }).click()
-  await expect.poll(async () => (await lab.status()).next === null).toBe(true)
-  await expect(page.getByRole('button', { name: /^Play/ })).toBeVisible()
+  await askedAndPlayed(lab)
   await bar.getByRole('button', { name: 'End the recording' }).click()
 }
 
@@ -54,8 +61,7 @@ test('a recording that begins in the middle begins its spec with the moment', as
   await lab.open({ scenario: 'one-ring' })
   await lab.seek(60)
   await page.getByRole('button', { name: 'Commands' }).click()
-  await page.getByRole('combobox', { name: 'Commands' }).fill('Record what I do')
-  await page.keyboard.press('Enter')
+  await choose(page, 'Record what I do')
   const bar = page.getByRole('complementary', { name: 'Recording' })
   await expect(bar).toBeVisible()
   await lab.seek(90)

@@ -11,7 +11,7 @@ test('the storyboard tells every beat on a card; a card leads to its hop, and th
   await expect(cards.nth(3)).toContainText('because')
   await cards.nth(3).getByRole('button').click()
   await expect(cards.nth(3).getByRole('button')).toHaveAttribute('aria-current', 'step')
-  expect(await hop(page)).toBeGreaterThan(3)
+  await expect.poll(() => hop(page)).toBeGreaterThan(3)
   await page.keyboard.press('PageDown')
   await expect(cards.nth(4).getByRole('button')).toHaveAttribute('aria-current', 'step')
   await page.getByRole('button', { name: 'Later beats' }).click()
@@ -46,7 +46,8 @@ test('at 200 % zoom everything is reached by scrolling down, and nothing is cut 
     if ((await button.getAttribute('aria-pressed')) === 'false') await button.click()
   }
   await page.keyboard.press('ArrowRight')
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+  await page.evaluate(() => window.viridian.painted())
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
   const parts = [
     page.getByRole('navigation', { name: 'Partitions' }),
     page.getByRole('figure', { name: /^The machine/ }),
@@ -64,9 +65,10 @@ test('at 200 % zoom everything is reached by scrolling down, and nothing is cut 
     bottom = top + box.height
   }
   // What is pressed stays in view, and takes less than half of it.
-  const transport = (await page.getByRole('region', { name: 'Transport' }).boundingBox())!
-  expect(transport.y + transport.height).toBeLessThanOrEqual(385)
-  expect(transport.height).toBeLessThan(384 * 0.4)
+  await expect.poll(async () => {
+    const transport = (await page.getByRole('region', { name: 'Transport' }).boundingBox())!
+    return transport.y + transport.height <= 385 && transport.height < 384 * 0.4
+  }).toBe(true)
   await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeInViewport()
 })
 
@@ -90,7 +92,7 @@ test('the browser\'s own print gives one page of what is seen, under a heading, 
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
   await expect(page.locator('.paper-head, .paper-foot')).toHaveCount(0)
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  expect(await page.locator('.picture').boundingBox()).toEqual(before)
+  await expect.poll(() => page.locator('.picture').boundingBox()).toEqual(before)
   // On its side, and one page.
   expect(await pages()).toEqual([expect.stringMatching(/^0 0 792 612/)])
   await page.keyboard.press('w')

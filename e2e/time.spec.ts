@@ -17,11 +17,14 @@ test('waits are drawn short and labelled, so that what happens between them can 
   await open(page)
   const wait = page.locator('.scrub-wait', { hasText: /^5/ }).first()
   await expect(wait).toBeVisible()
-  const bar = (await page.getByRole('slider', { name: 'Simulated time' }).boundingBox())!
-  const box = (await wait.boundingBox())!
-  expect(box.width).toBeLessThan(bar.width / 8)
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  await expect(page.locator('.scrub-hover')).toContainText('nothing acts for 5')
+  // What is to come is asked for piece by piece: waits move on the bar until all of it is known.
+  await expect(async () => {
+    const bar = (await page.getByRole('slider', { name: 'Simulated time' }).boundingBox())!
+    const box = (await wait.boundingBox())!
+    expect(box.width).toBeLessThan(bar.width / 8)
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await expect(page.locator('.scrub-hover')).toContainText('nothing acts for 5', { timeout: 2000 })
+  }).toPass()
 })
 
 test('the scrub bar is a slider for the keyboard: beats, tenths and ends', async ({ page }) => {
