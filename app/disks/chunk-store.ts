@@ -3,7 +3,7 @@
  * that was used longest ago gives way; when nothing can give way, or the browser forbids it, the page is told and goes on.
  */
 import { asked, ended } from '../keep/answers.ts'
-import { KeptDatabase, StoreHeld } from '../keep/kept-database.ts'
+import { KeptDatabase, StoreHeld, StoreSilent } from '../keep/kept-database.ts'
 import type { DiskCard } from './disk-cards.ts'
 
 export const keptMost = 256 * 1024 * 1024
@@ -19,6 +19,7 @@ interface Kept {
 const words = {
   forbidden: 'This browser lets the page keep nothing: after a reload, own disks must be chosen again.',
   held: 'Another tab with an older build of this page holds the store of own disks: close it, or disks must be chosen again after a reload.',
+  silent: 'The store of this browser does not answer: until it does, nothing of own disks is kept, and what was kept of them before is not at hand.',
   full: 'The store of this browser is full: what is read from now on is not kept, and after a reload the disk must be chosen again.',
   bound: `Of own disks at most ${keptMost / 1024 / 1024} MB are kept: what is read from now on is not, and after a reload the disk must be chosen again.`,
 }
@@ -48,10 +49,10 @@ export class ChunkStore {
   async #open(): Promise<IDBDatabase | null> {
     try {
       const db = await this.#database.open()
-      if (this.notice === words.forbidden || this.notice === words.held) this.notice = ''
+      if ([words.forbidden, words.held, words.silent].includes(this.notice)) this.notice = ''
       return db
     } catch (error) {
-      this.notice = error instanceof StoreHeld ? words.held : words.forbidden
+      this.notice = error instanceof StoreHeld ? words.held : error instanceof StoreSilent ? words.silent : words.forbidden
       return null
     }
   }

@@ -7,7 +7,7 @@ import { session } from '../session/session-store.ts'
 import { addressOfMachine, variantInAddress } from '../session/variant-address.ts'
 import { KeepTrouble } from './keep-store.ts'
 import { keepStatus, sayOnce } from './keep-status.ts'
-import { Keeper, lineageHere } from './keeper.ts'
+import { Keeper, lineageHere, troubles } from './keeper.ts'
 import { isWorth, placeOf, sameMachine, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
 import { everyPart } from './parts.ts'
 
@@ -16,6 +16,8 @@ const wishes: readonly string[] = ['scenario', 'disk', 'at', 'm', ...placeNames]
 
 /** Hops run again between two looks at the page. */
 const atOnce = 20_000
+/** A store that did not answer is asked again so often, in milliseconds. */
+const askAgain = 2000
 /** A way back that takes longer is told. */
 const longMs = 250
 
@@ -46,9 +48,14 @@ export class Keeping {
   /** Comes back to what was kept, when this page is to; null when it opens what its address says. */
   async open(lab: WorkerApi, scenarios: readonly ScenarioCard[]): Promise<CameBack | null> {
     this.#scenarios = scenarios
-    const found = await this.#found().catch((error: unknown) => {
-      // Said when something is to be kept: who only looks need not know.
+    const lineage = lineageHere()
+    const found = await this.#found(lineage).catch((error: unknown) => {
       if (!(error instanceof KeepTrouble)) throw error
+      // The others are said when something is to be kept: who only looks need not know.
+      if (error.kind === 'silent') {
+        sayOnce(troubles.silent)
+        setTimeout(() => void this.#lookAgain(lineage), askAgain)
+      }
       return null
     })
     if (!found) return null
@@ -74,8 +81,18 @@ export class Keeping {
     setTimeout(() => void this.keeper.prune().catch(() => undefined), 5000)
   }
 
-  async #found(): Promise<Found | null> {
-    const lineage = lineageHere()
+  /** What was kept is offered when the store answers after all. By then this page may keep something of its own. */
+  async #lookAgain(lineage: string | null): Promise<void> {
+    try {
+      const found = (lineage === null ? null : await this.#newest(lineage)) ?? (await this.#newest(null))
+      if (found && isWorth(found.state.run)) this.offer(found.state)
+      this.keeper.changed()
+    } catch (error) {
+      if (error instanceof KeepTrouble && error.kind === 'silent') setTimeout(() => void this.#lookAgain(lineage), askAgain)
+    }
+  }
+
+  async #found(lineage: string | null): Promise<Found | null> {
     const here = lineage === null ? null : await this.#newest(lineage)
     // A scenario of somebody else's stands in no address that could be compared.
     if (here && (here.state.machine.data !== null || location.hash.startsWith('#m=') || sameMachine({ ...here.state.machine, data: null }, this.#addressed()))) return here
@@ -95,7 +112,7 @@ export class Keeping {
   }
 
   async #newest(lineage: string | null): Promise<Found | null> {
-    const { good, damaged } = await this.keeper.store.newest(lineage)
+    const { good, damaged } = await this.keeper.store.newest(lineage, this.keeper.own())
     const state = good ? stateOf(good.body) : null
     if (!state && damaged > 0) sayOnce('What was kept is damaged and cannot be read; it is left as it is, and the page begins anew.')
     return good && state ? { state, lineage: good.lineage, number: good.number, body: good.body, damaged } : null

@@ -5,7 +5,7 @@
  */
 import { asked, ended } from './answers.ts'
 import { generationOf, newestOf, type Generation, type Newest } from './generation.ts'
-import { KeptDatabase, StoreForbidden } from './kept-database.ts'
+import { inTime, KeptDatabase, StoreForbidden, StoreSilent } from './kept-database.ts'
 
 /** Generations kept of a lineage, and lineages kept besides those of open tabs. */
 export const generationsKept = 5
@@ -14,7 +14,7 @@ export const lineagesKept = 16
 const name = 'viridian-keep'
 const store = 'generations'
 
-export type TroubleKind = 'forbidden' | 'full' | 'newer' | 'broken'
+export type TroubleKind = 'forbidden' | 'full' | 'newer' | 'silent' | 'broken'
 
 /** Why nothing can be kept. */
 export class KeepTrouble extends Error {
@@ -28,6 +28,7 @@ export class KeepTrouble extends Error {
 function troubleOf(error: unknown): KeepTrouble {
   if (error instanceof KeepTrouble) return error
   if (error instanceof StoreForbidden) return new KeepTrouble('forbidden', error)
+  if (error instanceof StoreSilent) return new KeepTrouble('silent', error)
   const called = error instanceof DOMException ? error.name : ''
   if (called === 'QuotaExceededError') return new KeepTrouble('full', error)
   if (called === 'VersionError') return new KeepTrouble('newer', error)
@@ -39,15 +40,13 @@ const all = (lineage: string): IDBKeyRange => IDBKeyRange.bound([lineage, 0], [l
 export class KeepStore {
   readonly #database = new KeptDatabase(name, 1, (db) => db.createObjectStore(store, { keyPath: ['lineage', 'number'] }).createIndex('at', 'at'))
 
-  /** The newest good generation of a lineage; without one, of all. Throws KeepTrouble. */
-  async newest(lineage: string | null): Promise<Newest> {
+  /** The newest good generation of a lineage; without one, of all but `own`. Throws KeepTrouble. */
+  async newest(lineage: string | null, own = ''): Promise<Newest> {
     try {
       const transaction = (await this.#database.open()).transaction(store)
       const records = transaction.objectStore(store)
-      const found: unknown[] = lineage === null
-        ? await asked(records.index('at').getAll())
-        : await asked(records.getAll(all(lineage)))
-      return newestOf(found.reverse())
+      const found: readonly unknown[] = await inTime(asked(lineage === null ? records.index('at').getAll() : records.getAll(all(lineage))))
+      return newestOf(found.filter((one) => (one as Partial<Generation>).lineage !== own).reverse())
     } catch (error) {
       throw troubleOf(error)
     }

@@ -18,14 +18,17 @@ import { everyPart } from './parts.ts'
 const settle = 40
 /** A machine that has stood still for so long gets its fingerprint into what is kept. */
 const rest = 700
+/** A store that took nothing is tried again after so long, if nothing changes before. */
+const tryAgain = 2000
 /** A store that takes longer than this for an answer is not waited for when the simulation has died, in milliseconds. */
 const patience = 5000
 
-const troubles: Readonly<Record<TroubleKind, string>> = {
+export const troubles: Readonly<Record<TroubleKind, string>> = {
   forbidden: 'This browser lets the page keep nothing (a private window, a setting, or an embedded page): what you do here is gone when the page is closed.',
   full: 'The store of this browser is full: what you do from now on is not kept. What was kept before stays. Free some space, and it goes on by itself.',
   newer: 'A newer version of this page has kept things here that this one does not understand; they are left as they are, and nothing is kept. Reload the page.',
-  broken: 'The store of this browser does not answer: what you do from now on is not kept.',
+  silent: 'The store of this browser does not answer, and the page goes on without it. What was kept before stays there and is offered as soon as it answers; until then nothing more is kept.',
+  broken: 'The store of this browser cannot be used: what you do from now on is not kept.',
 }
 
 /** What is open: the address says it, but for a scenario of somebody else's. */
@@ -156,6 +159,11 @@ export class Keeper {
     await patiently(this.#writing)
   }
 
+  /** The lineage in which this page keeps; '' before it does. */
+  own(): string {
+    return this.#lineage
+  }
+
   /** What the store has last taken. */
   lastState(): KeptState | null {
     return stateOf(this.#last)
@@ -187,7 +195,8 @@ export class Keeper {
     if (!state || this.#away || hasLeft()) return
     const body = bodyOf(state)
     if (body !== this.#last || this.#troubled) {
-      keepStatus.setState({ word: 'saving' })
+      // What is tried again is still not kept.
+      if (!this.#troubled) keepStatus.setState({ word: 'saving' })
       try {
         const strict = !session.getState().playing
         let lineage = this.#lineage
@@ -214,6 +223,9 @@ export class Keeper {
     this.#troubled = true
     keepStatus.setState({ word: 'not kept' })
     sayOnce(troubles[error.kind])
+    clearTimeout(this.#resting)
+    // What these are about goes away without anything that happens on the page.
+    if (error.kind === 'silent' || error.kind === 'full') this.#resting = window.setTimeout(() => this.changed(), tryAgain)
   }
 
   /** A lineage of its own from here on; what was kept in the one before stays. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { KeptDatabase, StoreForbidden, StoreHeld } from './kept-database.ts'
+import { inTime, KeptDatabase, patience, StoreForbidden, StoreHeld, StoreSilent } from './kept-database.ts'
 
 interface Request {
   result: IDBDatabase
@@ -25,7 +25,10 @@ function standIn() {
   return { requests, closed }
 }
 
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
 describe('a database of the browser', () => {
   it('is opened once, and again when its connection has ended', async () => {
@@ -78,5 +81,27 @@ describe('a database of the browser', () => {
     await expect(database.open()).rejects.toThrow(StoreForbidden)
     await expect(database.open()).rejects.toThrow(StoreForbidden)
     expect(refuse).toHaveBeenCalledTimes(2)
+  })
+
+  it('that does not answer is not waited for, nor asked a second time, and is there when it answers after all', async () => {
+    vi.useFakeTimers()
+    const { requests } = standIn()
+    const database = new KeptDatabase('x', 1, () => undefined)
+    const first = database.open().catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(patience)
+    expect(await first).toBeInstanceOf(StoreSilent)
+    await expect(database.open()).rejects.toThrow(StoreSilent)
+    requests[0]!.onsuccess!()
+    expect(await database.open()).toBe(requests[0]!.result)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('that opens and then says nothing is not waited for either', async () => {
+    vi.useFakeTimers()
+    const asked = inTime(new Promise(() => undefined)).catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(patience)
+    expect(await asked).toBeInstanceOf(StoreSilent)
+    expect(await inTime(Promise.resolve(7))).toBe(7)
+    expect(vi.getTimerCount()).toBe(0)
   })
 })

@@ -19,6 +19,25 @@ export class StoreForbidden extends Error {
   }
 }
 
+/** The browser has not answered: a profile that is broken, or a computer that is busy. `open` is worth asking again. */
+export class StoreSilent extends Error {
+  constructor() {
+    super('The store of this browser does not answer.')
+    this.name = 'StoreSilent'
+  }
+}
+
+/** A browser that takes longer than this for an answer is not waited for, in milliseconds. */
+export const patience = 4000
+
+/** What the browser answers, or `StoreSilent`. */
+export function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const silent = setTimeout(() => reject(new StoreSilent()), patience)
+    answer.finally(() => clearTimeout(silent)).then(resolve, reject)
+  })
+}
+
 export class KeptDatabase {
   readonly #name: string
   readonly #version: number
@@ -31,11 +50,11 @@ export class KeptDatabase {
     this.#upgrade = upgrade
   }
 
-  /** The connection that is open, or a new one. Fails with what the browser says, with `StoreForbidden` or `StoreHeld`. */
+  /** The connection that is open, or a new one. Fails with what the browser says, with `StoreForbidden`, `StoreHeld` or `StoreSilent`. */
   open(): Promise<IDBDatabase> {
     if (this.#db) return this.#db
     try {
-      return (this.#db = this.#answered(indexedDB.open(this.#name, this.#version)))
+      return (this.#db = inTime(this.#answered(indexedDB.open(this.#name, this.#version))))
     } catch (error) {
       return Promise.reject(new StoreForbidden(error))
     }
@@ -51,7 +70,7 @@ export class KeptDatabase {
         ended()
         reject(request.error ?? new Error('The store did not open.'))
       }
-      // Whoever asks meanwhile is answered the same: another request would stand behind this one without a word.
+      // Whoever asks meanwhile is answered the same, as when nothing is answered: another request would stand behind this one without a word.
       request.onblocked = () => reject(new StoreHeld())
       request.onsuccess = () => {
         const db = request.result

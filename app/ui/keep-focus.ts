@@ -82,14 +82,25 @@ function soon(): void {
   requestAnimationFrame(() => requestAnimationFrame(look))
 }
 
+const inside = 'viridian.inside'
+
+/** Path of the page before this one, while it was ours: the browser says it, or what that page has left here for this one. */
+function pathBefore(): string | null {
+  const { navigation } = window as { readonly navigation?: { readonly activation?: { readonly from: { readonly url: string | null } | null } | null } }
+  if (navigation?.activation) return navigation.activation.from?.url ? new URL(navigation.activation.from.url).pathname : null
+  // An address with `fresh` neither reads nor writes what is remembered; an embedded page belongs to somebody else.
+  const query = new URLSearchParams(location.search)
+  if (query.has('fresh') || query.has('embed')) return null
+  const from = sessionStorage.getItem(inside)
+  sessionStorage.removeItem(inside)
+  addEventListener('pagehide', () => sessionStorage.setItem(inside, location.pathname))
+  return from
+}
+
 /** Another scenario is another address: whoever chose it here goes on with Play, not at the top of the page. */
 function goOn(): void {
-  const inside = 'viridian.inside'
   try {
-    const from = sessionStorage.getItem(inside)
-    sessionStorage.removeItem(inside)
-    addEventListener('pagehide', () => sessionStorage.setItem(inside, location.pathname))
-    if (from === location.pathname) waitForPlay()
+    if (pathBefore() === location.pathname) waitForPlay()
   } catch {
     // A browser that keeps nothing begins at the top of the page, as pages do.
   }
