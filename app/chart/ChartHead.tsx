@@ -20,7 +20,10 @@ export function ChartHead() {
         <span>t</span>
       </div>
       <ul className="chart-bands" aria-label="Places" style={{ left }}>
-        {bands.map((band) => <BandHead key={`${band.key} ${band.from}`} band={band} each={each} />)}
+        {bands.map((band, i) => (
+          // oxlint-disable-next-line react/no-array-index-key -- in the flow lifelines come and go all the time: only words change
+          <BandHead key={i} band={band} each={each} />
+        ))}
       </ul>
       <ul className="chart-lanes" aria-label="Lifelines" style={{ left }}>
         {lanes.map((lane, i) => <LaneHead key={lane.key} lane={lane} left={i * each} each={each} />)}

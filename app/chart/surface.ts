@@ -7,6 +7,7 @@ import { Sprites } from '../diagram/Dots.ts'
 import { coloursOf } from '../diagram/DotsCanvas.tsx'
 import { lensNow, onLens } from '../lenses/lens-now.ts'
 import { eraNow, type Era } from '../session/era.ts'
+import { inOwnFrame } from '../session/frame-turns.ts'
 import type { LabSession } from '../session/lab-session.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
@@ -24,7 +25,7 @@ const eachMost = 190
 const wideEnough = 780
 const notesWidth = 236
 /** In the flow the chart is drawn this long after something has changed, in milliseconds. */
-const flowEvery = 120
+const flowEvery = 150
 
 const noScene: Scene = { arrows: [], margin: [], gaps: [] }
 
@@ -80,6 +81,8 @@ export class ChartSurface {
     for (const stop of this.#stops) stop()
     cancelAnimationFrame(this.#frame)
     clearTimeout(this.#later)
+    // A turn that was asked for finds nothing to draw.
+    this.#size = { width: 0, height: 0 }
   }
 
   #listen(): void {
@@ -115,10 +118,10 @@ export class ChartSurface {
 
   #askLater(): void {
     if (this.#later !== 0) return
-    this.#later = window.setTimeout(() => {
+    this.#later = window.setTimeout(() => inOwnFrame(() => {
       this.#later = 0
-      this.ask()
-    }, flowEvery)
+      this.#draw()
+    }), flowEvery)
   }
 
   /** Draws with the next frame. */

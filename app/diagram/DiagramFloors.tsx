@@ -1,5 +1,5 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
-import { memo } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useInTurn } from '../session/calm.ts'
@@ -7,6 +7,7 @@ import { laneOf } from '../ui/lane.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
+import { inView } from './in-view.ts'
 import { ledgerFigures, processors, ringMarks, shownOf, underWay, vpSentence, type LedgerFigure } from './project.ts'
 
 function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
@@ -141,7 +142,11 @@ export interface ColumnData extends Record<string, unknown> {
 
 /** A guest drawn small: its name, two figures and one part; a click on its name gives it a column. */
 function Tile({ column, parts }: ColumnData) {
-  const ledger = useInTurn(column.ordinal, (s) => s.view?.ledgers[column.ordinal + 1])
+  const drawn = useRef<LabView['ledgers'][number] | undefined>(undefined)
+  const ledger = useInTurn(column.ordinal, ({ view, playing, pace }) => (drawn.current && playing && pace === 'flow' && !inView(column.box) ? drawn.current : view?.ledgers[column.ordinal + 1]))
+  useEffect(() => {
+    drawn.current = ledger
+  }, [ledger])
   const figures = ledgerFigures(ledger)
   return (
     <section className={`column-parts tile way-${column.way} lane-${laneOf(column.ordinal)}`} aria-label={column.title}>

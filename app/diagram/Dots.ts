@@ -122,6 +122,7 @@ export function drawDots(
     if (trackOf(dot).route.length === 0) return
     const { x, y } = rest(dot, dot.share)
     if (few) placed.push({ dot, turn: all.length > 1 ? i + 1 : 0, ...apart(placed, x, y, radius) })
+    else if (beyond(scene, x, y, 4 * radius)) return
     else if (!pile.hides(dot, x, y)) drawDot(context, x, y, radius, dot, sprites, colours)
   })
   if (told) {
@@ -143,6 +144,11 @@ function onWay({ route, length }: Track, share: number, scene: Scene, radius: nu
   const end = told && loop ? 0.5 : Math.min(0.5, (radius + (told ? 12 : 0)) * unit)
   const p = pointAt(route, begin + share * (1 - begin - end), length)
   return { x: scene.x + p.x * scene.zoom, y: scene.y + p.y * scene.zoom }
+}
+
+/** True for a place so far outside that nothing of a mark there could be seen. */
+function beyond({ room }: Scene, x: number, y: number, reach: number): boolean {
+  return x < -reach || y < -reach || x > room.w + reach || y > room.h + reach
 }
 
 /** Dots that lie on each other: of those that look alike on the same spot one is drawn, the others could not be seen. */
@@ -182,23 +188,27 @@ export function apart(placed: readonly Point[], x: number, y: number, radius: nu
 }
 
 /** The ways under the dots, each once however many dots are on it. */
-function drawLines(context: CanvasRenderingContext2D, view: View, dots: readonly Dot[], trackOf: TrackOf, colours: DotColours, alpha: number): void {
-  const drawn = new Set<readonly Point[]>()
-  const drawnDim = new Set<readonly Point[]>()
+function drawLines(context: CanvasRenderingContext2D, scene: Scene, dots: readonly Dot[], trackOf: TrackOf, colours: DotColours, alpha: number): void {
+  const bright = new Map<readonly Point[], Dot>()
+  const dim = new Map<readonly Point[], Dot>()
   for (const dot of dots) {
     if (dot.share <= 0) continue
     const { route } = trackOf(dot)
-    const before = dot.dim ? drawnDim : drawn
-    if (route.length < 2 || before.has(route)) continue
-    before.add(route)
-    context.globalAlpha = dot.dim ? alpha * 0.25 : alpha
-    if (before.size <= fewLines) drawLine(context, view, route, dot, colours)
-    else fillLine(context, view, route, dot, colours)
+    const before = dot.dim ? dim : bright
+    if (route.length > 1 && !before.has(route)) before.set(route, dot)
+  }
+  const plain = bright.size + dim.size > fewLines
+  for (const ways of [dim, bright]) {
+    context.globalAlpha = ways === dim ? alpha * 0.25 : alpha
+    for (const [route, dot] of ways) {
+      if (plain) fillLine(context, scene, route, dot, colours)
+      else drawLine(context, scene, route, dot, colours)
+    }
   }
   context.globalAlpha = 1
 }
 
-/** So many lines get round corners in one frame; the rest are plain, which costs a tenth. */
+/** So many lines get round corners; where there are more, all are plain, which costs a tenth. */
 const fewLines = 40
 
 function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours): void {
@@ -217,7 +227,7 @@ function drawLine(context: CanvasRenderingContext2D, view: View, route: readonly
 }
 
 /** A line of right angles as bars on whole pixels. */
-function fillLine(context: CanvasRenderingContext2D, view: View, route: readonly Point[], dot: Dot, colours: DotColours): void {
+function fillLine(context: CanvasRenderingContext2D, view: Scene, route: readonly Point[], dot: Dot, colours: DotColours): void {
   const width = Math.max(2, Math.round(4 * view.zoom))
   context.fillStyle = laneColour(colours, dot.behalf)
   for (let i = 1; i < route.length; i++) {
@@ -225,7 +235,9 @@ function fillLine(context: CanvasRenderingContext2D, view: View, route: readonly
     const b = route[i]!
     const x = Math.round(view.x + Math.min(a.x, b.x) * view.zoom - width / 2)
     const y = Math.round(view.y + Math.min(a.y, b.y) * view.zoom - width / 2)
-    context.fillRect(x, y, Math.round(Math.abs(a.x - b.x) * view.zoom) + width, Math.round(Math.abs(a.y - b.y) * view.zoom) + width)
+    const w = Math.round(Math.abs(a.x - b.x) * view.zoom) + width
+    const h = Math.round(Math.abs(a.y - b.y) * view.zoom) + width
+    if (x < view.room.w && y < view.room.h && x + w > 0 && y + h > 0) context.fillRect(x, y, w, h)
   }
 }
 

@@ -6,6 +6,7 @@ import { onLens } from '../lenses/lens-now.ts'
 import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
 import type { Architecture } from './layout/architecture.ts'
+import { lookAt } from './in-view.ts'
 import { drawDots, Sprites, tracksOf, type DotColours, type RouteOf, type Stamps } from './Dots.ts'
 
 const familyNames: readonly Family[] = ['ring', 'signal', 'exit', 'hypercall', 'message', 'interrupt', 'device', 'copy', 'call', 'entry', 'person']
@@ -39,6 +40,7 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
   let { clientWidth: width, clientHeight: height } = element
   const into = (on: CanvasRenderingContext2D, stamps: Stamps): void => {
     const [x, y, zoom] = flow.getState().transform
+    lookAt([x, y, zoom], width, height)
     drawDots(on, { x, y, zoom, drawing, room: { w: width, h: height } }, motion.dots, motion.landed, trackOf, stamps, colours, session.getState().theme === 'projector')
   }
   drawnDots.into = into

@@ -62,9 +62,12 @@ function replay(view: LabView, tiling: Pick<Tiling, 'momentAt'>, every: number, 
     setMotion(alive.map((entry) => entry.dot), [])
     if (now - shown > viewEvery) {
       shown = now
-      // A copy, as it would come from a Worker: nothing in it is known to be the same as before.
-      showView({ ...view, ...structuredClone(tiling.momentAt(Math.floor(cursor / copies / every))), status: { ...view.status, n: cursor, now: openSession().rows.timeOf(cursor) ?? 0 } })
-      showWorn()
+      const [at, status] = [Math.floor(cursor / copies / every), { ...view.status, n: cursor, now: openSession().rows.timeOf(cursor) ?? 0 }]
+      // It comes between two frames and is a copy, as from a Worker: nothing in it is known to be the same as before.
+      setTimeout(() => {
+        showView({ ...view, ...structuredClone(tiling.momentAt(at)), status })
+        showWorn()
+      })
     }
     ;(window as unknown as { replayed: number }).replayed = alive.length
     requestAnimationFrame(frame)

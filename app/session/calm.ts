@@ -3,6 +3,7 @@
  * is drawn anew is paid for in frames. At rest it is the session itself.
  */
 import { useCallback, useSyncExternalStore } from 'react'
+import { inOwnFrame } from './frame-turns.ts'
 import { session, type Session } from './session-store.ts'
 
 const every = 200
@@ -20,7 +21,7 @@ function look(): void {
 
 session.subscribe(({ playing, pace }) => {
   if (!(playing && pace === 'flow')) look()
-  else timer ??= setTimeout(look, every)
+  else timer ??= setTimeout(() => inOwnFrame(look), every)
 })
 
 function listen(listener: () => void): () => void {

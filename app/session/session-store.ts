@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import type { Beat, Family, LabView } from '../../engine/index.ts'
 import type { MachineCard, ScenarioCard } from './lab-calls.ts'
+import { frameTaken } from './frame-turns.ts'
 import { shared } from './shared.ts'
 
 /** What the page must know of a hop kind to draw and list it; the Worker sends the whole table once. */
@@ -166,6 +167,7 @@ export function showView(view: LabView): void {
   const components = before?.components ?? []
   const same = components.length === view.components.length && components.every((old, i) => sameComponent(old, view.components[i]!))
   session.setState({ view: shared(before, same ? { ...view, components } : view), cursor: view.status.n, time: view.status.now })
+  frameTaken()
 }
 
 function sameComponent(a: LabView['components'][number], b: LabView['components'][number]): boolean {

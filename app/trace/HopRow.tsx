@@ -46,7 +46,7 @@ export const Row = memo(function Row({ n, line, kinds, components, titles, start
     <div
       role="row" aria-rowindex={n} aria-selected={here} className={`hop-row lane-${laneOf((line?.hop.behalf ?? 1) - 1)}${here ? ' here' : ''}${role ? ` ${role}` : ''}${aside || painted?.dim ? ' aside' : ''}`} style={{ top }}
     >
-      <span role="cell">
+      <span role="cell" className="hop-number">
         <button
           type="button" className="hop-go" aria-label={`Hop ${hopNumber(n, start)}`} title={absolute(n)}
           onClick={() => {

@@ -4,9 +4,11 @@
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { useCalm } from '../session/calm.ts'
+import { inOwnFrame } from '../session/frame-turns.ts'
 import { labSession } from '../session/lab-session.ts'
 import { linesOf, noLines, type Lines } from './lines.ts'
-import { scrollTo, visibleRange, type Window } from './window.ts'
+import { useSession } from '../session/session-store.ts'
+import { beyond, scrollTo, visibleRange, type Window } from './window.ts'
 
 export interface Numbers {
   readonly count: number
@@ -33,9 +35,8 @@ function numbersIn({ at }: Numbers, { from, to }: Window): readonly number[] {
   return Array.from({ length: to - from }, (_, i) => at(from + i))
 }
 
-/** So many rows stay between the cursor and the edges of what is drawn; the drawn part reaches a little beyond the view. */
-const above = 6
-const below = 7
+/** In the flow the list jumps several times a second, and each row that nobody sees is drawn for nothing. */
+const beyondInFlow = 1
 
 /** The box that scrolls, and what to do when it has been scrolled or has become larger or smaller. */
 function useBox(setHeld: (change: (before: Held) => Held) => void): Pick<Shown, 'box' | 'onScroll'> {
@@ -59,8 +60,9 @@ export function useShown(numbers: Numbers, cursor: number, follows: boolean): Sh
   const [held, setHeld] = useState<Held>({ top: 0, height: 0, lines: noLines })
   const { box, onScroll } = useBox(setHeld)
   const branch = useCalm((s) => s.view?.status.branch ?? 0)
+  const more = useSession((s) => (s.playing && s.pace === 'flow' ? beyondInFlow : beyond))
   const measured = held.height > 0
-  const range = visibleRange(held.top, held.height, numbers.count)
+  const range = visibleRange(held.top, held.height, numbers.count, more)
   const shown = numbersIn(numbers, range)
   const keyOf = (some: readonly number[]): string => `${branch} ${some[0] ?? 0} ${some.at(-1) ?? 0} ${some.length}`
   const key = keyOf(shown)
@@ -72,14 +74,15 @@ export function useShown(numbers: Numbers, cursor: number, follows: boolean): Sh
     const here = state.current
     const turn = (here.asked += 1)
     const about = keyOf(some)
-    labSession().then((open) => linesOf(open, some)).then((lines) => {
+    const show = (lines: Lines): void => {
       // What was asked for later may have come before.
       if (turn < here.answered) return
       here.answered = turn
       here.known = about
       if (top >= 0) here.wished = top
       setHeld((before) => ({ top: top >= 0 ? top : before.top, height: before.height, lines }))
-    }, () => undefined)
+    }
+    labSession().then((open) => linesOf(open, some)).then((lines) => (more === beyondInFlow ? inOwnFrame(() => show(lines)) : show(lines)), () => undefined)
   }
 
   useEffect(() => {
@@ -90,9 +93,10 @@ export function useShown(numbers: Numbers, cursor: number, follows: boolean): Sh
   useEffect(() => {
     if (!follows || numbers.count === 0 || !measured) return
     const row = Math.max(0, cursor - numbers.at(0))
-    if (row >= range.from + above && row < range.to - below) return
+    // It is in view already, and not the last row there, which may be cut.
+    if (row >= range.from + more && row < range.to - more - 1) return
     const top = scrollTo(row, held.height, numbers.count)
-    if (Math.abs(top - held.top) >= 1) ask(numbersIn(numbers, visibleRange(top, held.height, numbers.count)), top)
+    if (Math.abs(top - held.top) >= 1) ask(numbersIn(numbers, visibleRange(top, held.height, numbers.count, more)), top)
     // oxlint-disable-next-line react/exhaustive-deps -- the cursor moves the list, not the hand that scrolls it
   }, [cursor, numbers, follows, measured])
 

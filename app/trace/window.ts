@@ -1,6 +1,7 @@
 /** Which rows of a long list are in view. A list longer than browsers can be high is scrolled through in proportion. Pure. */
 export const rowHeight = 24
-const beyond = 6
+/** Rows drawn beyond either edge of the view: a hand that scrolls finds them there. */
+export const beyond = 6
 /** Firefox lays nothing out beyond 17 million pixels. */
 export const tallest = 8_000_000
 
@@ -22,10 +23,10 @@ export interface Window {
   readonly top: number
 }
 
-export function visibleRange(top: number, height: number, count: number): Window {
+export function visibleRange(top: number, height: number, count: number, more = beyond): Window {
   const first = above(top, height, count)
-  const from = Math.max(0, Math.min(count, Math.floor(first) - beyond))
-  const to = Math.max(from, Math.min(count, Math.ceil(first + height / rowHeight) + beyond))
+  const from = Math.max(0, Math.min(count, Math.floor(first) - more))
+  const to = Math.max(from, Math.min(count, Math.ceil(first + height / rowHeight) + more))
   return { from, to, top: count * rowHeight <= tallest ? from * rowHeight : top + (from - first) * rowHeight }
 }
 
