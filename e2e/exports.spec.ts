@@ -46,7 +46,7 @@ test('the picture is saved as it stands: an SVG that stands alone, and a PNG twi
   await openExport(page)
   const svg = await saved(page, /^Picture of the machine \(SVG\)/)
   expect(svg.text).toContain('One file, two ways')
-  for (const words of ['Hypervisor', 'Storage VSC', 'Kernel', 'Hop 300: ', 'Interrupt', 'Viridian Lab · scenario', '#', 'rgb(']) expect(svg.text).toContain(words)
+  for (const words of ['Hypervisor', 'Storage VSC', 'Kernel', 'Hop 300: ', 'service routine returns', 'Interrupt', 'Viridian Lab · scenario', '#', 'rgb(']) expect(svg.text).toContain(words)
   expect(svg.text).not.toMatch(/<(?:script|image|foreignObject|style)|href/)
   // Another program opens it: here, another page as a picture.
   const other = await browser.newPage()

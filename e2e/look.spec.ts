@@ -52,3 +52,37 @@ test('a part of the architecture lets its components be inspected, each with its
   await expect(inspector.getByRole('table', { name: 'Packets to the root' })).toContainText('READ(10)')
   await expect(inspector.getByRole('list', { name: 'Sources' })).toContainText('Linux drivers/staging/hv')
 })
+
+test('the table marks where a cause began and its effects end, as the picture does', async ({ page }) => {
+  await openSmall(page, '')
+  await page.evaluate(async () => {
+    const { start } = await window.viridian.status()
+    // Effects are known of what was reached.
+    await window.viridian.seek(start + 100)
+    await window.viridian.seek(start + 60)
+  })
+  await page.keyboard.press('i')
+  await page.keyboard.press('t')
+  const table = page.getByRole('region', { name: 'Table of components' })
+  await expect(table.getByRole('row', { name: /its cause, hop \d+, began here/ })).toHaveClass(/cause/)
+  await expect(table.getByRole('row', { name: /its effects?, hops? [\d, ]+, ends? here/ }).first()).toHaveClass(/effect/)
+  await page.getByRole('region', { name: 'Inspector' }).getByRole('button', { name: 'Follow the cursor again' }).click()
+  await expect(table.locator('tr:is(.cause, .effect)')).toHaveCount(0)
+})
+
+test('the inspector says what is known of a hop while its answer is on the way', async ({ page }) => {
+  await openSmall(page, '')
+  const heads = page.evaluate(() => new Promise<string[]>((resolve) => {
+    const seen = new Set<string>()
+    new MutationObserver(() => {
+      const head = document.querySelector('.inspector h2')?.textContent
+      if (head) seen.add(head)
+    }).observe(document.querySelector('.right')!, { childList: true, subtree: true, characterData: true })
+    setTimeout(() => resolve([...seen]), 2500)
+  }))
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  const seen = await heads
+  expect(seen.length).toBeGreaterThan(0)
+  expect(seen.filter((head) => head === '…' || head === '')).toEqual([])
+})

@@ -1,4 +1,4 @@
-import { expect, hop, open, test } from './lab.ts'
+import { expect, hop, open, seek, test } from './lab.ts'
 
 test('the scrub bar shows what is to come, and leads there before anything was reached', async ({ page }) => {
   await open(page)
@@ -15,7 +15,7 @@ test('the scrub bar shows what is to come, and leads there before anything was r
 
 test('waits are drawn short and labelled, so that what happens between them can be pointed at', async ({ page }) => {
   await open(page)
-  const wait = page.locator('.scrub-wait', { hasText: /^5/ }).first()
+  const wait = page.locator('.scrub-wait', { hasText: 'wait' }).first()
   await expect(wait).toBeVisible()
   // What is to come is asked for piece by piece: waits move on the bar until all of it is known.
   await expect(async () => {
@@ -25,6 +25,10 @@ test('waits are drawn short and labelled, so that what happens between them can 
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     await expect(page.locator('.scrub-hover')).toContainText('nothing acts for 5', { timeout: 2000 })
   }).toPass()
+  // What is waited for is said of what was reached only.
+  await seek(page, 400)
+  await expect(page.locator('.scrub-wait', { hasText: 'disk' }).first()).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Times in which nothing acts' })).toContainText(/^5\S* ms, until Disk acts, before hop \d+/)
 })
 
 test('the scrub bar is a slider for the keyboard: beats, tenths and ends', async ({ page }) => {

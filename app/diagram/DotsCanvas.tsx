@@ -76,6 +76,8 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
       if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()
     }),
     session.subscribe((state, before) => {
+      // Another hop is told, or what led to it is shown otherwise.
+      if (state.caption !== before.caption || state.selection !== before.selection) ask()
       if (state.theme === before.theme) return
       colours = coloursOf(element)
       ask()

@@ -144,6 +144,9 @@ function trailOf(dot: Dot): readonly Dot[] {
 }
 
 function drawTrail(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, colours: DotColours): void {
+  // Cause and effects say it better.
+  const { selection, playing } = session.getState()
+  if (selection?.kind === 'hop' && !playing) return
   context.strokeStyle = laneColour(colours, dot.behalf)
   context.lineJoin = 'round'
   context.lineCap = 'round'
@@ -217,7 +220,7 @@ function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: P
   if (before?.about === about) return before
   const told = wordsOf(dot, scene, session.getState())
   // Large type and a small picture have no room for both: the sentence says who.
-  const words = size > 16 || scene.zoom < 0.85 ? { ...told, parties: '' } : told
+  const words = size > 16 || scene.zoom < 0.75 ? { ...told, parties: '' } : told
   context.font = `600 ${size}px ${font}`
   const nameWidth = context.measureText(words.name).width
   context.font = `400 ${size - 1}px ${font}`
