@@ -189,11 +189,11 @@ async function alerts(eyes: Eyes): Promise<void> {
   await page.evaluate(() => document.body.dispatchEvent(new DragEvent('dragleave', { bubbles: true })))
   await expect(page.locator('html')).not.toHaveAttribute('data-dropping', '')
   await lab.seek(200)
-  await eyes.press('m')
-  await page.getByRole('textbox', { name: 'Title' }).fill('To be deleted')
-  await eyes.press('Enter')
-  await expect(page.locator('.outcome')).toBeVisible()
+  await lab.intend({ do: 'read-file', guest: 'alpha', path: 'HELLO.TXT' })
+  await eyes.press('Control+z')
+  await expect(page.locator('.outcome')).toContainText('Taken back')
   await eyes.look('an outcome', '.transport')
+  await page.getByRole('button', { name: 'Close the notice' }).click()
 }
 
 /** Another page: what is wrong is in its address. */
