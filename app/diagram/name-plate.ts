@@ -34,6 +34,8 @@ export function obstaclesOf(drawing: Architecture): readonly Weighed[] {
   }
   const left = drawing.columns[0]?.box.x ?? 0
   out.push({ box: { x: 0, y: 0, w: left - 12, h: drawing.height }, weight: words })
+  // The name of a pipe stands above it.
+  for (const { box, look, title } of drawing.parts) if (look === 'pipe' && title !== '') out.push({ box: { ...box, y: box.y - 36, h: 36 }, weight: words })
   const { shaft, shaftText, hypervisor } = drawing
   out.push({ box: { x: shaft.x, y: hypervisor.y, w: shaft.w + shaftText, h: hypervisor.h }, weight: words })
   return out

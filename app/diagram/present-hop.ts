@@ -8,6 +8,7 @@ import { session, type Session } from '../session/session-store.ts'
 import type { Dot } from '../session/motion.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
 import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
+import type { Part } from './layout/architecture.ts'
 import { right, bottom, type Box, type Point } from './layout/geometry.ts'
 
 type Context = CanvasRenderingContext2D
@@ -32,10 +33,9 @@ function onto({ x, y, zoom }: Scene, at: Point): Point {
   return { x: x + at.x * zoom, y: y + at.y * zoom }
 }
 
-function boxOf(scene: Scene, path: string): Box | null {
-  const { drawing } = scene
+function partOf({ drawing }: Scene, path: string): Part | null {
   const stands = drawing.standsFor.get(path) ?? path
-  return drawing.parts.find((part) => part.path === stands)?.box ?? null
+  return drawing.parts.find((part) => part.path === stands) ?? null
 }
 
 /** A frame with cut corners; a canvas that only remembers knows no others. */
@@ -60,20 +60,24 @@ function onScreen(box: Box, scene: Scene, grow = 0): Box {
 
 function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours): void {
   const colour = laneColour(colours, dot.behalf)
-  const from = boxOf(scene, dot.from)
-  const to = boxOf(scene, dot.to)
+  const from = partOf(scene, dot.from)
+  const to = partOf(scene, dot.to)
+  const around = (part: Part, grow: number): void => {
+    const box = onScreen(part.box, scene, grow)
+    frame(context, box, part.look === 'pipe' ? box.h * 0.32 : 3)
+  }
   if (to) {
-    frame(context, onScreen(to, scene), 3)
+    around(to, 0)
     context.globalAlpha = 0.1
     context.fillStyle = colour
     context.fill()
     context.globalAlpha = 1
   }
   context.lineJoin = 'round'
-  for (const box of new Set([from, to])) {
-    if (!box) continue
-    frame(context, onScreen(box, scene, 0.5), 3)
-    context.lineWidth = box === to ? 3.5 : 2.5
+  for (const part of new Set([from, to])) {
+    if (!part) continue
+    around(part, 0.5)
+    context.lineWidth = part === to ? 3.5 : 2.5
     context.strokeStyle = colour
     context.stroke()
   }
@@ -83,13 +87,15 @@ function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours
 function wayOf(route: readonly Point[], length: number, scene: Scene, radius: number): readonly Point[] {
   const way = route.map((p) => onto(scene, p))
   const lacks = (2 * (radius + head) - length * scene.zoom) / 2
-  const longer = (end: Point, neighbour: Point): Point => {
+  const longer = (end: Point, neighbour: Point, least: number): Point => {
     const level = end.y === neighbour.y
-    const by = Math.max(0, Math.min(level ? 13 : 9, lacks))
+    const piece = Math.abs(end.x - neighbour.x) + Math.abs(end.y - neighbour.y)
+    const by = Math.max(0, Math.min(level ? 13 : 9, Math.max(lacks, least - piece)))
     return level ? { x: end.x + Math.sign(end.x - neighbour.x) * by, y: end.y } : { x: end.x, y: end.y + Math.sign(end.y - neighbour.y) * by }
   }
-  way[0] = longer(way[0]!, way[1]!)
-  way[way.length - 1] = longer(way.at(-1)!, way.at(-2)!)
+  way[0] = longer(way[0]!, way[1]!, 0)
+  // A head is not longer than the piece that it ends.
+  way[way.length - 1] = longer(way.at(-1)!, way.at(-2)!, head + 4)
   return way
 }
 
