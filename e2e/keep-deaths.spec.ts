@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { open, quiet, settled, story, twoBranches, word } from './kept.ts'
 import { expect, goTo, seek, test } from './lab.ts'
+import { killWorker, rememberWorkers } from './workers.ts'
 
 test('what was open stays behind the Back button when something else is opened while it plays', async ({ page }) => {
   await goTo(page, './?motion=off')
@@ -31,18 +32,10 @@ test('what was open stays behind the Back button when something else is opened w
   expect((await story(page)).n).toBeGreaterThanOrEqual(before.n)
 })
 
-/** Runs in the page before anything else: remembers its Workers, and holds back what the store answers while `slow`. */
-function remember(): void {
-  const made: Worker[] = []
-  const { Worker: Real } = window
-  window.Worker = class extends Real {
-    constructor(address: string | URL, options?: WorkerOptions) {
-      super(address, options)
-      made.push(this)
-    }
-  }
+/** Runs in the page before anything else: holds back what the store answers while `slow`, and counts what it is asked to take. */
+function watchStore(): void {
   const own = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete')!
-  const here = { made, stayed: true, slow: false, puts: 0 }
+  const here = { stayed: true, slow: false, puts: 0 }
   // oxlint-disable-next-line typescript/unbound-method -- it is called on the store that it was called on
   const { put } = IDBObjectStore.prototype
   IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...words: Parameters<typeof put>) {
@@ -58,15 +51,16 @@ function remember(): void {
   Object.assign(window, { here })
 }
 
-const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { made: Worker[]; stayed: boolean; slow: boolean; puts: number } }).here)
+const here = (page: Page) => page.evaluateHandle(() => (window as unknown as { here: { stayed: boolean; slow: boolean; puts: number } }).here)
 
 test('when the simulation dies, another one stands where it was kept, without a reload', async ({ page }) => {
-  await page.addInitScript(remember)
+  await page.addInitScript(watchStore)
+  await rememberWorkers(page)
   await open(page)
   await twoBranches(page)
   const before = await story(page)
   await settled(page)
-  await (await here(page)).evaluate(({ made }) => made[0]!.terminate())
+  await killWorker(page)
   await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 812')
   expect(await story(page)).toEqual(before)
   expect(await (await here(page)).evaluate(({ stayed }) => stayed)).toBe(true)
@@ -75,7 +69,8 @@ test('when the simulation dies, another one stands where it was kept, without a 
 })
 
 test('a writing that is under way when the simulation dies is waited for: what it brings is not lost', async ({ page }) => {
-  await page.addInitScript(remember)
+  await page.addInitScript(watchStore)
+  await rememberWorkers(page)
   await open(page)
   await twoBranches(page)
   await settled(page)
@@ -89,7 +84,7 @@ test('a writing that is under way when the simulation dies is waited for: what i
   // The state is on its way to the store; the answer that it is there comes after the death.
   await expect.poll(() => its.evaluate(({ puts }) => puts)).toBeGreaterThan(before)
   await expect(word(page)).toHaveText('saving')
-  await its.evaluate(({ made }) => made[0]!.terminate())
+  await killWorker(page)
   await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 400')
   await its.evaluate((one) => (one.slow = false))
   await settled(page)

@@ -12,6 +12,7 @@ import { withDisk } from '../app/disks/own-machine.ts'
 import type { DiskCard } from '../app/disks/disk-cards.ts'
 import type { KeptState } from '../app/keep/kept-state.ts'
 import { createLab, labOf, shipped, withSpares } from '../engine/index.ts'
+import { killWorker, rememberWorkers } from './workers.ts'
 
 export const ways = ['worker', 'page', 'tab', 'browser'] as const
 export type Way = (typeof ways)[number]
@@ -63,17 +64,8 @@ function endGroup(leader: number): void {
   }
 }
 
-/** Runs in the page before anything else: tells every state that the page shows as kept, and remembers its Workers. */
+/** Runs in the page before anything else: tells every state that the page shows as kept. */
 function listen(): void {
-  const made: Worker[] = []
-  const { Worker: Real } = window
-  window.Worker = class extends Real {
-    constructor(address: string | URL, options?: WorkerOptions) {
-      super(address, options)
-      made.push(this)
-    }
-  }
-  Object.assign(window, { made })
   const tell = (window as unknown as { shown: (words: string) => void }).shown
   new MutationObserver(() => {
     const word = document.querySelector<HTMLElement>('.kept-word')
@@ -159,6 +151,7 @@ export class KillBench {
     this.#context = context!
     await context!.exposeFunction('shown', (words: string) => void (this.#shown = JSON.parse(words) as Shown))
     await context!.addInitScript(listen)
+    await rememberWorkers(context!)
   }
 
   /** The plain address, as somebody types it who comes back. */
@@ -187,7 +180,7 @@ export class KillBench {
 
   async #kill(way: Way): Promise<void> {
     const page = this.#page!
-    if (way === 'worker') await page.evaluate(() => (window as unknown as { made: Worker[] }).made.at(-1)!.terminate())
+    if (way === 'worker') await killWorker(page)
     else if (way === 'tab') await page.close()
     else if (way === 'browser') {
       const gone = new Promise((resolve) => this.#process!.once('exit', resolve))

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseScenario } from '../engine/index.ts'
-import { expect, test, type LabPage } from './lab.ts'
+import { open, quiet } from './kept.ts'
+import { expect, reload, seek, test, type LabPage } from './lab.ts'
 import { choose } from './palette.ts'
+import { killWorker, rememberWorkers } from './workers.ts'
 
 const checkedIn = fileURLToPath(new URL('./recorded/two-guests-once-more.spec.ts', import.meta.url))
 
@@ -68,4 +70,47 @@ test('a recording that begins in the middle begins its spec with the moment', as
   await bar.getByRole('button', { name: 'End the recording' }).click()
   await expect(page.getByLabel('The Playwright spec')).toContainText("await lab.goto('./?fresh&pace=instant&motion=off&scenario=one-ring&hop=60")
   await expect(page.getByLabel('The Playwright spec')).toContainText('await lab.seek(90)')
+})
+
+test('when another machine is opened the recording ends in words, and what was recorded up to there is that of its own machine', async ({ lab, page }) => {
+  await lab.open({ scenario: 'one-ring' })
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toContainText('Recording · 0 acts')
+  await lab.seek(30)
+  await lab.load('polling')
+  await expect(bar).toContainText('The recording has ended, as another machine was opened')
+  await lab.seek(90)
+  await bar.getByRole('button', { name: 'Show what was recorded' }).click()
+  const spec = page.getByLabel('The Playwright spec')
+  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
+  await expect(spec).toContainText('expect(await lab.hop()).toBe(30)')
+  await expect(spec).not.toContainText('90')
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the scenario' }).click()])
+  expect(parseScenario(readFileSync(await file.path(), 'utf8')).about).toContain('Recorded from "Many requests in one ring"')
+  await page.keyboard.press('Escape')
+  await expect(bar).toHaveCount(0)
+})
+
+test('a recording outlives a reload and the death of the simulation', async ({ page }) => {
+  await rememberWorkers(page)
+  await open(page, '&scenario=one-ring')
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toContainText('Recording · 0 acts')
+  await seek(page, 30)
+  await page.evaluate(() => window.viridian.intend({ do: 'list-files', guest: 'alpha', path: '\\' }))
+  await expect(bar).toContainText('Recording · 2 acts')
+  await quiet(page)
+  await reload(page)
+  await expect(bar).toContainText('Recording · 2 acts')
+  await seek(page, 60)
+  await expect(bar).toContainText('Recording · 3 acts')
+  await quiet(page)
+  await killWorker(page)
+  await expect(page.getByRole('alert').filter({ hasText: 'The simulation had stopped' })).toContainText('hop 60')
+  await seek(page, 70)
+  await bar.getByRole('button', { name: 'End the recording' }).click()
+  const spec = page.getByLabel('The Playwright spec')
+  await expect(spec).toContainText(/lab\.seek\(30\)\s+await lab\.intend\(.*\)\s+await lab\.seek\(70\)/)
 })

@@ -1,4 +1,5 @@
 /** What features keep of themselves with the lab: a feature with something to lose adds a line here. */
+import { recordPart } from '../record/record-store.ts'
 import { timePart } from '../time/time-part.ts'
 import { sizesPart } from '../ui/worn-sizes.ts'
 
@@ -13,4 +14,4 @@ export interface KeptPart {
   readonly watch: (changed: () => void) => void
 }
 
-export const everyPart: readonly KeptPart[] = [timePart, sizesPart]
+export const everyPart: readonly KeptPart[] = [timePart, sizesPart, recordPart]

@@ -4,7 +4,7 @@ import { createPortal } from 'react-dom'
 import './present.css'
 import { Notice } from '../links/Notice.tsx'
 import { useSession } from '../session/session-store.ts'
-import { useRecorder } from '../record/recorder.ts'
+import { useRecorder } from '../record/record-store.ts'
 import { Coming } from '../ui/Coming.tsx'
 import { lockInput } from './lock.ts'
 import { followPointer } from './pointer.ts'
@@ -38,7 +38,7 @@ export default function Extras() {
   const open = useSession((s) => s.open)
   const shown = usePresent((s) => s.shown)
   const ledger = usePresent((s) => s.ledger)
-  const recording = useRecorder((s) => s.on)
+  const recording = useRecorder((s) => s.on || s.notice !== '')
   const locked = usePresent((s) => s.locked)
   // Another machine is another page beneath: it must be locked too.
   const machine = useSession((s) => s.machine)

@@ -5,7 +5,8 @@ import { saveAs } from '../disks/save.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
-import { discard, useRecorder } from './recorder.ts'
+import { recorder, useRecorder } from './record-store.ts'
+import { discard, endOf } from './recorder.ts'
 import { inWords, type End, type Recording } from './recording.ts'
 import { specOf } from './spec.ts'
 import { scenarioOf } from './to-scenario.ts'
@@ -15,18 +16,23 @@ function fileName(title: string): string {
   return title.trim().toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60) || 'recorded'
 }
 
-function useEnd(): Omit<End, 'print'> & { readonly print: string } | null {
-  const view = useSession((s) => s.view)
+/** Where it ended: with the machine that has gone, else where the one that is open stands. */
+function useEnd(): End | null {
+  const here = useSession((s) => s.view)
+  const ended = useRecorder((s) => s.ended)
   const [print, setPrint] = useState('')
   useEffect(() => {
-    labSession().then(({ lab }) => lab.fingerprint()).then(setPrint, () => undefined)
-  }, [view])
-  if (!view) return null
-  const { status, branches, guests } = view
-  return { idle: status.state === 'idle' && status.next === null, hop: status.n - status.start, branches: branches.length, guests: guests.map(({ file, status: is, read }) => ({ file, status: is, read })), print }
+    if (!ended) labSession().then(({ lab }) => lab.fingerprint()).then(setPrint, () => undefined)
+  }, [here, ended])
+  return ended ? ended.end : endOf(session.getState(), print)
 }
 
 async function scenarioText(title: string, { acts }: Recording): Promise<string> {
+  const { ended } = recorder.getState()
+  if (ended) {
+    if (!ended.scenario) throw new Error('the machine that it was recorded on could not say any more what it is.')
+    return `${JSON.stringify(scenarioOf(ended.scenario, ended.asked, ended.start, title, acts), null, 2)}\n`
+  }
   const { lab } = await labSession()
   const { scenario } = await lab.openScenario()
   const { status, branches } = await lab.view()

@@ -1,31 +1,11 @@
 /** The recorder: watches the store for what is done, and notes it. Nothing of the page knows that it is recorded. */
-import { createStore } from 'zustand/vanilla'
-import { useStore } from 'zustand'
 import { linkOf, momentNow } from '../links/moment-now.ts'
+import { labSession, openSession } from '../session/lab-session.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
-import { withAct, type Act, type Recording } from './recording.ts'
-
-export interface RecordState {
-  readonly on: boolean
-  /** What has been recorded, also after it has ended; null: nothing. */
-  readonly recording: Recording | null
-}
-
-export const recorder = createStore<RecordState>()(() => ({ on: false, recording: null }))
-
-export function useRecorder<T>(pick: (state: RecordState) => T): T {
-  return useStore(recorder, pick)
-}
-
-/** Where the recorder saw the lab last. */
-interface Seen {
-  readonly branch: number
-  readonly n: number
-  readonly branches: number
-  /** What somebody asked in this branch. */
-  readonly asked: number
-}
+import { witnesses } from '../session/witnesses.ts'
+import { noRecord, recorder, type Ended, type Seen } from './record-store.ts'
+import { withAct, type Act, type End, type Recording } from './recording.ts'
 
 function seenIn({ view }: Session): Seen {
   const { branch, n } = view!.status
@@ -36,7 +16,6 @@ function ownOf(view: NonNullable<Session['view']>, branch: number): readonly { r
   return view.branches.find((b) => b.id === branch)?.intents.filter((i) => !i.planned) ?? []
 }
 
-let seen: Seen = { branch: 0, n: 0, branches: 1, asked: 0 }
 let stop: (() => void) | null = null
 
 function note(act: Act): void {
@@ -48,9 +27,9 @@ function noteMoves(state: Session): void {
   const view = state.view!
   const { status, branches } = view
   const now = seenIn(state)
-  const before = seen
+  const before = recorder.getState().seen
   if (now.branch === before.branch && now.n === before.n && now.asked === before.asked) return
-  seen = now
+  recorder.setState({ seen: now })
   const hop = status.n - status.start
   const own = ownOf(view, now.branch)
   if (now.branch !== before.branch && now.branches > before.branches) {
@@ -71,8 +50,8 @@ function pressedPart(): string {
 }
 
 function watch(state: Session, before: Session): void {
-  if (state.machine !== before.machine) return end()
-  if (!state.view) return
+  // Another machine is on its way: what is seen of it meanwhile nobody has done.
+  if (away || !state.view) return
   // What is played is noted where it ends.
   if (!state.playing) noteMoves(state)
   if (state.depth !== before.depth) note({ do: 'depth', depth: state.depth })
@@ -94,24 +73,101 @@ async function opening(): Promise<Recording['opens']> {
   return { address: `./?fresh&pace=instant&motion=off&${search.slice(1)}${hash}` }
 }
 
+/** Notes what is done from here on. */
+function follow(): void {
+  stop?.()
+  away = false
+  stop = session.subscribe(watch)
+  addEventListener('beforeunload', mayBeLost)
+}
+
 export async function begin(): Promise<void> {
   end()
   const opens = await opening()
-  seen = seenIn(session.getState())
-  recorder.setState({ on: true, recording: { opens, acts: [] } })
-  stop = session.subscribe(watch)
+  recorder.setState({ ...noRecord, on: true, recording: { opens, acts: [] }, seen: seenIn(session.getState()) })
+  follow()
+}
+
+/** The page has come back to a machine that was recorded. */
+export async function goOn(): Promise<void> {
+  await labSession()
+  if (stop || !recorder.getState().on) return
+  noteMoves(session.getState())
+  follow()
 }
 
 export function end(): void {
   stop?.()
   stop = null
+  removeEventListener('beforeunload', mayBeLost)
   recorder.setState({ on: false })
 }
 
 export function discard(): void {
   end()
-  recorder.setState({ recording: null })
+  recorder.setState(noRecord)
 }
+
+/** A page that keeps nothing asks before a recording goes with it. */
+function mayBeLost(event: BeforeUnloadEvent): void {
+  const query = new URLSearchParams(location.search)
+  if (query.has('fresh') || query.has('embed')) event.preventDefault()
+}
+
+let away = false
+let left: Promise<Ended> | null = null
+/** A machine that does not answer any more is not waited for, in milliseconds. */
+const patience = 2000
+
+/** How the machine that is open stands. */
+export function endOf({ view }: Session, print = ''): End | null {
+  if (!view) return null
+  const { status, branches, guests } = view
+  return {
+    idle: status.state === 'idle' && status.next === null, hop: status.n - status.start, branches: branches.length,
+    guests: guests.map(({ file, status: is, read }) => ({ file, status: is, read })), print,
+  }
+}
+
+async function standing(): Promise<Ended> {
+  const state = session.getState()
+  const { status, branches } = state.view!
+  const asked = branches.find(({ id }) => id === status.branch)?.intents ?? []
+  const { lab } = openSession()!
+  const silent = new Promise<null>((resolve) => setTimeout(() => resolve(null), patience))
+  const told = await Promise.race([Promise.all([lab.openScenario(), lab.fingerprint()]), silent]).catch(() => null)
+  return { end: endOf(state, told?.[1] ?? '')!, scenario: told?.[0].scenario ?? null, asked, start: status.start }
+}
+
+/** A machine that is brought back has lost what was asked last when there is less of it than was seen. */
+function hasLost(): boolean {
+  const { branches, branch, asked } = recorder.getState().seen
+  const { view } = session.getState()
+  return !view || view.branches.length < branches || (view.status.branch === branch && ownOf(view, branch).length < asked)
+}
+
+witnesses.add({
+  leaving: async () => {
+    if (!recorder.getState().on) return
+    away = true
+    left = standing()
+    await left
+  },
+  arrived: (same) => {
+    if (!away) return
+    away = false
+    // The same machine, brought back: what is done goes on.
+    if (same && !hasLost()) return noteMoves(session.getState())
+    void left?.then((ended) => {
+      end()
+      recorder.setState({
+        ended, notice: same
+          ? 'The recording has ended: the simulation had stopped, and came back without what was asked last. What was recorded up to there is kept.'
+          : 'The recording has ended, as another machine was opened: a recording is of one machine. What was recorded up to there is kept.',
+      })
+    })
+  },
+})
 
 /** Others are to look here. */
 export function addStop(title: string, caption: string): void {

@@ -103,8 +103,11 @@ export function useShown(numbers: Numbers, cursor: number, follows: boolean): Sh
   useLayoutEffect(() => {
     const { wished } = state.current
     state.current.wished = -1
-    if (wished >= 0 && box.current) box.current.scrollTop = wished
-  }, [box, held])
+    if (wished < 0 || !box.current) return
+    box.current.scrollTop = wished
+    // The list may have become shorter meanwhile, and does not go so far.
+    onScroll()
+  }, [box, held, onScroll])
 
   return { box, range, numbers: shown, lines: held.lines, onScroll }
 }
