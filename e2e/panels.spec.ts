@@ -89,6 +89,29 @@ test('a followed request is told as a list, and the rest dims', async ({ page })
   await expect(page.locator('.wire.dim').first()).toBeAttached()
 })
 
+test('a step, forward or back, shows the hop and what is said of it at once', async ({ page }) => {
+  await open(page)
+  await seek(page, 300)
+  const said = page.locator('.inspector .sentence')
+  for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight']) {
+    const before = await said.textContent()
+    const first = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          const observer = new MutationObserver(() => {
+            observer.disconnect()
+            resolve(document.querySelector('.inspector .sentence')?.textContent ?? '')
+          })
+          observer.observe(document.querySelector('.next-clock')!, { characterData: true, childList: true, subtree: true })
+        }),
+    )
+    await page.keyboard.press(key)
+    const shown = await first
+    expect(shown).not.toBe(before)
+    await expect(said).toHaveText(shown)
+  }
+})
+
 test('flow runs in proportion to simulated time and can be paused', async ({ page }) => {
   await open(page)
   await page.getByRole('button', { name: 'Flow', exact: true }).click()

@@ -1,5 +1,5 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
-import { memo, useEffect, useRef } from 'react'
+import { lazy, memo, Suspense, useEffect, useRef } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useInTurn } from '../session/calm.ts'
@@ -9,6 +9,8 @@ import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
 import { inView } from './in-view.ts'
 import { ledgerFigures, processors, ringMarks, shownOf, underWay, vpSentence, type LedgerFigure } from './project.ts'
+
+const SplitLedger = lazy(() => import('./SplitLedger.tsx'))
 
 function partitionOf(view: LabView | null, column: Column): LabView['partitions'][number] | undefined {
   return view?.partitions.find((p) => p.index === column.ordinal + 1)
@@ -51,33 +53,6 @@ function SplitButton({ title }: { readonly title: string }) {
   )
 }
 
-/** What can be split, as a small table with its key in the head: who caused it. */
-function SplitLedger({ figures, title }: { readonly figures: readonly LedgerFigure[]; readonly title: string }) {
-  const rows = figures.filter((figure) => figure.split.length > 0)
-  return (
-    <table className="split-ledger" aria-label={`Ledger of ${title} by who caused it`}>
-      <thead>
-        <tr>
-          <th scope="col">by</th>
-          <th scope="col">guest</th>
-          <th scope="col">root</th>
-          <th scope="col" aria-label="hypervisor">hyp.</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((figure) => (
-          <tr key={figure.label}>
-            <th scope="row">{figure.label}{figure.label === 'CPU' ? ' µs' : ''}</th>
-            {figure.split.map((part) => (
-              <td key={part.by}>{part.value}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
 function LedgerBox({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
   const split = useSession((s) => s.split)
@@ -86,7 +61,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   if (split) {
     return (
       <div className="ledger-split" style={at(column.ledger, origin)}>
-        <SplitLedger figures={figures} title={column.title} />
+        <Suspense fallback={null}><SplitLedger figures={figures} title={column.title} /></Suspense>
       </div>
     )
   }

@@ -69,8 +69,8 @@ function keepDrawn(element: HTMLCanvasElement, context: CanvasRenderingContext2D
     ask()
   })
   const stops = [
-    // Motion is published inside a frame already: draw in the same one.
-    onMotion(draw),
+    // What moves is published inside a frame: draw in the same one. What stands still may be told several times before the next.
+    onMotion(() => (motion.dots.length > 0 ? draw() : ask())),
     onLens(ask),
     flow.subscribe((state, before) => {
       if (state.transform !== before.transform || state.width !== before.width || state.height !== before.height) ask()

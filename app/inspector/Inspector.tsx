@@ -1,8 +1,10 @@
 /** The inspector: a hop or a component, before and after, with sources and the status of what is claimed. */
+import { useEffect } from 'react'
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
 import { openSession } from '../session/lab-session.ts'
 import { membersWith } from '../diagram/layout/members.ts'
 import { placeName } from '../diagram/project.ts'
+import { aboutHere, showHopHere } from '../session/brought.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
 import { select, useSession } from '../session/session-store.ts'
 import { absolute, hopNumber, duration } from '../ui/figures.ts'
@@ -127,7 +129,8 @@ function InspectHop({ n, here }: { readonly n: number; readonly here: boolean })
   const number = hopNumber(n, start)
   // In another branch a hop may not have acted yet: it is asked for again once it has.
   const known = useSession((s) => n <= (s.view?.status.tip ?? 0))
-  const { value, failure } = useAnswer(here ? `here at ${n}` : `hop ${n} at ${known ? 'hand' : 'none'}`, (lab) => lab.inspectHop(n))
+  useEffect(() => (here ? showHopHere() : undefined), [here])
+  const { value, failure } = useAnswer(here ? aboutHere(n) : `hop ${n} at ${known ? 'hand' : 'none'}`, (lab) => lab.inspectHop(n))
   // Until the answer is there, what the page knows of the hop anyway.
   const title = useSession((s) => value?.title ?? s.kinds[openSession()?.rows.get(n)?.kind ?? -1]?.title ?? 'Hop')
   const told = useSession((s) => (s.caption && (s.caption.of ?? s.caption.n) === n ? `${s.caption.says}, because ${s.caption.because}.` : ''))

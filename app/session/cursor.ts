@@ -3,6 +3,7 @@
  * last hop. All of it comes from one trip to the Worker: what is needed is asked at once.
  */
 import type { Hop, LabStatus } from '../../engine/index.ts'
+import { bring, forgetBrought, inspected } from './brought.ts'
 import type { CaptionText, WorkerApi } from './lab-calls.ts'
 import { marksMost, marksOf } from './marks.ts'
 import { setMotion, type Dot } from './motion.ts'
@@ -23,6 +24,7 @@ export class Cursor {
   constructor(lab: WorkerApi, rows: RowsCache) {
     this.lab = lab
     this.rows = rows
+    forgetBrought()
   }
 
   cast(): Cast {
@@ -48,7 +50,7 @@ export class Cursor {
     const [view, there] = await Promise.all([this.lab.seek(Math.max(0, n)), this.#around(n)])
     const at = view.status.n
     // Beyond the end of what is to do there is nothing: the machine stands at its last hop.
-    const { captions, ways } = at === n ? there : await this.#around(at)
+    const { captions, ways, said } = at === n ? there : await this.#around(at)
     this.#family = { of: 0, ids: new Set() }
     // What brought the machine up is not told: at the start the scenario speaks for itself.
     const begun = at > view.status.start
@@ -56,6 +58,7 @@ export class Cursor {
     const dot = hop ? dotOf(hop, { ...this.cast(), components: view.components }, false) : null
     if (dot) dot.share = 1
     const told = begun ? captions[0] : undefined
+    bring(at, view, begun ? said : null)
     showView(view)
     session.setState({ caption: told ? { ...told, note: '' } : null, beat: null, lit: dot ? [dot.from, dot.to] : [] })
     setWorn(ways)
@@ -65,8 +68,8 @@ export class Cursor {
 
   /** What is told of a place besides its view. */
   async #around(n: number) {
-    const [captions, ways] = await Promise.all([n > 0 ? this.lab.captions(n, 1) : [], this.lab.worn(n), n > 0 ? this.rows.want(n, n) : null])
-    return { captions, ways }
+    const [captions, ways, said] = await Promise.all([n > 0 ? this.lab.captions(n, 1) : [], this.lab.worn(n), inspected(this.lab, n), n > 0 ? this.rows.want(n, n) : null])
+    return { captions, ways, said }
   }
 
   /** The list of requests changes only where a file request begins or ends. */

@@ -6,6 +6,7 @@
  */
 import type { LabStatus, LabView } from '../../engine/index.ts'
 import { breaks } from '../time/breaks.ts'
+import { bring, inspected } from './brought.ts'
 import { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
 import { Flow } from './flow.ts'
@@ -112,11 +113,12 @@ export class Playback {
     await this.pause()
     await this.#serial(async () => {
       const next = session.getState().cursor + 1
-      const [{ rows, from, status }, view, captions] = await Promise.all([this.#lab.advance({ hops: 1 }), this.#lab.view(), this.#lab.captions(next, 1)])
+      const [{ rows, from, status }, view, captions, said] = await Promise.all([this.#lab.advance({ hops: 1 }), this.#lab.view(), this.#lab.captions(next, 1), inspected(this.#lab, next)])
       const hops = hopsOf(rows, from)
       if (hops.length === 0) return showView(view)
       wear(rows)
       this.#at.rows.put(rows, from)
+      bring(from, view, said)
       this.#at.tell({ from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }, hops, status, captions[0])
       showView(view)
       showWorn()

@@ -32,9 +32,16 @@ export function wear(rows: ArrayBuffer): void {
 }
 
 export function setWorn(ways: readonly WayUse[]): void {
+  const before = new Map(counts)
   counts.clear()
-  used = null
-  for (const { from, to, behalf, hops } of ways) add(keyOf(from, to, behalf), hops)
+  for (const { from, to, behalf, hops } of ways) {
+    const key = keyOf(from, to, behalf)
+    if (before.get(key) !== hops) used?.add(key)
+    before.delete(key)
+    counts.set(key, hops)
+  }
+  // A way that has not been used there is no way: all is counted anew. Else, as from hop to hop, only what differs.
+  if (before.size > 0) used = null
   showWorn()
 }
 
