@@ -7,7 +7,6 @@ import '@xyflow/react/dist/base.css'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
-import { DotsCanvas } from './DotsCanvas.tsx'
 import type { RouteOf } from './Dots.ts'
 import { architecture, type Architecture } from './layout/architecture.ts'
 import { edgeOf } from './layout/edges.ts'
@@ -19,6 +18,8 @@ import { useStacked } from '../ui/use-stacked.ts'
 import { plannedGuests, viewKey, type guestShapes } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
+// Nothing moves in the first picture.
+const DotsCanvas = lazy(() => import('./DotsCanvas.tsx').then((module) => ({ default: module.DotsCanvas })))
 const Causal = lazy(() => import('./Causal.tsx'))
 const KeepInView = lazy(() => import('./KeepInView.tsx'))
 
@@ -185,7 +186,7 @@ function Picture() {
         disableKeyboardA11y panActivationKeyCode={null} zoomActivationKeyCode={null}
         proOptions={{ hideAttribution: true }}
       >
-        <DotsCanvas routeOf={routeOf} drawing={drawing} />
+        {components ? <Suspense fallback={null}><DotsCanvas routeOf={routeOf} drawing={drawing} /></Suspense> : null}
         {components && whole < zoomLeast ? <Suspense fallback={null}><KeepInView drawing={drawing} room={room} /></Suspense> : null}
       </ReactFlow>
     </div>
