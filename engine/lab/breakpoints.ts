@@ -4,7 +4,7 @@
  */
 import { NEVER } from '../sim/processors.ts';
 import { ROW_WORDS } from '../sim/rows.ts';
-import { ConditionError, meetingOf, type Meeting, type Start } from './conditions.ts';
+import { ConditionError, halved, meetingOf, type Meeting, type Start } from './conditions.ts';
 import { STRETCH } from './history.ts';
 import type { Run } from './run.ts';
 
@@ -55,7 +55,7 @@ export function conditionFault(run: Run, start: Start, condition: unknown): stri
 
 function watchOf(run: Run, meeting: Meeting): Watch {
   const { row, machine, figure, toHop, toTime } = meeting;
-  if (figure) return { slow: false, first: (from) => firstFigure(run, figure, from) };
+  if (figure) return { slow: false, first: (from) => figureBegins(run, figure, from) };
   if (toHop !== undefined) return { slow: false, first: (from) => (from < toHop && toHop <= run.n ? toHop : 0) };
   if (toTime !== undefined) return { slow: false, first: (from) => firstAt(run, toTime, from) };
   if (row && machine) return whileWatched(run, row, machine);
@@ -91,18 +91,8 @@ function firstAt(run: Run, time: number, from: number): number {
   return halved(from, run.n, (n) => run.timeOf(n) >= time);
 }
 
-function firstFigure(run: Run, { at, least }: NonNullable<Meeting['figure']>, from: number): number {
+/** The hop at which a figure comes to its value; one that had it before does not begin to. */
+function figureBegins(run: Run, { at, least }: NonNullable<Meeting['figure']>, from: number): number {
   if (run.n === from || at(from) >= least || at(run.n) < least) return 0;
   return halved(from, run.n, (n) => at(n) >= least);
-}
-
-/** The first number above `low`, at most `high`, that passes; `high` does, `low` does not, and once passed stays so. */
-function halved(low: number, high: number, passes: (n: number) => boolean): number {
-  let [below, above] = [low, high];
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (passes(middle)) above = middle;
-    else below = middle;
-  }
-  return above;
 }

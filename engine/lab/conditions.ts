@@ -90,15 +90,18 @@ function firstMet(run: Run, meeting: Meeting, from: number): number {
 
 /** The figure never falls, so halving finds the hop. */
 function firstFigure(run: Run, { at, least }: NonNullable<Meeting['figure']>, from: number): number {
-  if (at(run.n) < least) return 0;
-  let low = from - 1;
-  let high = run.n;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (at(middle) >= least) high = middle;
-    else low = middle;
+  return at(run.n) < least ? 0 : halved(from - 1, run.n, (n) => at(n) >= least);
+}
+
+/** The first number above `low`, at most `high`, that passes; `high` does, and once passed stays so. */
+export function halved(low: number, high: number, passes: (n: number) => boolean): number {
+  let [below, above] = [low, high];
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (passes(middle)) above = middle;
+    else below = middle;
   }
-  return high;
+  return above;
 }
 
 // --- what a condition means here ----------------------------------------------------------------------------------------
