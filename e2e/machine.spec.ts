@@ -22,4 +22,9 @@ test('an address that asks for what the machine cannot do says so, and the scena
   await lab.open({ words: { 'beta.path': 'synthetic' } })
   await expect(page.locator('.failure[role=alert]')).toContainText('legacy guest')
   await expect(page.getByRole('button', { name: 'Windows Server 2008' })).toBeVisible()
+  // Whoever has read it goes on with Play.
+  await page.locator('.failure').getByRole('button', { name: 'Close' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.failure')).toHaveCount(0)
+  await expect(page.locator('.transport-play')).toBeFocused()
 })

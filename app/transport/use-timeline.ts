@@ -33,6 +33,8 @@ function useBlocks(): readonly TimelineBlock[] {
   const era = useEra()
   const kept = useRef(new Map<number, TimelineBlock>())
   const of = useRef(era)
+  /** More is known than is drawn: a question that was overtaken may have been answered before. */
+  const news = useRef(false)
   const [blocks, setBlocks] = useState<readonly TimelineBlock[]>([])
   useEffect(() => {
     if (!ready) return
@@ -45,7 +47,6 @@ function useBlocks(): readonly TimelineBlock[] {
     }
     const load = async (): Promise<void> => {
       const { lab } = await labSession()
-      let changed = false
       const end = blockOf(Math.max(tip, start + 1))
       const few = end - blockOf(start + 1) < marksBlocks
       for (let index = blockOf(start + 1); index <= end && current; index++) {
@@ -55,9 +56,11 @@ function useBlocks(): readonly TimelineBlock[] {
         const asked = await lab.timeline(index, told)
         if (!current) return
         known.set(index, asked)
-        changed = true
+        news.current = true
       }
-      if (changed && current) setBlocks([...known.values()].sort((a, b) => a.index - b.index))
+      if (!news.current || !current) return
+      news.current = false
+      setBlocks([...known.values()].sort((a, b) => a.index - b.index))
     }
     const { playing, pace } = session.getState()
     const wait = setTimeout(() => void load().catch(() => undefined), kept.current.size === 0 ? 0 : playing && pace === 'flow' ? pauseInFlow : pause)
