@@ -1,7 +1,7 @@
 /** The lens that is on: in the address, in what draws, in the legend. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import { onWorn, worn } from '../session/worn.ts'
+import { onWorn, wayKey, worn } from '../session/worn.ts'
 import { fromAddress, intoAddress } from '../session/address.ts'
 import { eraNow } from '../session/era.ts'
 import { labSession } from '../session/lab-session.ts'
@@ -28,10 +28,6 @@ export function setLensWord(word: string): void {
 /** Ways on which a bright hop has gone; asked of the Worker when the lens changes and as the log grows. */
 let bright = new Set<number>()
 let asked = ''
-
-function keyOf(from: number, to: number, behalf: number): number {
-  return (Math.min(from, to) * 65_536 + Math.max(from, to)) * 256 + behalf
-}
 
 async function askWays(): Promise<void> {
   const lens = lensStore.getState()
@@ -65,7 +61,7 @@ function apply(): void {
   const { kinds, view } = session.getState()
   const places = new Map(view?.components.map((c) => [c.path, c.place as string]))
   lensNow.paint = on ? paintWith(lens, kinds, (path) => places.get(path) ?? '') : null
-  lensNow.wire = lens.only.length > 0 ? (from, to, behalf) => bright.has(keyOf(from, to, behalf)) : null
+  lensNow.wire = lens.only.length > 0 ? (from, to, behalf) => bright.has(wayKey(from, to, behalf)) : null
   asked = ''
   lensChanged()
   if (lens.only.length > 0) askWays().catch(() => undefined)

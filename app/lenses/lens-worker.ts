@@ -1,12 +1,13 @@
 /** On which ways hops of a lens have gone: read where the log is. */
 import { ROW_WORDS, W_COST, W_FLAGS, W_KIND_FROM, W_TO_VP, type Lab } from '../../engine/index.ts'
+import { wayKey } from '../session/worn.ts'
 import { classOf, lensOf } from './lens.ts'
 
 const block = 8192
 /** Farther back than this is not looked: ways used since then are those of what is going on. */
 export const lensFar = 200_000
 
-/** Both ends, the lower one first, and the partition served, in one number, as `worn.ts` has them. */
+/** The keys of the ways. */
 export function lensWays(lab: Lab, word: string, to: number): readonly number[] {
   const lens = lensOf(word)
   const placeOf = lab.view().components.map((c) => c.place as string)
@@ -16,7 +17,7 @@ export function lensWays(lab: Lab, word: string, to: number): readonly number[] 
     for (let w = 0; w < words.length; w += ROW_WORDS) {
       const from = words[w + W_KIND_FROM]! >>> 16
       const end = words[w + W_TO_VP]! & 0xffff
-      const key = (Math.min(from, end) * 65_536 + Math.max(from, end)) * 256 + (words[w + W_FLAGS]! >>> 24)
+      const key = wayKey(from, end, words[w + W_FLAGS]! >>> 24)
       if (out.has(key)) continue
       const kind = lab.kinds[words[w + W_KIND_FROM]! & 0xffff]!
       const look = { family: kind.family, status: kind.status, place: placeOf[end] ?? '', cost: words[w + W_COST]! >>> 0 }

@@ -12,7 +12,8 @@ const listeners = new Set<WornListener>()
 /** Used since the picture was told; null: counted anew. */
 let used: Set<WayKey> | null = new Set()
 
-function keyOf(from: number, to: number, behalf: number): WayKey {
+/** The key of the way between two components, in whichever direction it is gone, for a partition. */
+export function wayKey(from: number, to: number, behalf: number): WayKey {
   return (Math.min(from, to) * 65_536 + Math.max(from, to)) * 256 + behalf
 }
 
@@ -28,14 +29,14 @@ function add(key: WayKey, hops: number): void {
 /** Counts a buffer of hop rows. There may be thousands, so they are not made into hops. */
 export function wear(rows: ArrayBuffer): void {
   const words = new Int32Array(rows)
-  for (let w = 0; w < words.length; w += ROW_WORDS) add(keyOf(words[w + W_KIND_FROM]! >>> 16, words[w + W_TO_VP]! & 0xffff, words[w + W_FLAGS]! >>> 24), 1)
+  for (let w = 0; w < words.length; w += ROW_WORDS) add(wayKey(words[w + W_KIND_FROM]! >>> 16, words[w + W_TO_VP]! & 0xffff, words[w + W_FLAGS]! >>> 24), 1)
 }
 
 export function setWorn(ways: readonly WayUse[]): void {
   const before = new Map(counts)
   counts.clear()
   for (const { from, to, behalf, hops } of ways) {
-    const key = keyOf(from, to, behalf)
+    const key = wayKey(from, to, behalf)
     if (before.get(key) !== hops) used?.add(key)
     before.delete(key)
     counts.set(key, hops)
