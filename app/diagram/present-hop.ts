@@ -6,6 +6,7 @@ import { openSession } from '../session/lab-session.ts'
 import { dotOf } from '../session/telling.ts'
 import { session, type Session } from '../session/session-store.ts'
 import type { Dot } from '../session/motion.ts'
+import { toldAmong } from './told-hop.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
 import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
@@ -17,17 +18,6 @@ type Context = CanvasRenderingContext2D
 const head = 13
 const line = 4.5
 const halo = 4
-
-/** The hop that is told, among the dots of its beat; none while everything flows. */
-function toldAmong(dots: readonly Dot[]): Dot | null {
-  const { pace, playing, caption } = session.getState()
-  if (playing && pace === 'flow') return null
-  const told = caption ? (caption.of ?? caption.n) : 0
-  let best: Dot | null = null
-  // Hops that used one way for one reason share the dot of the first.
-  for (const dot of dots) if (dot.n <= told && (best === null || dot.n > best.n)) best = dot
-  return best ?? dots[0] ?? null
-}
 
 function onto({ x, y, zoom }: Scene, at: Point): Point {
   return { x: x + at.x * zoom, y: y + at.y * zoom }

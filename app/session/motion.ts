@@ -18,6 +18,8 @@ export interface Dot {
   /** How many hops it stands for: 1, or those of a folded cycle. */
   readonly times: number
   readonly dim: boolean
+  /** It goes its way back: its hop has been undone, and nothing speaks of it. */
+  readonly undone?: true
   /** Share of the way it has gone. */
   share: number
 }

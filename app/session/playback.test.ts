@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { LabView } from '../../engine/index.ts'
+import type { Hop, LabView } from '../../engine/index.ts'
 import type { WorkerApi } from './lab-calls.ts'
+import { motion, onMotion, setMotion, type Dot } from './motion.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache } from './rows-cache.ts'
-import { session, type Pace } from './session-store.ts'
+import { session, type KindCard, type Pace } from './session-store.ts'
 
 const gone = 'mine.vhd can no longer be read: choose it once more, and go on.'
 
@@ -133,5 +134,55 @@ describe('a run that fails', () => {
     const drawn = frames
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(frames).toBe(drawn)
+  })
+})
+
+describe('a way back', () => {
+  beforeEach(() => vi.stubGlobal('requestAnimationFrame', (told: (now: number) => void) => setTimeout(() => told(performance.now()), 2)))
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    setMotion([], [])
+  })
+
+  /** A run that was told as far as hop 905: from part to part, and round again. */
+  const opened = (): Playback => {
+    const components = ['a', 'b', 'c'].map((path) => ({ path }))
+    const view = (n: number) => ({ ...failing().view(), components, status: { ...failing().view().status, n, tip: 905 } }) as unknown as LabView
+    const answers: Record<string, (...words: never[]) => unknown> = {
+      view: () => view(905), seek: (n: number) => view(n), captions: (n: number) => [{ n, says: `hop ${n}`, because: '' }], worn: () => [], files: () => [],
+      story: (from: number) => [{ from, to: from, kind: 'hop', times: 1, cycle: 1, tells: from }],
+      strokeBefore: (n: number) => ({ from: n - 3, to: n - 1, kind: 'hop', times: 1, cycle: 1, tells: n - 2 }),
+    }
+    const lab = new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : async (...words: never[]) => answers[String(name)]!(...words)) }) as WorkerApi
+    const rows = {
+      get: (n: number) => ({ n, kind: 0, from: n % 3, to: (n + 1) % 3, behalf: 1, cost: 0, request: 0, origin: 0, flags: 0, time: n }) as unknown as Hop,
+      want: async () => {}, timeOf: () => 0, put: () => {}, forgetAfter: () => {},
+    }
+    session.setState({
+      phase: 'ready', view: view(905), cursor: 905, time: 905_000, pace: 'story', playing: false, failure: '', waiting: '', motion: true, follow: 0,
+      kinds: [{ name: 'go', family: 'call', letter: 'g' }] as unknown as KindCard[],
+    })
+    return new Playback(lab, rows, true)
+  }
+
+  it('undoes a hop, and then the one before it stands where the caption speaks of it', async () => {
+    const playback = opened()
+    const seen: Dot[] = []
+    const stop = onMotion(() => seen.push(...motion.landed))
+    await playback.back()
+    await playback.still()
+    stop()
+    expect(session.getState()).toMatchObject({ cursor: 904, caption: { n: 904, says: 'hop 904' } })
+    expect(seen.find((dot) => dot.n === 905)).toMatchObject({ from: 'a', to: 'c', undone: true })
+    expect(motion.landed).toMatchObject([{ n: 904, from: 'b', to: 'c', share: 1 }])
+    expect(motion.landed[0]!.undone).toBeUndefined()
+  })
+
+  it('by a beat shows the dots of the beat of which the caption speaks', async () => {
+    const playback = opened()
+    await playback.beatBack()
+    await playback.still()
+    expect(session.getState()).toMatchObject({ cursor: 904, caption: { n: 904, of: 903 } })
+    expect(motion.landed.map(({ n, share }) => [n, share])).toEqual([[902, 1], [903, 1], [904, 1]])
   })
 })

@@ -11,11 +11,11 @@ import { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
 import { Flow } from './flow.ts'
 import type { WorkerApi } from './lab-calls.ts'
-import { setMotion } from './motion.ts'
+import { motion, setMotion } from './motion.ts'
 import { hopsOf, type RowsCache } from './rows-cache.ts'
 import { session, showView, type Pace } from './session-store.ts'
 import { Story } from './story.ts'
-import { dotOf, noteOf } from './telling.ts'
+import { dotOf, noteOf, type Stroke } from './telling.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
 import { count } from '../ui/figures.ts'
 
@@ -138,8 +138,10 @@ export class Playback {
       await wanted
       const undone = rows.get(cursor)
       const dot = undone ? dotOf(undone, this.#at.cast(), false) : null
-      // The dot goes the way back: the hop is undone, not answered.
-      if (dot) this.#clock.move([{ ...dot, from: dot.to, to: dot.from }], stepMove)
+      if (!dot) return
+      const { landed } = motion
+      // The dot goes the way back: the hop is undone, not answered. When it is gone, the hop before it stands, as the caption does.
+      this.#clock.move([{ ...dot, from: dot.to, to: dot.from, undone: true }], stepMove, undefined, () => setMotion([], landed))
     })
   }
 
@@ -163,8 +165,21 @@ export class Playback {
       const to = Math.max(view.status.start, Math.min(cursor, here?.from ?? cursor) - 1)
       const [before] = await Promise.all([to > view.status.start ? this.#lab.strokeBefore(to + 1, floors) : null, this.#goTo(to)])
       const told = before?.to === to ? (await this.#lab.captions(before.tells, 1))[0] : undefined
-      if (before && told) session.setState({ caption: { ...told, n: to, of: before.tells, note: noteOf(before, 0) }, beat: before })
+      if (!before || !told) return
+      await this.#showBeat(before)
+      session.setState({ caption: { ...told, n: to, of: before.tells, note: noteOf(before, 0) }, beat: before })
     })
+  }
+
+  /** The dots of a beat, as they stood when it had been told; of a folded one, that of the hop that is told. */
+  async #showBeat({ kind, from, to, tells }: Stroke): Promise<void> {
+    const { rows } = this.#at
+    const [first, last] = kind === 'cycle' ? [tells, tells] : [from, to]
+    await rows.want(first, last)
+    const hops = Array.from({ length: last - first + 1 }, (_, i) => rows.get(first + i)).filter((hop) => hop !== null)
+    const dots = await this.#at.dotsFor(hops)
+    for (const dot of dots) dot.share = 1
+    setMotion([], dots)
   }
 
   /** Without pace, to the end of what is to do; Pause stops it. */
