@@ -166,7 +166,7 @@ export class LabPage {
   }
 }
 
-/** With `VIRIDIAN_E2E_SLOW=6` the page has a sixth of the processor: what waits for a clock instead of the page fails then. */
+/** With `VIRIDIAN_E2E_SLOW=6` the main thread of the test's page is six times slower: what waits for a clock instead of the page fails then. */
 const slow = Number(process.env['VIRIDIAN_E2E_SLOW'] ?? 1)
 
 export const test = base.extend<{ readonly lab: LabPage }>({

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, goTo, test } from './lab.ts'
+import { expect, goTo, hop, test } from './lab.ts'
 
 async function openSmall(page: Page, words: string): Promise<void> {
   await page.setViewportSize({ width: 1366, height: 768 })
@@ -72,17 +72,18 @@ test('the table marks where a cause began and its effects end, as the picture do
 
 test('the inspector says what is known of a hop while its answer is on the way', async ({ page }) => {
   await openSmall(page, '')
-  const heads = page.evaluate(() => new Promise<string[]>((resolve) => {
+  const heads = await page.evaluateHandle(() => {
     const seen = new Set<string>()
     new MutationObserver(() => {
       const head = document.querySelector('.inspector h2')?.textContent
-      if (head) seen.add(head)
+      seen.add(head ?? 'nothing')
     }).observe(document.querySelector('.right')!, { childList: true, subtree: true, characterData: true })
-    setTimeout(() => resolve([...seen]), 2500)
-  }))
+    return seen
+  })
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
-  const seen = await heads
-  expect(seen.length).toBeGreaterThan(0)
-  expect(seen.filter((head) => head === '…' || head === '')).toEqual([])
+  await expect.poll(() => hop(page)).toBe(2)
+  await expect.poll(() => heads.evaluate((seen) => seen.size)).toBeGreaterThan(0)
+  await page.evaluate(() => window.viridian.painted())
+  expect(await heads.evaluate((seen) => [...seen].filter((head) => ['nothing', '', '…', 'Hop'].includes(head)))).toEqual([])
 })

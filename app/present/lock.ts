@@ -21,9 +21,9 @@ function readBeside(): () => void {
   beside.className = 'unseen locked-caption'
   beside.setAttribute('role', 'status')
   beside.setAttribute('aria-label', 'What happens')
-  const say = ({ caption, pace, playing }: Session): void => {
-    // Ten sentences a second are for nobody's ears.
-    if (playing && pace === 'flow') return
+  const say = ({ caption, pace, playing, sight }: Session): void => {
+    // Ten sentences a second are for nobody's ears; and beside two machines the one that is not shown has nothing to say.
+    if ((playing && pace === 'flow') || sight === 'twin') return
     const words = caption ? `${caption.says}, because ${caption.because}.` : ''
     if (beside.textContent !== words) beside.textContent = words
   }

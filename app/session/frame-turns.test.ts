@@ -43,6 +43,17 @@ describe('what is dear to draw', () => {
     expect(done).toEqual(['chart', 'list'])
   })
 
+  it('has every second frame where a view comes with each of them', async () => {
+    const { frameTaken, inOwnFrame } = await import('./frame-turns.ts')
+    let done = 0
+    for (let i = 0; i < 10; i++) {
+      inOwnFrame(() => done++)
+      frameTaken()
+      frame()
+    }
+    expect(done).toBe(5)
+  })
+
   it('asks for no frame when nothing waits', async () => {
     const { frameTaken } = await import('./frame-turns.ts')
     frameTaken()

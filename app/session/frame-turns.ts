@@ -5,12 +5,15 @@
 const waiting: (() => void)[] = []
 let asked = false
 let taken = false
+/** The frame before was given away already: where every frame is taken, those that wait have every second one. */
+let gave = false
 
 function next(): void {
   asked = false
   // What has come since the last frame is drawn in this one.
-  if (taken) taken = false
-  else waiting.shift()?.()
+  gave = taken && !gave
+  if (!gave) waiting.shift()?.()
+  taken = false
   if (waiting.length > 0) soon()
 }
 

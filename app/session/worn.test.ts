@@ -28,6 +28,11 @@ describe('the ways worn at a place', () => {
     expect(worn().size).toBe(1)
   })
 
+  it('count both directions of a way together', () => {
+    setWorn([way(3, 5), { from: 3, to: 1, behalf: 2, hops: 4 }])
+    expect([...worn().values()]).toEqual([9])
+  })
+
   it('are none where nothing differs', () => {
     setWorn([way(3, 5)])
     told.length = 0

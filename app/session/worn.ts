@@ -32,14 +32,17 @@ export function wear(rows: ArrayBuffer): void {
   for (let w = 0; w < words.length; w += ROW_WORDS) add(wayKey(words[w + W_KIND_FROM]! >>> 16, words[w + W_TO_VP]! & 0xffff, words[w + W_FLAGS]! >>> 24), 1)
 }
 
+/** The ways of a place; a way that was gone in both directions comes twice. */
 export function setWorn(ways: readonly WayUse[]): void {
   const before = new Map(counts)
   counts.clear()
   for (const { from, to, behalf, hops } of ways) {
     const key = wayKey(from, to, behalf)
+    counts.set(key, (counts.get(key) ?? 0) + hops)
+  }
+  for (const [key, hops] of counts) {
     if (before.get(key) !== hops) used?.add(key)
     before.delete(key)
-    counts.set(key, hops)
   }
   // A way that has not been used there is no way: all is counted anew. Else, as from hop to hop, only what differs.
   if (before.size > 0) used = null

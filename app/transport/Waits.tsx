@@ -14,9 +14,12 @@ const around = 6
 /** Whoever acts when a wait is over, by its last hop; only of hops that were reached, so that nothing is given away. */
 export function useEnders(waits: readonly Wait[]): Enders {
   const branch = useSession((s) => s.view?.status.branch ?? 0)
+  const playing = useSession((s) => s.playing)
   const [enders, setEnders] = useState<ReadonlyMap<number, string>>(new Map())
   const wanted = useSession((s) => waits.filter((wait) => wait.n > 0 && wait.n <= (s.view?.status.tip ?? 0)).slice(0, namedMost).map((wait) => wait.n).join(' '))
   useEffect(() => {
+    // Rows of long ago may have to be computed again: not beside a run.
+    if (playing) return undefined
     let current = true
     const find = async (): Promise<void> => {
       const { rows } = await labSession()
@@ -33,7 +36,7 @@ export function useEnders(waits: readonly Wait[]): Enders {
     return () => {
       current = false
     }
-  }, [wanted, branch])
+  }, [wanted, branch, playing])
   return enders
 }
 
@@ -45,7 +48,7 @@ function lengthOf({ from, to }: Wait): string {
 /** The longest words that have room: who is waited for and how long, how long, or none. */
 function label(wait: Wait, ender: string, pixels: number): string {
   const scale = session.getState().theme === 'projector' ? 1.5 : 1
-  const short = ender.replace(/^Physical /, '').toLowerCase()
+  const short = ender === 'Physical disk' ? 'disk' : ender
   const long = lengthOf(wait)
   // Rather its name than its length: times stand below.
   const tries = ender ? [`${short} ${long}`, short] : [`wait ${long}`, 'wait']

@@ -1,4 +1,4 @@
-/** A native dialog with a title and a way out: it traps focus, closes on Escape and gives focus back by itself. */
+/** A native dialog with a title and a way out: it closes on Escape and gives focus back by itself; keep-focus.ts lets Tab go round in it. */
 import { useEffect, useRef } from 'react'
 import './dialogs.css'
 import { session } from '../session/session-store.ts'

@@ -87,7 +87,9 @@ const inside = 'viridian.inside'
 /** Path of the page before this one, while it was ours: the browser says it, or what that page has left here for this one. */
 function pathBefore(): string | null {
   const { navigation } = window as { readonly navigation?: { readonly activation?: { readonly from: { readonly url: string | null } | null } | null } }
-  if (navigation?.activation) return navigation.activation.from?.url ? new URL(navigation.activation.from.url).pathname : null
+  const before = navigation?.activation ? navigation.activation.from : undefined
+  // A page that tells nobody where it was left, as ours does by its headers, is of this origin all the same.
+  if (before !== undefined) return before === null ? null : before.url === null ? location.pathname : new URL(before.url).pathname
   // An address with `fresh` neither reads nor writes what is remembered; an embedded page belongs to somebody else.
   const query = new URLSearchParams(location.search)
   if (query.has('fresh') || query.has('embed')) return null
@@ -120,13 +122,19 @@ function reached(element: HTMLElement): boolean {
   return document.querySelector(`input[type="radio"][name="${CSS.escape(element.name)}"]:checked`) === null
 }
 
+/** Tab leaves a group of radio buttons from whichever has the focus. */
+function sameGroup(one: EventTarget | null, other: HTMLElement | undefined): boolean {
+  return one instanceof HTMLInputElement && other instanceof HTMLInputElement && one.type === 'radio' && other.type === 'radio' && one.name === other.name
+}
+
 /** In a dialog Tab goes round: behind its last part, which may be its only one while the rest is still coming, stands no page. */
 function goRound(event: KeyboardEvent): void {
   const modal = event.target instanceof Element ? event.target.closest('dialog:modal') : null
   if (event.key !== 'Tab' || event.defaultPrevented || event.ctrlKey || event.altKey || !modal) return
-  const inside = [...modal.querySelectorAll<HTMLElement>(focusable)].filter(reached)
-  const [end, start] = event.shiftKey ? [inside[0], inside.at(-1)] : [inside.at(-1), inside[0]]
-  if (event.target !== end) return
+  const stops = [...modal.querySelectorAll<HTMLElement>(focusable)].filter(reached)
+  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+  const leaves = event.target === end || sameGroup(event.target, end) || (event.target === modal && event.shiftKey)
+  if (!leaves) return
   event.preventDefault()
   start?.focus()
 }
