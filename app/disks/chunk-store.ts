@@ -3,7 +3,7 @@
  * that was used longest ago gives way; when nothing can give way, or the browser forbids it, the page is told and goes on.
  */
 import { asked, ended } from '../keep/answers.ts'
-import { KeptDatabase, StoreHeld, StoreSilent } from '../keep/kept-database.ts'
+import { inTime, KeptDatabase, StoreHeld, StoreSilent } from '../keep/kept-database.ts'
 import type { DiskCard } from './disk-cards.ts'
 
 export const keptMost = 256 * 1024 * 1024
@@ -39,6 +39,8 @@ export class ChunkStore {
   notice = ''
   readonly #database = new KeptDatabase('viridian-disks', 2, upgrade)
   readonly #used: () => readonly string[]
+  /** It has opened and then left a question without an answer: nothing further is asked before that one is answered. */
+  #silent = false
 
   /** `used` says which disks the machines that are open have: a replay needs all of their pieces. */
   constructor(used: () => readonly string[]) {
@@ -47,6 +49,7 @@ export class ChunkStore {
 
   /** Null when the browser forbids it (private windows, settings, embedded pages) or another tab is in the way: asked again the next time. */
   async #open(): Promise<IDBDatabase | null> {
+    if (this.#silent) return null
     try {
       const db = await this.#database.open()
       if ([words.forbidden, words.held, words.silent].includes(this.notice)) this.notice = ''
@@ -59,7 +62,24 @@ export class ChunkStore {
 
   async all(): Promise<readonly Kept[]> {
     const db = await this.#open()
-    return db ? asked(db.transaction('disks').objectStore('disks').getAll() as IDBRequest<Kept[]>) : []
+    return db ? this.#answer(asked(db.transaction('disks').objectStore('disks').getAll() as IDBRequest<Kept[]>)) : []
+  }
+
+  /** What the store answers, or `StoreSilent`: whoever has a file goes on with that. */
+  async #answer<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await inTime(work)
+    } catch (error) {
+      if (error instanceof StoreSilent) {
+        this.#silent = true
+        this.notice = words.silent
+        const over = (): void => {
+          this.#silent = false
+        }
+        work.then(over, over)
+      }
+      throw error
+    }
   }
 
   async bytes(): Promise<number> {
@@ -77,15 +97,19 @@ export class ChunkStore {
       const bytes = before && before.card.changed === card.changed ? before.bytes : 0
       const transaction = db.transaction('disks', 'readwrite')
       transaction.objectStore('disks').put({ id: card.id, card: { ...card, here: false }, bytes, used: 1 + Math.max(0, ...all.map((kept) => kept.used)) } satisfies Kept)
-      await ended(transaction)
-    } catch {
-      this.notice = words.full
+      await this.#answer(ended(transaction))
+    } catch (error) {
+      this.#notKept(error)
     }
+  }
+
+  #notKept(error: unknown): void {
+    this.notice = error instanceof StoreSilent ? words.silent : words.full
   }
 
   async piece(id: string, n: number): Promise<Uint8Array | null> {
     const db = await this.#open()
-    const found: unknown = db ? await asked(db.transaction('pieces').objectStore('pieces').get([id, n])) : null
+    const found: unknown = db ? await this.#answer(asked(db.transaction('pieces').objectStore('pieces').get([id, n]))) : null
     return found instanceof Uint8Array ? found : null
   }
 
@@ -98,13 +122,14 @@ export class ChunkStore {
         this.notice = words.bound
         return
       }
-      await this.#put(db, id, n, piece).catch(async () => {
+      await this.#answer(this.#put(db, id, n, piece)).catch(async (error: unknown) => {
+        if (error instanceof StoreSilent) throw error
         // The browser's own bound may be nearer.
         if (!(await this.#giveWay(id))) throw new Error(words.full)
-        await this.#put(db, id, n, piece)
+        await this.#answer(this.#put(db, id, n, piece))
       })
-    } catch {
-      this.notice = words.full
+    } catch (error) {
+      this.#notKept(error)
     }
   }
 
@@ -138,7 +163,7 @@ export class ChunkStore {
     const done = ended(transaction)
     transaction.objectStore('disks').delete(id)
     transaction.objectStore('pieces').delete(piecesOf(id))
-    await done
+    await this.#answer(done)
     this.notice = ''
   }
 }

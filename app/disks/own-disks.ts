@@ -29,7 +29,10 @@ export class OwnDisks {
   #ready(): Promise<void> {
     this.#read ??= this.#store.all().then((all) => {
       for (const { id, card } of all) if (!this.#disks.has(id)) this.#disks.set(id, { card, looked: null, file: null })
-    }, () => undefined)
+    }, () => {
+      // A store that was silent is asked again the next time.
+      this.#read = null
+    })
     return this.#read
   }
 

@@ -18,6 +18,11 @@ export default function KeepBar() {
   const cancel = useRef<HTMLButtonElement>(null)
   const long = course !== null
   useEffect(() => (long ? cancel.current?.focus() : undefined), [long])
+  const close = useRef<HTMLButtonElement>(null)
+  // A notice that is over goes by itself.
+  useEffect(() => keepStatus.subscribe((now) => {
+    if (now.notice === '' && close.current !== null && close.current === document.activeElement) void away(() => undefined)
+  }), [])
   return (
     <div className="keep-bars">
       {course ? (
@@ -40,7 +45,7 @@ export default function KeepBar() {
         {notice ? (
           <>
             <p>{notice}</p>
-            <button type="button" className="quiet" aria-label="Close the notice" onClick={() => void away(() => keepStatus.setState({ notice: '' }))}>
+            <button ref={close} type="button" className="quiet" aria-label="Close the notice" onClick={() => void away(() => keepStatus.setState({ notice: '' }))}>
               <Icon name="close" />
             </button>
           </>

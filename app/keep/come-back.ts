@@ -5,9 +5,11 @@ import type { LabView } from '../../engine/index.ts'
 import type { ScenarioCard, WorkerApi } from '../session/lab-calls.ts'
 import { session } from '../session/session-store.ts'
 import { addressOfMachine, variantInAddress } from '../session/variant-address.ts'
+import { witnesses } from '../session/witnesses.ts'
 import { KeepTrouble } from './keep-store.ts'
-import { keepStatus, sayOnce } from './keep-status.ts'
+import { keepStatus, sayOnce, unsay } from './keep-status.ts'
 import { Keeper, lineageHere, troubles } from './keeper.ts'
+import { TryAgain } from './try-again.ts'
 import { isWorth, placeOf, sameMachine, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
 import { everyPart } from './parts.ts'
 
@@ -16,8 +18,6 @@ const wishes: readonly string[] = ['scenario', 'disk', 'at', 'm', ...placeNames]
 
 /** Hops run again between two looks at the page. */
 const atOnce = 20_000
-/** A store that did not answer is asked again so often, in milliseconds. */
-const askAgain = 2000
 /** A way back that takes longer is told. */
 const longMs = 250
 
@@ -54,7 +54,7 @@ export class Keeping {
       // The others are said when something is to be kept: who only looks need not know.
       if (error.kind === 'silent') {
         sayOnce(troubles.silent)
-        setTimeout(() => void this.#lookAgain(lineage), askAgain)
+        this.#askLater(lineage)
       }
       return null
     })
@@ -81,15 +81,37 @@ export class Keeping {
     setTimeout(() => void this.keeper.prune().catch(() => undefined), 5000)
   }
 
-  /** What was kept is offered when the store answers after all. By then this page may keep something of its own. */
-  async #lookAgain(lineage: string | null): Promise<void> {
-    try {
-      const found = (lineage === null ? null : await this.#newest(lineage)) ?? (await this.#newest(null))
-      if (found && isWorth(found.state.run)) this.offer(found.state)
-      this.keeper.changed()
-    } catch (error) {
-      if (error instanceof KeepTrouble && error.kind === 'silent') setTimeout(() => void this.#lookAgain(lineage), askAgain)
+  /** What was kept is offered when the store answers after all: over the machine that was opened instead, and over no other. */
+  #askLater(lineage: string | null): void {
+    let other = false
+    const again = new TryAgain(() => void look())
+    const witness = {
+      leaving: () => Promise.resolve(),
+      arrived: (same: boolean) => {
+        if (same) return
+        other = true
+        over()
+      },
     }
+    const over = (): void => {
+      again.over()
+      witnesses.delete(witness)
+    }
+    const look = async (): Promise<void> => {
+      try {
+        const found = (lineage === null ? null : await this.#newest(lineage)) ?? (await this.#newest(null))
+        if (other) return
+        over()
+        unsay([troubles.silent])
+        if (found && isWorth(found.state.run)) this.offer(found.state)
+        this.keeper.changed()
+      } catch (error) {
+        if (!other && error instanceof KeepTrouble && error.kind === 'silent') again.later()
+        else over()
+      }
+    }
+    witnesses.add(witness)
+    again.later()
   }
 
   async #found(lineage: string | null): Promise<Found | null> {

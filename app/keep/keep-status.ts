@@ -29,3 +29,10 @@ export function sayOnce(sentence: string): void {
   said.add(sentence)
   keepStatus.setState(({ notice }) => ({ notice: notice === '' ? sentence : `${notice} ${sentence}` }))
 }
+
+/** These are true no longer: they leave the page, and are said again when they become true again. */
+export function unsay(sentences: readonly string[]): void {
+  const gone = sentences.filter((sentence) => said.delete(sentence))
+  if (gone.length === 0) return
+  keepStatus.setState(({ notice }) => ({ notice: gone.reduce((left, sentence) => left.replace(sentence, ''), notice).replace(/ {2,}/g, ' ').trim() }))
+}

@@ -40,6 +40,11 @@ const all = (lineage: string): IDBKeyRange => IDBKeyRange.bound([lineage, 0], [l
 export class KeepStore {
   readonly #database = new KeptDatabase(name, 1, (db) => db.createObjectStore(store, { keyPath: ['lineage', 'number'] }).createIndex('at', 'at'))
 
+  /** The writing under way, also one that was not waited for to its end: there is one at a time. */
+  #under: Promise<unknown> = Promise.resolve()
+  /** What this tab has written last, also when nobody waited for it any more. */
+  #own = { lineage: '', number: 0 }
+
   /** The newest good generation of a lineage; without one, of all but `own`. Throws KeepTrouble. */
   async newest(lineage: string | null, own = ''): Promise<Newest> {
     try {
@@ -53,28 +58,40 @@ export class KeepStore {
   }
 
   /**
-   * Writes the next generation of a lineage, of which this tab knows the last `number`; false when another tab has written
-   * there. Throws KeepTrouble; what was kept before is untouched then.
+   * Writes the next generation of a lineage, of which this tab knows the last `number`, and answers its number; 0 when another
+   * tab has written there. Throws KeepTrouble; what was kept before is untouched then. A store that falls silent is not waited
+   * for. What it was given may still come to be written: the next writing stands behind it and counts on from it, so that a
+   * generation of this tab's own is never taken for that of another.
    */
-  async write(lineage: string, number: number, body: string, strict: boolean): Promise<boolean> {
+  async write(lineage: string, number: number, body: string, strict: boolean): Promise<number> {
     try {
-      const transaction = (await this.#database.open()).transaction(store, 'readwrite', { durability: strict ? 'strict' : 'relaxed' })
-      const done = ended(transaction)
-      done.catch(() => undefined)
-      const records = transaction.objectStore(store)
-      const keys = await asked(records.getAllKeys(all(lineage)))
-      const last = (keys.at(-1) as readonly [string, number] | undefined)?.[1] ?? 0
-      if (last > number) {
-        transaction.abort()
-        return false
-      }
-      records.put(generationOf(lineage, number + 1, Date.now(), body))
-      for (const key of keys.slice(0, Math.max(0, keys.length + 1 - generationsKept))) records.delete(key)
-      await done
-      return true
+      const db = await this.#database.open()
+      await inTime(this.#under)
+      const work = this.#put(db, lineage, number, body, strict)
+      this.#under = work.catch(() => undefined)
+      return await inTime(work)
     } catch (error) {
       throw troubleOf(error)
     }
+  }
+
+  async #put(db: IDBDatabase, lineage: string, number: number, body: string, strict: boolean): Promise<number> {
+    const transaction = db.transaction(store, 'readwrite', { durability: strict ? 'strict' : 'relaxed' })
+    const done = ended(transaction)
+    done.catch(() => undefined)
+    const records = transaction.objectStore(store)
+    const keys = await asked(records.getAllKeys(all(lineage)))
+    const last = (keys.at(-1) as readonly [string, number] | undefined)?.[1] ?? 0
+    const known = this.#own.lineage === lineage ? Math.max(number, this.#own.number) : number
+    if (last > known) {
+      transaction.abort()
+      return 0
+    }
+    records.put(generationOf(lineage, known + 1, Date.now(), body))
+    for (const key of keys.slice(0, Math.max(0, keys.length + 1 - generationsKept))) records.delete(key)
+    await done
+    this.#own = { lineage, number: known + 1 }
+    return known + 1
   }
 
   /** Lets the lineages go that were used longest ago, but for those of `alive`. */

@@ -1,6 +1,9 @@
 /**
- * Keeps the lab: whatever changes is in the store within 300 ms, and the page says so when it is. Nothing is kept of a lab that
- * nobody has touched. A failure is said once, in words; the page goes on and tries again with every change.
+ * Keeps the lab: the writing of whatever changes begins within 100 ms of the change, or as soon as the writing before it has ended,
+ * and the page says "kept" when it is in the store: how long the store takes is a matter of the browser and the disk under it, and
+ * until then the page says "saving". What was shown as kept is never lost (the bench kills page and browser to see it). Nothing is
+ * kept of a lab that nobody has touched. A failure is said once, in words, until it is over; the page goes on and tries again with
+ * every change, and by itself ever more rarely.
  */
 import type { Scenario } from '../../engine/index.ts'
 import { ownInAddress } from '../disks/own-address.ts'
@@ -10,16 +13,15 @@ import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
 import { witnesses } from '../session/witnesses.ts'
 import { KeepStore, KeepTrouble, type TroubleKind } from './keep-store.ts'
-import { keepStatus, sayOnce } from './keep-status.ts'
+import { keepStatus, sayOnce, unsay } from './keep-status.ts'
 import { bodyOf, isWorth, lookOf, looksOther, stateOf, type KeptMachine, type KeptState } from './kept-state.ts'
 import { everyPart } from './parts.ts'
+import { TryAgain } from './try-again.ts'
 
-/** From a change to the beginning of its writing; together with the writing it stays below 300 ms. */
+/** From a change to when its writing begins, so that changes that come together are written together. */
 const settle = 40
 /** A machine that has stood still for so long gets its fingerprint into what is kept. */
 const rest = 700
-/** A store that took nothing is tried again after so long, if nothing changes before. */
-const tryAgain = 2000
 /** A store that takes longer than this for an answer is not waited for when the simulation has died, in milliseconds. */
 const patience = 5000
 
@@ -99,6 +101,8 @@ export class Keeper {
   #release = (): void => undefined
   #resting = 0
   #troubled = false
+  /** What some troubles are about goes away without anything that happens on the page. */
+  readonly #again = new TryAgain(() => this.changed())
 
   /** Goes on in a lineage of which a number of generations is known. */
   goOn(lineage: string, number: number, body: string): void {
@@ -200,18 +204,20 @@ export class Keeper {
       try {
         const strict = !session.getState().playing
         let lineage = this.#lineage
-        while (!(await this.store.write(lineage, this.#number, body, strict))) {
+        let number = await this.store.write(lineage, this.#number, body, strict)
+        while (number === 0) {
           this.begin()
           lineage = this.#lineage
+          number = await this.store.write(lineage, 0, body, strict)
         }
         // The store has taken so long that another story has begun since.
         if (lineage !== this.#lineage) return
+        this.#number = number
       } catch (error) {
         return this.#failed(error)
       }
-      this.#number += 1
       this.#last = body
-      this.#troubled = false
+      this.answered()
     }
     keepStatus.setState({ word: 'kept', kept: { generation: this.#number, branch: state.run.branch, n: state.run.n, intents: countOf(state), print: state.print } })
     clearTimeout(this.#resting)
@@ -224,8 +230,14 @@ export class Keeper {
     keepStatus.setState({ word: 'not kept' })
     sayOnce(troubles[error.kind])
     clearTimeout(this.#resting)
-    // What these are about goes away without anything that happens on the page.
-    if (error.kind === 'silent' || error.kind === 'full') this.#resting = window.setTimeout(() => this.changed(), tryAgain)
+    if (error.kind === 'silent' || error.kind === 'full') this.#again.later()
+  }
+
+  /** The store takes what it is given: what was said of it is no longer true. */
+  answered(): void {
+    this.#troubled = false
+    this.#again.over()
+    unsay(Object.values(troubles))
   }
 
   /** A lineage of its own from here on; what was kept in the one before stays. */
