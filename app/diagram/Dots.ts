@@ -111,23 +111,31 @@ export function drawDots(
   // What happens now is the loudest mark of the picture; of many at once none is.
   const radius = (all.length <= 2 ? 1.3 : 1) * Math.max(big ? 11 : 8.5, (big ? 14 : 11) * Math.min(1.3, scene.zoom))
   const told = few ? (foremost.by?.among(all) ?? null) : null
-  const rest = (dot: Dot, share: number): Point => onWay(trackOf(dot), share, scene, radius, dot === told)
+  const rest = (dot: Dot, share: number): Point => onWay(trackOf(dot), share, scene, radius, dot === told && (loops(dot, scene.drawing) ? 'loop' : 'way'))
   drawLines(context, scene, landed, trackOf, colours, told ? 0.4 : 0.85)
   drawLines(context, scene, dots, trackOf, colours, told ? 0.4 : 0.95)
   if (told) foremost.by!.way(context, scene, told, trackOf, radius, colours)
   const placed: Placed[] = []
   const pile = new Pile()
-  all.forEach((dot, i) => {
-    if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) return
-    if (trackOf(dot).route.length === 0) return
+  // The told one stands on its way, and the others make room for it.
+  const order = told ? [told, ...all.filter((dot) => dot !== told)] : all
+  for (const dot of order) {
+    if (dot.share <= 0 || (all.length > 1 && dot.share >= 1 && dots.length > 0)) continue
+    if (trackOf(dot).route.length === 0) continue
     const { x, y } = rest(dot, dot.share)
-    if (few) placed.push({ dot, turn: all.length > 1 ? i + 1 : 0, ...apart(placed, x, y, radius) })
-    else if (beyond(scene, x, y, 4 * radius)) return
+    if (few) placed.push({ dot, turn: all.length > 1 ? all.indexOf(dot) + 1 : 0, ...apart(placed, x, y, radius) })
+    else if (beyond(scene, x, y, 4 * radius)) continue
     else if (!pile.hides(dot, x, y)) drawDot(context, x, y, radius, dot, sprites, colours)
-  })
-  if (told) {
-    const others = all.filter((dot) => dot !== told && trackOf(dot).route.length > 0)
-    foremost.by!.name(context, scene, told, trackOf(told), rest(told, 1), others.map((dot) => rest(dot, 1)), radius, colours, big)
+  }
+  if (told && trackOf(told).route.length > 0) {
+    const stands: Point[] = []
+    for (const dot of order) {
+      const { x, y } = rest(dot, 1)
+      if (trackOf(dot).route.length > 0) stands.push(apart(stands, x, y, radius))
+    }
+    foremost.by!.name(context, scene, told, trackOf(told), stands[0]!, stands.slice(1), radius, colours, big)
+    // Nothing lies over it.
+    if (placed[0]?.dot === told) placed.push(placed.shift()!)
   }
   for (const { dot, turn, x, y } of placed) {
     drawDot(context, x, y, radius, dot, sprites, colours)
@@ -135,13 +143,17 @@ export function drawDots(
   }
 }
 
+/** A hop that stays inside one part, whose way is a loop at its corner: ways between two parts may have the same shape. */
+function loops({ from, to }: Dot, { standsFor }: Architecture): boolean {
+  return (standsFor.get(from) ?? from) === (standsFor.get(to) ?? to)
+}
+
 /** Where a mark is on the screen: one that has arrived stands on its way, just before the border that it reached; names stay legible. */
-function onWay({ route, length }: Track, share: number, scene: Scene, radius: number, told: boolean): Point {
+function onWay({ route, length }: Track, share: number, scene: Scene, radius: number, told: false | 'way' | 'loop'): Point {
   const unit = 1 / scene.zoom / Math.max(1, length)
   const begin = Math.min(0.5, radius * unit)
   // The head of the way is seen before it; on a loop it stands in the middle.
-  const loop = route.length === 4 && route[0]!.y === route[3]!.y
-  const end = told && loop ? 0.5 : Math.min(0.5, (radius + (told ? 12 : 0)) * unit)
+  const end = told === 'loop' ? 0.5 : Math.min(0.5, (radius + (told ? 12 : 0)) * unit)
   const p = pointAt(route, begin + share * (1 - begin - end), length)
   return { x: scene.x + p.x * scene.zoom, y: scene.y + p.y * scene.zoom }
 }

@@ -5,8 +5,9 @@
 import { openSession } from '../session/lab-session.ts'
 import { dotOf } from '../session/telling.ts'
 import { session, type Session } from '../session/session-store.ts'
-import type { Dot } from '../session/motion.ts'
+import { motion, setMotion, type Dot } from '../session/motion.ts'
 import { toldAmong } from './told-hop.ts'
+import { beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
 import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
@@ -15,13 +16,8 @@ import { right, bottom, type Box, type Point } from './layout/geometry.ts'
 type Context = CanvasRenderingContext2D
 
 /** Lengths on the screen, in pixels. */
-const head = 13
 const line = 4.5
 const halo = 4
-
-function onto({ x, y, zoom }: Scene, at: Point): Point {
-  return { x: x + at.x * zoom, y: y + at.y * zoom }
-}
 
 function partOf({ drawing }: Scene, path: string): Part | null {
   const stands = drawing.standsFor.get(path) ?? path
@@ -73,47 +69,13 @@ function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours
   }
 }
 
-/** The way on the screen. Where it is too short to be seen beside its mark, it reaches a little into both parts. */
-function wayOf(route: readonly Point[], length: number, scene: Scene, radius: number): readonly Point[] {
-  const way = route.map((p) => onto(scene, p))
-  const lacks = (2 * (radius + head) - length * scene.zoom) / 2
-  const longer = (end: Point, neighbour: Point, least: number): Point => {
-    const level = end.y === neighbour.y
-    const piece = Math.abs(end.x - neighbour.x) + Math.abs(end.y - neighbour.y)
-    const by = Math.max(0, Math.min(level ? 13 : 9, Math.max(lacks, least - piece)))
-    return level ? { x: end.x + Math.sign(end.x - neighbour.x) * by, y: end.y } : { x: end.x, y: end.y + Math.sign(end.y - neighbour.y) * by }
-  }
-  way[0] = longer(way[0]!, way[1]!, 0)
-  // A head is not longer than the piece that it ends.
-  way[way.length - 1] = longer(way.at(-1)!, way.at(-2)!, head + 4)
-  return way
-}
-
 function trace(context: Context, way: readonly Point[]): void {
   context.beginPath()
   way.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)))
 }
 
-/** The way ends where the head begins, so that its point is one. */
-function beforeHead(way: readonly Point[]): readonly Point[] {
-  const tip = way.at(-1)!
-  const [ux, uy] = heading(way)
-  return [...way.slice(0, -1), { x: tip.x - ux * (head - 2), y: tip.y - uy * (head - 2) }]
-}
-
-function heading(way: readonly Point[]): readonly [number, number] {
-  const tip = way.at(-1)!
-  const before = way.at(-2)!
-  return [Math.sign(tip.x - before.x), Math.sign(tip.y - before.y)]
-}
-
 function traceHead(context: Context, way: readonly Point[]): void {
-  const tip = way.at(-1)!
-  const [ux, uy] = heading(way)
-  context.beginPath()
-  context.moveTo(tip.x, tip.y)
-  context.lineTo(tip.x - ux * head - uy * 8, tip.y - uy * head + ux * 8)
-  context.lineTo(tip.x - ux * head + uy * 8, tip.y - uy * head - ux * 8)
+  trace(context, headOf(way))
   context.closePath()
 }
 
@@ -122,20 +84,29 @@ const trailMost = 5
 const trailLooks = 24
 
 const trails = new WeakMap<Dot, readonly Dot[]>()
+const awaited = new WeakSet<Dot>()
 
-/** The hops that led here, the last one first; as many as are at hand. */
+/** The hops that led here, the last one first; as many as are at hand. Those that are not are asked for once nothing plays. */
 function trailOf(dot: Dot): readonly Dot[] {
   const before = trails.get(dot)
   if (before) return before
   const rows = openSession()?.rows
-  const { kinds, view } = session.getState()
+  const { kinds, view, playing } = session.getState()
+  const least = Math.max(view?.status.start ?? 0, dot.n - trailLooks)
   const out: Dot[] = []
-  for (let n = dot.n - 1; rows && n > (view?.status.start ?? 0) && n > dot.n - trailLooks && out.length < trailMost; n--) {
+  let whole = rows !== undefined
+  for (let n = dot.n - 1; rows && n > least && out.length < trailMost; n--) {
     const hop = rows.get(n)
+    if (!hop) whole = false
     const earlier = hop && hop.behalf === dot.behalf && hop.from !== hop.to ? dotOf(hop, { kinds, components: view?.components ?? [] }, false) : null
     if (earlier) out.push(earlier)
   }
-  trails.set(dot, out)
+  if (whole) trails.set(dot, out)
+  else if (rows && !playing && !awaited.has(dot)) {
+    awaited.add(dot)
+    // Drawn anew when they are there; a machine that has gone meanwhile has none.
+    rows.want(least + 1, dot.n - 1).then(() => setMotion(motion.dots, motion.landed), () => {})
+  }
   return out
 }
 
@@ -161,8 +132,8 @@ function drawWay(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, rad
   drawTrail(context, scene, dot, trackOf, colours)
   markParts(context, scene, dot, colours)
   const { route, length } = trackOf(dot)
-  if (route.length < 2) return
-  const way = wayOf(route, length, scene, radius)
+  const way = drawnWay(route, length, scene, radius)
+  if (way.length < 2) return
   const shaft = beforeHead(way)
   const first = way[0]!
   context.lineJoin = 'round'
@@ -211,21 +182,23 @@ const plates = new WeakMap<Dot, Plate>()
 const weighed = new WeakMap<Scene['drawing'], readonly Weighed[]>()
 
 function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, size: number, font: string): Plate {
-  const about = `${scene.x} ${scene.y} ${scene.zoom} ${size} ${others.length}`
-  const before = plates.get(dot)
-  if (before?.about === about) return before
   const told = wordsOf(dot, scene, session.getState())
   // Large type and a small picture have no room for both: the sentence says who.
   const words = size > 16 || scene.zoom < 0.75 ? { ...told, parties: '' } : told
+  // Measured each time: the same letters are of another width once their font has come.
   context.font = `600 ${size}px ${font}`
   const nameWidth = context.measureText(words.name).width
   context.font = `400 ${size - 1}px ${font}`
   const w = Math.max(nameWidth, words.parties ? context.measureText(words.parties).width : 0) + 16
   const h = words.parties ? 2 * size + 14 : size + 10
+  const { x, y, zoom, room } = scene
+  const about = [x, y, zoom, room.w, room.h, w, h, ...[rest, ...others].flatMap((p) => [Math.round(p.x), Math.round(p.y)])].join(' ')
+  const before = plates.get(dot)
+  if (before?.about === about) return before
   let things = weighed.get(scene.drawing)
   if (!things) weighed.set(scene.drawing, (things = obstaclesOf(scene.drawing)))
-  const way = track.route.length > 1 ? wayOf(track.route, track.length, scene, radius) : []
-  const box = placeOf({ w, h, way, rest, others, radius, room: scene.room, things: things.map((thing) => ({ ...thing, box: onScreen(thing.box, scene) })) })
+  const way = drawnWay(track.route, track.length, scene, radius)
+  const box = placeOf({ w, h, way, rest, others, radius, room, things: things.map((thing) => ({ ...thing, box: onScreen(thing.box, scene) })) })
   const plate = { about, box, words }
   plates.set(dot, plate)
   return plate
