@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseScenario } from '../engine/index.ts'
 import { open, quiet } from './kept.ts'
 import { expect, reload, seek, test, type LabPage } from './lab.ts'
-import { choose } from './palette.ts'
+import { choose, command } from './palette.ts'
 import { killWorker, rememberWorkers } from './workers.ts'
 
 const checkedIn = fileURLToPath(new URL('./recorded/two-guests-once-more.spec.ts', import.meta.url))
@@ -113,4 +113,61 @@ test('a recording outlives a reload and the death of the simulation', async ({ p
   await bar.getByRole('button', { name: 'End the recording' }).click()
   const spec = page.getByLabel('The Playwright spec')
   await expect(spec).toContainText(/lab\.seek\(30\)\s+await lab\.intend\(.*\)\s+await lab\.seek\(70\)/)
+})
+
+test('a recording that was ended by hand stays that of its machine, is opened again by a command, and hides no work', async ({ page, context }) => {
+  await open(page, '&scenario=one-ring')
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toContainText('Recording · 0 acts')
+  await seek(page, 30)
+  await expect(bar).toContainText('Recording · 1 act')
+  await bar.getByRole('button', { name: 'End the recording' }).click()
+  const spec = page.getByLabel('The Playwright spec')
+  await expect(spec).toContainText('toBe(30)')
+  await page.keyboard.press('Escape')
+  await expect(spec).toHaveCount(0)
+  await quiet(page)
+  await page.evaluate(() => window.viridian.load('polling'))
+  await expect(bar).toHaveCount(0)
+  await command(page, 'Show what was recorded')
+  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
+  await expect(spec).toContainText('toBe(30)')
+  // Long enough for a writing: the machine that nobody has touched is not the newest that is kept.
+  await page.waitForTimeout(1000)
+  await page.close()
+  const again = await context.newPage()
+  await open(again)
+  await expect(again).toHaveURL(/scenario=one-ring/)
+})
+
+test('who goes on with a machine that has a recording has that one, and not the acts of the other', async ({ page, context }) => {
+  await open(page, '&scenario=one-ring')
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toContainText('Recording · 0 acts')
+  await seek(page, 30)
+  await expect(bar).toContainText('Recording · 1 act')
+  await bar.getByRole('button', { name: 'End the recording' }).click()
+  await page.keyboard.press('Escape')
+  await quiet(page)
+  await page.close()
+
+  const again = await context.newPage()
+  await open(again, '&scenario=polling')
+  const offer = again.getByRole('region', { name: 'What was kept' })
+  await expect(offer).toBeVisible()
+  await again.keyboard.press('Shift+R')
+  const here = again.getByRole('complementary', { name: 'Recording' })
+  await expect(here).toContainText('Recording · 0 acts')
+  await seek(again, 10)
+  await expect(here).toContainText('Recording · 1 act')
+  await offer.getByRole('button', { name: 'Go on' }).click()
+  await expect(again.getByRole('alert').filter({ hasText: 'The recording has ended' })).toContainText('stays kept with its own machine')
+  await expect(here).toHaveCount(0)
+  await command(again, 'Show what was recorded')
+  const spec = again.getByLabel('The Playwright spec')
+  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
+  await expect(spec).toContainText(/lab\.seek\(30\)[^]*toBe\(30\)/)
+  await expect(spec).not.toContainText('seek(10)')
 })

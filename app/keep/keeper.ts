@@ -252,7 +252,7 @@ export class Keeper {
     try {
       const { run, print, data } = await this.#lab.kept(wanted)
       const parts = Object.fromEntries(everyPart.map((part) => [part.name, part.take()]))
-      if (!isWorth(run) && this.#number === 0 && Object.values(parts).every((part) => part === null)) return null
+      if (!isWorth(run) && this.#number === 0 && !everyPart.some(({ name, worth }) => worth?.() ?? parts[name] !== null)) return null
       return { version: 1, machine: machineOpen(data), run, print, look: lookOf(session.getState()), parts }
     } catch {
       // A fingerprint may want a piece of a disk that is not at hand: the rest is kept without it.

@@ -8,6 +8,8 @@ export interface KeptPart {
   readonly name: string
   /** Plain data, or null while there is nothing to keep. */
   readonly take: () => unknown
+  /** Whether it would be missed on a machine that nobody has touched; left out: whenever there is something to keep. */
+  readonly worth?: () => boolean
   /** What was kept, from a version of the page that may be another: to be looked at before it is used. */
   readonly give: (value: unknown) => void
   /** Calls back when `take` would answer something else. */

@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
 import type { Scenario } from '../../engine/index.ts'
 import type { KeptPart } from '../keep/parts.ts'
+import { session } from '../session/session-store.ts'
 import type { End, Recording } from './recording.ts'
 import type { Bound } from './to-scenario.ts'
 
@@ -29,13 +30,15 @@ export interface RecordState {
   /** What has been recorded, also after it has ended; null: nothing. */
   readonly recording: Recording | null
   readonly seen: Seen
+  /** The machine it is of, by its count in this page: whoever opens another must not take it for that one's. */
+  readonly machine: number
   /** What was recorded belongs to a machine that has gone; null: to the one that is open. */
   readonly ended: Ended | null
   /** Why it ended, when nobody ended it. */
   readonly notice: string
 }
 
-export const noRecord: RecordState = { on: false, recording: null, seen: { branch: 0, n: 0, branches: 1, asked: 0 }, ended: null, notice: '' }
+export const noRecord: RecordState = { on: false, recording: null, seen: { branch: 0, n: 0, branches: 1, asked: 0 }, machine: 0, ended: null, notice: '' }
 
 export const recorder = createStore<RecordState>()(() => noRecord)
 
@@ -48,14 +51,29 @@ function isRecord(value: unknown): value is RecordState {
   return typeof on === 'boolean' && Array.isArray(recording?.acts) && typeof recording.opens === 'object' && typeof seen?.n === 'number'
 }
 
-/** A recording is kept with the lab: whoever comes back to the machine goes on with it. */
+/** True while what was recorded is of the machine that is open. */
+export function isOfOpen({ machine, ended }: RecordState): boolean {
+  return ended === null && machine === session.getState().machine
+}
+
+/** A recording is kept with its lab: whoever comes back to the machine goes on with it. */
 export const recordPart: KeptPart = {
   name: 'record',
-  take: () => (recorder.getState().recording === null ? null : recorder.getState()),
+  take: () => {
+    const { machine: _machine, ...kept } = recorder.getState()
+    return kept.recording === null ? null : kept
+  },
+  // One that another machine has left behind makes nothing of a machine that nobody has touched.
+  worth: () => {
+    const state = recorder.getState()
+    return isOfOpen(state) && (state.recording?.acts.length ?? 0) > 0
+  },
   give: (value) => {
-    if (!isRecord(value)) return
-    recorder.setState({ ...noRecord, ...value })
-    if (value.on) void import('./recorder.ts').then(({ goOn }) => goOn())
+    if (isRecord(value)) {
+      recorder.setState({ ...noRecord, ...value, machine: session.getState().machine })
+      // Also one that has ended is watched: another machine may be opened.
+      void import('./recorder.ts').then(({ goOn }) => goOn())
+    } else if (isOfOpen(recorder.getState())) recorder.setState(noRecord)
   },
   watch: (changed) => recorder.subscribe(changed),
 }

@@ -1,10 +1,11 @@
 /** The recorder: watches the store for what is done, and notes it. Nothing of the page knows that it is recorded. */
+import { sayOnce } from '../keep/keep-status.ts'
 import { linkOf, momentNow } from '../links/moment-now.ts'
 import { labSession, openSession } from '../session/lab-session.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
 import { witnesses } from '../session/witnesses.ts'
-import { noRecord, recorder, type Ended, type Seen } from './record-store.ts'
+import { isOfOpen, noRecord, recorder, type Ended, type Seen } from './record-store.ts'
 import { withAct, type Act, type End, type Recording } from './recording.ts'
 
 function seenIn({ view }: Session): Seen {
@@ -51,7 +52,7 @@ function pressedPart(): string {
 
 function watch(state: Session, before: Session): void {
   // Another machine is on its way: what is seen of it meanwhile nobody has done.
-  if (away || !state.view) return
+  if (away || !state.view || !recorder.getState().on) return
   // What is played is noted where it ends.
   if (!state.playing) noteMoves(state)
   if (state.depth !== before.depth) note({ do: 'depth', depth: state.depth })
@@ -84,14 +85,15 @@ function follow(): void {
 export async function begin(): Promise<void> {
   end()
   const opens = await opening()
-  recorder.setState({ ...noRecord, on: true, recording: { opens, acts: [] }, seen: seenIn(session.getState()) })
+  recorder.setState({ ...noRecord, on: true, recording: { opens, acts: [] }, seen: seenIn(session.getState()), machine: session.getState().machine })
   follow()
 }
 
 /** The page has come back to a machine that was recorded. */
 export async function goOn(): Promise<void> {
   await labSession()
-  if (stop || !recorder.getState().on) return
+  const state = recorder.getState()
+  if (!state.on || !isOfOpen(state)) return
   noteMoves(session.getState())
   follow()
 }
@@ -110,12 +112,15 @@ export function discard(): void {
 
 /** A page that keeps nothing asks before a recording goes with it. */
 function mayBeLost(event: BeforeUnloadEvent): void {
+  if (!recorder.getState().on) return
   const query = new URLSearchParams(location.search)
   if (query.has('fresh') || query.has('embed')) event.preventDefault()
 }
 
 let away = false
 let left: Promise<Ended> | null = null
+/** It was under way when its machine was left. */
+let wasOn = false
 /** A machine that does not answer any more is not waited for, in milliseconds. */
 const patience = 2000
 
@@ -146,26 +151,42 @@ function hasLost(): boolean {
   return !view || view.branches.length < branches || (view.status.branch === branch && ownOf(view, branch).length < asked)
 }
 
+const lost = 'The recording has ended: the simulation had stopped, and came back without what was asked last. What was recorded up to there is kept.'
+const gone = 'The recording has ended, as another machine was opened: a recording is of one machine. What was recorded up to there is kept.'
+
+/** The machine that was come back to has a recording of its own. */
+const parted = 'The recording has ended, as a machine was gone on with that has one of its own. What was recorded up to there stays kept with its own machine.'
+
+/** The recording ends with how its machine stood; one that somebody had ended before is told so without a word. */
+function settle(ended: Ended, notice: string): void {
+  const { on } = recorder.getState()
+  end()
+  recorder.setState({ ended, notice: on ? notice : '' })
+}
+
 witnesses.add({
   leaving: async () => {
-    if (!recorder.getState().on) return
+    const { recording, ended } = recorder.getState()
+    if (!recording || ended) return
     away = true
-    left = standing()
+    wasOn = recorder.getState().on
+    // Who did not arrive where he went, and turns back, still leaves the same machine.
+    left ??= standing()
     await left
   },
   arrived: (same) => {
-    if (!away) return
+    if (!away || !left) return
+    const [{ machine }, before] = [session.getState(), left]
     away = false
-    // The same machine, brought back: what is done goes on.
-    if (same && !hasLost()) return noteMoves(session.getState())
-    void left?.then((ended) => {
-      end()
-      recorder.setState({
-        ended, notice: same
-          ? 'The recording has ended: the simulation had stopped, and came back without what was asked last. What was recorded up to there is kept.'
-          : 'The recording has ended, as another machine was opened: a recording is of one machine. What was recorded up to there is kept.',
-      })
-    })
+    left = null
+    if (same) {
+      // What is done goes on, on the same machine brought back.
+      recorder.setState({ machine })
+      if (!recorder.getState().on) return
+      if (!hasLost()) return noteMoves(session.getState())
+      void before.then((ended) => settle(ended, lost))
+    } else if (!isOfOpen(recorder.getState())) void before.then((ended) => settle(ended, gone))
+    else if (wasOn) sayOnce(parted)
   },
 })
 
