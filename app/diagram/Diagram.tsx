@@ -4,7 +4,7 @@
  */
 import { ReactFlow, ReactFlowProvider, useReactFlow, type Node } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
+import { lazy, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
 import type { RouteOf } from './Dots.ts'
@@ -14,6 +14,7 @@ import { fineType, fitting, padding, type Fitting, type Room } from './layout/fi
 import { createFinder, type Finder } from './layout/finder.ts'
 import { createRouter } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
+import { Coming } from '../ui/Coming.tsx'
 import { useStacked } from '../ui/use-stacked.ts'
 import { plannedGuests, viewKey, type guestShapes } from './project.ts'
 import { GroundNode } from './Wires.tsx'
@@ -31,7 +32,7 @@ interface CausalData extends Record<string, unknown> {
 /** Over all parts: what led to the hop that is inspected, and what comes of it. Not there until a hop is. */
 function CausalNode({ data }: { readonly data: CausalData }) {
   const asked = useSession((s) => s.selection?.kind === 'hop')
-  return asked ? <Suspense fallback={null}><Causal {...data} /></Suspense> : null
+  return asked ? <Coming><Causal {...data} /></Coming> : null
 }
 
 const nodeTypes = { ground: GroundNode, column: ColumnNode, floor: FloorNode, pipe: PipeNode, causal: CausalNode }
@@ -132,6 +133,20 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
   return useMemo(() => ({ ...fitting(shapesFrom(key), { depth, ledgers, wanted }, room), room }), [key, depth, ledgers, wanted, room])
 }
 
+/** Fits the view to the room, and counts how often: where the picture does not fit, what is told is brought into view then. */
+function useFitted(drawing: Architecture, room: Room, { small, zoomLeast, whole }: { readonly small: number; readonly zoomLeast: number; readonly whole: number }): number {
+  const flow = useReactFlow()
+  const [fitted, setFitted] = useState(0)
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      if (whole >= zoomLeast) void flow.fitView({ padding })
+      else void flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast }).then(() => setFitted((times) => times + 1))
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [flow, drawing, small, zoomLeast, whole, room])
+  return fitted
+}
+
 function Picture() {
   const plans = useSession((s) => s.machineCard?.own.guests)
   const planned = useMemo(() => plannedGuests(plans), [plans])
@@ -139,7 +154,6 @@ function Picture() {
   const view = useRef<HTMLDivElement>(null)
   // In a column that scrolls, the wheel scrolls the column.
   const stacked = useStacked()
-  const flow = useReactFlow()
   const components = useSession((s) => s.view?.components)
   const { wishes, small, zoomLeast, room } = useFitting(view, key)
   const wished = JSON.stringify(wishes)
@@ -165,13 +179,7 @@ function Picture() {
   useWarmRoutes(drawing, finder, components !== undefined)
 
   const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (whole >= zoomLeast) void flow.fitView({ padding })
-      else void flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
-    })
-    return () => cancelAnimationFrame(frame)
-  }, [flow, drawing, small, zoomLeast, whole, room])
+  const fitted = useFitted(drawing, room, { small, zoomLeast, whole })
 
   return (
     <div
@@ -186,8 +194,8 @@ function Picture() {
         disableKeyboardA11y panActivationKeyCode={null} zoomActivationKeyCode={null}
         proOptions={{ hideAttribution: true }}
       >
-        {components ? <Suspense fallback={null}><DotsCanvas routeOf={routeOf} drawing={drawing} /></Suspense> : null}
-        {components && whole < zoomLeast ? <Suspense fallback={null}><KeepInView drawing={drawing} room={room} /></Suspense> : null}
+        {components ? <Coming><DotsCanvas routeOf={routeOf} drawing={drawing} /></Coming> : null}
+        {components && room.w > 0 && whole < zoomLeast ? <Coming><KeepInView drawing={drawing} room={room} fitted={fitted} /></Coming> : null}
       </ReactFlow>
     </div>
   )

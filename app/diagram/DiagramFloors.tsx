@@ -1,8 +1,9 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
-import { lazy, memo, Suspense, useEffect, useRef } from 'react'
+import { lazy, memo, useEffect, useRef } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useInTurn } from '../session/calm.ts'
+import { Coming } from '../ui/Coming.tsx'
 import { laneOf } from '../ui/lane.ts'
 import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
@@ -61,7 +62,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   if (split) {
     return (
       <div className="ledger-split" style={at(column.ledger, origin)}>
-        <Suspense fallback={null}><SplitLedger figures={figures} title={column.title} /></Suspense>
+        <Coming><SplitLedger figures={figures} title={column.title} /></Coming>
       </div>
     )
   }

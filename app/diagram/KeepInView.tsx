@@ -1,47 +1,45 @@
-/** Where the picture is looked at in part, what happens now is in that part: the view moves as little as brings it in. */
+/** Where the picture is looked at in part, what is told now is in that part: the view moves as little as brings it in. */
 import { useReactFlow } from '@xyflow/react'
 import { useEffect } from 'react'
+import { motion, onMotion } from '../session/motion.ts'
 import { session } from '../session/session-store.ts'
+import { boundsOf, bringing, followed } from './kept-in-view.ts'
 import type { Architecture } from './layout/architecture.ts'
-import { bottom, right, type Box } from './layout/geometry.ts'
+import { toldAmong } from './told-hop.ts'
 
-/** Pixels that stay free around it: its name stands there. */
-const around = 46
-
-/** By how much a stretch must move to lie within a length; its beginning before its end, where both have no room. */
-function shift(from: number, to: number, length: number): number {
-  if (from < around) return around - from
-  return to > length - around ? Math.max(length - around - to, around - from) : 0
+interface Kept {
+  readonly drawing: Architecture
+  readonly room: { readonly w: number; readonly h: number }
+  /** Counts how often the view was fitted to the room: what was in view before need not be now. */
+  readonly fitted: number
 }
 
-function boundsOf(paths: readonly string[], { parts, standsFor }: Architecture): Box | null {
-  const boxes = paths.flatMap((path) => parts.find((part) => part.path === (standsFor.get(path) ?? path))?.box ?? [])
-  if (boxes.length === 0) return null
-  const x = Math.min(...boxes.map((box) => box.x))
-  const y = Math.min(...boxes.map((box) => box.y))
-  return { x, y, w: Math.max(...boxes.map(right)) - x, h: Math.max(...boxes.map(bottom)) - y }
-}
-
-export default function KeepInView({ drawing, room }: { readonly drawing: Architecture; readonly room: { readonly w: number; readonly h: number } }) {
+export default function KeepInView({ drawing, room, fitted }: Kept) {
   const flow = useReactFlow()
   useEffect(() => {
-    const look = (lit: readonly string[]): void => {
-      const bounds = boundsOf(lit.slice(0, 2), drawing)
-      if (!bounds) return
-      const { x, y, zoom } = flow.getViewport()
-      const dx = shift(x + bounds.x * zoom, x + right(bounds) * zoom, room.w)
-      const dy = shift(y + bounds.y * zoom, y + bottom(bounds) * zoom, room.h)
-      if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom })
+    if (fitted === 0) return
+    let before = ''
+    const look = (): void => {
+      const told = toldAmong(motion.dots.length > 0 ? motion.dots : motion.landed)
+      const paths = followed(told, session.getState())
+      // Once for each hop: whoever moves the picture meanwhile keeps what they see.
+      const now = `${told?.n} ${paths.join(' ')}`
+      if (now === before) return
+      before = now
+      const bounds = boundsOf(paths, drawing)
+      const view = bounds && bringing(bounds, flow.getViewport(), room)
+      if (view) void flow.setViewport(view)
     }
-    // After the view was fitted to the room.
-    const timer = setTimeout(() => look(session.getState().lit), 60)
-    const stop = session.subscribe((state, before) => {
-      if (state.lit !== before.lit) look(state.lit)
-    })
+    look()
+    const stops = [
+      onMotion(look),
+      session.subscribe((state, last) => {
+        if (state.caption !== last.caption || state.lit !== last.lit) look()
+      }),
+    ]
     return () => {
-      clearTimeout(timer)
-      stop()
+      for (const stop of stops) stop()
     }
-  }, [flow, drawing, room])
+  }, [flow, drawing, room, fitted])
   return null
 }
