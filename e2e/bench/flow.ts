@@ -76,8 +76,8 @@ export function flowing<T>(host: Host, slider: number | null, work: (page: Page)
     await page.getByRole('button', { name: 'Play', exact: true }).click();
     await page.waitForTimeout(1500);
     const answer = await work(page);
-    const resting = await page.evaluate(async () => (await window.viridian.status()).why);
-    if (resting !== '') throw new Error(`The machine came to rest while it was measured. ${resting}`);
+    const { next, why } = await page.evaluate(() => window.viridian.status());
+    if (next === null) throw new Error(`The machine came to rest while it was measured. ${why}`);
     return answer;
   });
 }
