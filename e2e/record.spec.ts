@@ -1,3 +1,4 @@
+import type { Locator, Page } from '@playwright/test'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseScenario } from '../engine/index.ts'
@@ -115,7 +116,8 @@ test('a recording outlives a reload and the death of the simulation', async ({ p
   await expect(spec).toContainText(/lab\.seek\(30\)\s+await lab\.intend\(.*\)\s+await lab\.seek\(70\)/)
 })
 
-test('a recording that was ended by hand stays that of its machine, is opened again by a command, and hides no work', async ({ page, context }) => {
+/** Records one act, going to hop 30, and ends the recording; answers its bar. */
+async function recordOneAct(page: Page): Promise<Locator> {
   await open(page, '&scenario=one-ring')
   await page.keyboard.press('Shift+R')
   const bar = page.getByRole('complementary', { name: 'Recording' })
@@ -123,6 +125,11 @@ test('a recording that was ended by hand stays that of its machine, is opened ag
   await seek(page, 30)
   await expect(bar).toContainText('Recording · 1 act')
   await bar.getByRole('button', { name: 'End the recording' }).click()
+  return bar
+}
+
+test('a recording that was ended by hand stays that of its machine, is opened again by a command, and hides no work', async ({ page, context }) => {
+  const bar = await recordOneAct(page)
   const spec = page.getByLabel('The Playwright spec')
   await expect(spec).toContainText('toBe(30)')
   await page.keyboard.press('Escape')
@@ -142,13 +149,7 @@ test('a recording that was ended by hand stays that of its machine, is opened ag
 })
 
 test('who goes on with a machine that has a recording has that one, and not the acts of the other', async ({ page, context }) => {
-  await open(page, '&scenario=one-ring')
-  await page.keyboard.press('Shift+R')
-  const bar = page.getByRole('complementary', { name: 'Recording' })
-  await expect(bar).toContainText('Recording · 0 acts')
-  await seek(page, 30)
-  await expect(bar).toContainText('Recording · 1 act')
-  await bar.getByRole('button', { name: 'End the recording' }).click()
+  await recordOneAct(page)
   await page.keyboard.press('Escape')
   await quiet(page)
   await page.close()
