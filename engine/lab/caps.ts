@@ -12,6 +12,8 @@ import { STRETCH, type Branch, type History, type Stretch } from './history.ts';
 export const ROWS_CAP = 64 * 1024 * 1024;
 export const KEYFRAMES_CAP = 64 * 1024 * 1024;
 export const KEYFRAMES_MOST = 256;
+/** Of the bytes held by keyframes, so many are for posts (posts.ts); of a lower cap at most an eighth. */
+export const POSTS_CAP = 8 * 1024 * 1024;
 /** So many stretches, those walked last, have keyframes whatever the distance of the others: steps back are short there. */
 export const NEAR = 4;
 /** What was reckoned is counted again after so many changes. */
@@ -77,6 +79,7 @@ export function lighten(history: History, branch: Branch): void {
     giveUpRows(stretch);
     if (k > 0) dropFrame(history, branch.stretches, k);
   });
+  branch.posts = [];
   capTotals(history);
 }
 
@@ -130,6 +133,7 @@ export function bytesAdded(frame: Keyframe, before: Keyframe | null, after: Keyf
 export function bytesHeld(history: History, m: Holder): number {
   const frames = new Set<Keyframe>();
   for (const { frame } of everyStretch(history)) if (frame) frames.add(frame);
+  for (const { posts } of history.branches) for (const { frame } of posts) frames.add(frame);
   const memories: MemoryKeyframe[] = [];
   const written: BlocksKeyframe[] = [m.blocks.tops];
   let flight = 0;
@@ -181,7 +185,12 @@ export function capFrames(history: History, m: Holder, cap = KEYFRAMES_CAP): voi
 }
 
 function isOver(history: History, cap: number): boolean {
-  return history.frameBytes > cap || history.frames > KEYFRAMES_MOST;
+  return history.frameBytes > cap - postsCap(cap) || history.frames > KEYFRAMES_MOST;
+}
+
+/** How much of a cap on keyframes is for posts. */
+export function postsCap(cap = KEYFRAMES_CAP): number {
+  return Math.min(POSTS_CAP, cap / 8);
 }
 
 function framesIn(history: History): number {

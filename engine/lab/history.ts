@@ -70,6 +70,13 @@ export interface FileMark {
   readonly ends: number;
 }
 
+/** A keyframe near where somebody looks, the bytes that it alone keeps, and when it was last of use, in looks: see posts.ts. */
+export interface Post {
+  readonly frame: Keyframe;
+  readonly bytes: number;
+  used: number;
+}
+
 export interface Branch {
   readonly id: number;
   /** Branch it came from, or -1, and the hop after which it left it. */
@@ -77,6 +84,8 @@ export interface Branch {
   readonly atHop: number;
   readonly intents: Bound[];
   readonly stretches: Stretch[];
+  /** In no order. */
+  posts: Post[];
   /** Last hop computed, and last hop that the person has reached: reading ahead lies between. */
   tip: number;
   seen: number;
@@ -116,7 +125,7 @@ export function createHistory(): History {
 }
 
 function createBranch(id: number, parent: number, atHop: number, now: number): Branch {
-  return { id, parent, atHop, intents: [], stretches: [], tip: atHop, seen: atHop, tipTime: now, seenTime: now, atTime: now, titles: [], planned: 0, failure: null };
+  return { id, parent, atHop, intents: [], stretches: [], posts: [], tip: atHop, seen: atHop, tipTime: now, seenTime: now, atTime: now, titles: [], planned: 0, failure: null };
 }
 
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
@@ -161,6 +170,8 @@ function headOf(stretch: Stretch, hops: number): Stretch {
 export function cutAfter(branch: Branch, n: number, now: number): void {
   const kept = branch.stretches.findIndex((s) => s.first > n);
   if (kept >= 0) branch.stretches.length = kept;
+  // One that stands at hop `n` itself has not had what is asked there now.
+  branch.posts = branch.posts.filter(({ frame }) => frame.n < n);
   const last = branch.stretches.at(-1);
   if (last && last.first + STRETCH - 1 > n) {
     last.filled = Math.min(last.filled, n - last.first + 1);

@@ -10,7 +10,8 @@ import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
-import { capFrames, capRows, giveFrame, NEAR } from './caps.ts';
+import { capFrames, capRows, giveFrame, NEAR, postsCap } from './caps.ts';
+import { nearestFrame, postsOnTheWay, setPost } from './posts.ts';
 import {
   createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
@@ -235,10 +236,19 @@ export class Run {
   seek(n: number): Stop | 'failed' {
     const { m } = this.kernel;
     if (this.branch.stretches.length > 0) {
-      const frame = frameAtOrBefore(this.branch, n);
+      const frame = nearestFrame(this.history, this.branch, n);
       if (m.n > n || frame.n > m.n) this.enter(frame);
     }
+    this.repeat(Math.min(n, this.branch.tip));
     return this.forward(n);
+  }
+
+  /** On the way to a hop that has acted before, posts are set. [HIST-15] */
+  private repeat(n: number): void {
+    for (const post of postsOnTheWay(this.n, n)) {
+      if (this.forward(post) !== 'hops' || this.n !== post) return;
+      setPost(this.history, this.branch, keyframe(this.kernel.m), postsCap(this.caps.frames));
+    }
   }
 
   private enter(frame: Keyframe): void {
