@@ -90,7 +90,10 @@ function Paper({ column, origin }: { readonly column: Column; readonly origin: C
           <span className="paper-text">{shown}</span>
         </>
       ) : (
-        <span className="paper-name">{file?.file ? `${file.file} · ${file.status}` : 'nothing read yet'}</span>
+        <>
+          <span className={file?.file ? 'paper-name' : 'paper-name nothing'}>{file?.file || 'nothing read yet'}</span>
+          {file?.file ? <span className="paper-name">{file.status}</span> : null}
+        </>
       )}
     </button>
   )

@@ -117,7 +117,8 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const low = m.ledgers ? Math.round((m.depth === 'mechanism' ? 76 : 58) + Math.max(0, m.user - 200) * 0.35) : m.user - 26
   const y = floors.user.y + m.user - low - 14
   const deep = m.depth === 'mechanism'
-  const reader: Box = { x: left, y, w: (inner - 12) / 2, h: deep ? (low - 6) / 2 : low }
+  // What has been read has the wider half: a name of eight and three letters stands in one line.
+  const reader: Box = { x: left, y, w: (inner - 8) * 0.44, h: deep ? (low - 6) / 2 : low }
   const load = `${guest.path}/load`
   parts.push({
     path: `${guest.path}/reader`, members: deep ? [`${guest.path}/reader`] : [`${guest.path}/reader`, load], title: 'Reader', sub: deep ? '' : 'program', floor: 'user', column: guest.path, box: reader,
@@ -128,7 +129,7 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
     ...(guest.planned ? { planned: true as const } : {}),
     sub: guest.planned ? 'not created yet' : guest.way === 'synthetic' ? 'enlightened guest' : 'legacy guest',
     ledger: m.ledgers ? { x: left, y: floors.user.y + 4, w: inner, h: m.user - low - 24 } : null,
-    paper: { x: reader.x + reader.w + 12, y, w: inner - reader.w - 12, h: low },
+    paper: { x: reader.x + reader.w + 8, y, w: inner - reader.w - 8, h: low },
   }
   return { column, parts }
 }
