@@ -11,7 +11,7 @@ export {
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
 export { KeptError, type KeptBranch, type KeptRun, type Regrown } from './lab/keep.ts';
 export type { DiskFile, DiskFileEntry } from './lab/disk-file.ts';
-export { holdModel, holdQueue, nextDraw, runBare } from './lab/bare.ts';
+export { holdModel, holdQueue, nextDraw, rowKeeper, runBare } from './lab/bare.ts';
 export type { BranchComparison, CellDifference, ComparedSide, ComparePoint, StateDifference } from './lab/compare.ts';
 export type { BlockDifference, FirstDifference, PageDifference } from './lab/compare-bytes.ts';
 export { ConditionError, type Condition, type UntilCaps, type UntilReason } from './lab/conditions.ts';

@@ -3,7 +3,7 @@
  * beside each stands its ratio to a loop of integer arithmetic, so that two machines can be compared.
  */
 import FlatQueue from 'flatqueue';
-import { createLab, holdModel, holdQueue, intend, nextDraw, runBare, type Lab, type Scenario } from '../index.ts';
+import { createLab, holdModel, holdQueue, intend, nextDraw, rowKeeper, runBare, type Lab, type Scenario } from '../index.ts';
 import { helpText, readArgs, shown, UsageError, type Options } from './args.ts';
 import type { ImageFile } from './image-file.ts';
 import { imagesOf, machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
@@ -155,7 +155,7 @@ function holdThroughLab(pending: number, runs: number): Speed {
     lab.intend({ pending });
     lab.advance({ hops: 50_000 });
     const begun = ms();
-    for (let i = 0; i < 20; i++) lab.advance({ hops: 20_000 });
+    for (let i = 0; i < 20; i++) lab.advance({ hops: BATCH });
     return { hops: 400_000, ms: ms() - begun };
   });
 }
@@ -170,15 +170,21 @@ function holdAlone(pending: number, runs: number): Speed {
   });
 }
 
-function holdInFlatQueue(pending: number, runs: number): Speed {
+/** Hops of one call of `advance`. */
+const BATCH = 20_000;
+
+/** `keeper` makes what a hop costs beside its place in the queue. */
+function holdInFlatQueue(pending: number, runs: number, keeper: () => (now: number) => void): Speed {
   return measure(runs, () => {
     const queue = new FlatQueue<number>();
+    const keep = keeper();
     let x = 5;
     const next = (): number => transits[(x = nextDraw(x)) >>> 18]!;
     for (let i = 0; i < pending; i++) queue.push(i, next());
     const hold = (count: number): void => {
       for (let i = 0; i < count; i++) {
         const now = queue.peekValue() ?? 0;
+        keep(now);
         queue.push(queue.pop() ?? 0, now + next());
       }
     };
@@ -189,15 +195,18 @@ function holdInFlatQueue(pending: number, runs: number): Speed {
   });
 }
 
+const nothing = (): void => {};
+
 function queueLines(runs: number): Line[] {
   return [1000, 10_000].map((pending) => {
     const ours = holdThroughLab(pending, runs);
     const alone = holdAlone(pending, runs);
-    const peer = holdInFlatQueue(pending, runs);
+    const peer = holdInFlatQueue(pending, runs, () => nothing);
+    const peerWithRows = holdInFlatQueue(pending, runs, () => rowKeeper(BATCH));
     return {
       what: `queue, ${thousands(pending)} pending, through advance`,
       value: `${speedText(ours)} (${(ours.perCalibration / peer.perCalibration).toFixed(2)} of flatqueue)`,
-      beside: `flatqueue alone ${thousands(peer.hopsPerSecond)}/s; this queue alone ${thousands(alone.hopsPerSecond)}/s (${(alone.perCalibration / peer.perCalibration).toFixed(2)})`,
+      beside: `flatqueue alone ${thousands(peer.hopsPerSecond)}/s; flatqueue and the same rows kept and copied out ${thousands(peerWithRows.hopsPerSecond)}/s (${(ours.perCalibration / peerWithRows.perCalibration).toFixed(2)}); this queue alone ${thousands(alone.hopsPerSecond)}/s (${(alone.perCalibration / peer.perCalibration).toFixed(2)})`,
       bar: 'above 1.00',
     };
   });

@@ -3,10 +3,12 @@ import type { Act } from '../sim/act.ts';
 import { server2008 } from '../sim/profiles.ts';
 import { hop, type HopKind } from '../sim/hop-kinds.ts';
 import { component, type ComponentType } from '../sim/component.ts';
-import { Kernel, newBlock, type Stop } from '../sim/kernel.ts';
+import { Kernel, newBlock, type LogBlock, type Stop } from '../sim/kernel.ts';
 import { addComponent, createMachine } from '../sim/machine.ts';
 import { createQueue, pop, push } from '../sim/queue.ts';
 import { NEVER } from '../sim/processors.ts';
+import { ROW_WORDS } from '../sim/rows.ts';
+import { STRETCH } from './history.ts';
 
 const ROOM = 1024;
 
@@ -80,4 +82,34 @@ export function holdModel(transits: Transits): Kernel {
   const m = createMachine({ memoryPages: 512, logicalProcessors: 1, seed: 5 });
   addComponent(m, [clock], 'clock', 'remote/manager', 0, transits);
   return new Kernel(m, [clock], [tick], server2008, () => null);
+}
+
+/**
+ * What a log costs whoever keeps one, for a queue that keeps none: a row of as many bytes for every hop, in blocks as a branch has
+ * them, and every `batch` rows copied out as `advance` answers them. Nothing is drawn from the rows.
+ */
+export function rowKeeper(batch: number): (now: number) => void {
+  const blocks: LogBlock[] = [];
+  let block = newBlock(0, 0);
+  let n = 0;
+  return (now) => {
+    if (n % STRETCH === 0) blocks.push((block = newBlock(n, STRETCH)));
+    const { words, times } = block;
+    const at = (n - block.first) * ROW_WORDS;
+    times[at >>> 1] = now;
+    for (let word = 2; word < ROW_WORDS; word++) words[at + word] = n;
+    n++;
+    if (n % batch === 0) copyOut(blocks, n - batch, n);
+  };
+}
+
+function copyOut(blocks: readonly LogBlock[], from: number, to: number): Int32Array {
+  const out = new Int32Array((to - from) * ROW_WORDS);
+  for (let n = from; n < to; ) {
+    const { words, first } = blocks[Math.floor(n / STRETCH)]!;
+    const end = Math.min(to, first + STRETCH);
+    out.set(words.subarray((n - first) * ROW_WORDS, (end - first) * ROW_WORDS), (n - from) * ROW_WORDS);
+    n = end;
+  }
+  return out;
 }
