@@ -83,7 +83,7 @@ export class Run {
       this.meetIntents();
       const { m } = this.kernel;
       const due = this.due();
-      if (!this.branch.failure && due.hop <= m.n && this.bindPlanned(toTime)) continue;
+      if (!this.branch.failure && (due.hop <= m.n || this.restsAtEdge()) && this.bindPlanned(toTime)) continue;
       if (m.n >= toHop) return 'hops';
       if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
       const stretch = this.openStretch(toHop);
@@ -97,6 +97,12 @@ export class Run {
       this.meetIntents();
       return stop;
     }
+  }
+
+  /** Nothing is under way where a stretch would begin: what is planned is bound before one is opened, because binding gives up what is begun here. */
+  private restsAtEdge(): boolean {
+    const { n } = this.kernel.m;
+    return n % STRETCH === 0 && n >= this.branch.tip && this.kernel.next().slot < 0;
   }
 
   /** One call of the kernel; null when it failed and the machine was brought back to the hop before. */

@@ -84,7 +84,7 @@ export class Kernel {
     this.handlers = tables.handlers;
     this.needsOf = tables.needsOf;
     this.dispatcher = new Dispatcher(this);
-    this.log = newBlock(1, 1024);
+    this.log = newBlock(1, 0);
     this.act = new KernelAct(this);
   }
 

@@ -8,7 +8,7 @@ const CHUNK = 512;
 const READ = 1;
 const TLB = 1024;
 /** Pages that are first written one after the other stand side by side in as many bytes. */
-const SLAB = 4 * PAGE;
+const SLAB = 16 * PAGE;
 
 export type FaultKind = 'unmapped' | 'rights' | 'beyond' | 'no-grant' | 'not-allowed';
 
