@@ -8,6 +8,12 @@ import { distinctBytes, type MemoryKeyframe } from '../sim/memory.ts';
 import { ROW_BYTES } from '../sim/rows.ts';
 import { STRETCH, type Branch, type History, type Stretch } from './history.ts';
 
+/** Caps that tests set lower. */
+export interface Caps {
+  readonly rows?: number;
+  readonly frames?: number;
+}
+
 /** Rows kept in memory, bytes held by keyframes, and number of them, over all branches of a lab. [HIST-6] */
 export const ROWS_CAP = 64 * 1024 * 1024;
 export const KEYFRAMES_CAP = 64 * 1024 * 1024;

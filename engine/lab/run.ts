@@ -10,18 +10,12 @@ import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
-import { capFrames, capRows, giveFrame, NEAR, postsCap } from './caps.ts';
+import { capFrames, capRows, giveFrame, NEAR, postsCap, type Caps } from './caps.ts';
 import { nearestFrame, postsOnTheWay, setPost } from './posts.ts';
 import {
   createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
-
-/** Caps that tests set lower. */
-export interface Caps {
-  readonly rows?: number;
-  readonly frames?: number;
-}
 
 export class Run {
   kernel: Kernel;
