@@ -9,6 +9,7 @@ export {
   W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY, W_ORIGIN, W_REQUEST, W_TO_VP, type Hop,
 } from './sim/rows.ts';
 export { ChunkMissing, createLab, type Lab, type LabConfig } from './lab/lab.ts';
+export { glimpse, type Glimpse } from './lab/glimpse.ts';
 export { KeptError, type KeptBranch, type KeptRun, type Regrown } from './lab/keep.ts';
 export type { DiskFile, DiskFileEntry } from './lab/disk-file.ts';
 export { holdModel, holdQueue, nextDraw, rowKeeper, runBare } from './lab/bare.ts';

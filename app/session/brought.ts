@@ -20,6 +20,11 @@ export function showHopHere(): () => void {
   }
 }
 
+/** Whether somebody shows the hop at the cursor. */
+export function isShown(): boolean {
+  return shown > 0
+}
+
 /** How a question about the hop at the cursor begins. */
 export function aboutHere(n: number): string {
   return `here at ${n}`

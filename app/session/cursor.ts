@@ -2,7 +2,7 @@
  * Where the page stands in the run, and what it says of that place: view, sentence, worn ways, file requests, dots of the
  * last hop. All of it comes from one trip to the Worker: what is needed is asked at once.
  */
-import type { Hop, LabStatus } from '../../engine/index.ts'
+import type { Glimpse, Hop, LabStatus } from '../../engine/index.ts'
 import { bring, forgetBrought, inspected } from './brought.ts'
 import type { CaptionText, WorkerApi } from './lab-calls.ts'
 import { marksMost, marksOf } from './marks.ts'
@@ -45,9 +45,10 @@ export class Cursor {
     return dotsOf(hops, this.cast(), await this.followed(hops))
   }
 
-  /** Goes to hop `n`, or to the last one there is. */
-  async goTo(n: number): Promise<void> {
-    const [view, there] = await Promise.all([this.lab.seek(Math.max(0, n)), this.#around(n)])
+  /** Goes to hop `n`, or to the last one there is; `known`: what is answered there, when the machine is on its way. */
+  async goTo(n: number, known: Glimpse | null = null): Promise<void> {
+    const [view, there] = known ? [known.view, known] : await Promise.all([this.lab.seek(Math.max(0, n)), this.#around(n)])
+    if (known) await this.rows.want(n, n)
     const at = view.status.n
     // Beyond the end of what is to do there is nothing: the machine stands at its last hop.
     const { captions, ways, said } = at === n ? there : await this.#around(at)

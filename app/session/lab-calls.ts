@@ -3,6 +3,7 @@
  * the log is. All answers are plain data; hop rows travel as transferred buffers.
  */
 import type { FileRequest, LabApi, LabView, Scenario, StartView, WayUse } from '../../engine/index.ts'
+import type { AheadApi } from './ahead-calls.ts'
 import type { ChartApi } from '../chart/chart-calls.ts'
 import type { DisksApi } from '../disks/disk-cards.ts'
 import type { KeepApi } from '../keep/keep-calls.ts'
@@ -118,7 +119,7 @@ export interface PageApi {
   knownAt(time: number): Promise<number>
 }
 
-export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi & GalleryApi & TimeApi
+export type WorkerApi = LabApi & PageApi & DisksApi & DriverApi & ChartApi & TwinApi & KeepApi & LinksApi & GalleryApi & TimeApi & AheadApi
 export type Operation = keyof WorkerApi
 
 export interface Call {

@@ -1,5 +1,6 @@
 /** The page's end of the wire to the Worker: one promise per call, answered in the order the Worker works. */
 import workerAddress from './lab-worker.ts?worker&url'
+import { noteSent } from './ahead-calls.ts'
 import type { Answer, Call, Operation, WorkerApi } from './lab-calls.ts'
 
 interface Waiting {
@@ -51,6 +52,7 @@ export function createClient(worker: Worker): WorkerApi {
       if (dead) return reject(new Error(stopped))
       last += 1
       waiting.set(last, { resolve, reject })
+      noteSent(operation)
       worker.postMessage({ id: last, operation, words } satisfies Call)
     })
   // Every operation of the interface is sent under its own name, so there is nothing to list here. A promise must not look like one that can be waited for.

@@ -5,7 +5,7 @@
  *   page  lab-client.ts  --- Call --->  here  --- method of Lab --->  engine
  *   page  <--- Answer (plain data, rows transferred) ---  here  <--- value ---
  */
-import { checkScenario, eraTitles, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Advanced, type AdvanceLimits, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
+import { checkScenario, eraTitles, glimpse, guestIntents, shipped, variantFrom, variantOf, vmFields, withSpares, type Advanced, type AdvanceLimits, type Lab, type LabStatus, type Scenario } from '../../engine/index.ts'
 import { chartHandlers } from '../chart/chart-worker.ts'
 import { galleryHandlers } from '../gallery/gallery-worker.ts'
 import { DiskDesk } from '../disks/disk-worker.ts'
@@ -122,6 +122,9 @@ const handlers: Handlers = {
   scenarios: () => shipped.map(({ name, title, about, view }) => ({ name, title, about, ...(view ? { view } : {}) })),
   advance: ([limits]) => advance(limits!),
   seek: ([n]) => fetching((l) => l.seek(n!)),
+  stand: ([n]) => fetching((l) => l.seek(n!).status),
+  // A piece of a disk is fetched for whoever goes there.
+  glimpse: ([by, say]) => glimpse(theLab(), by!, say!),
   rows: ([from, count]) => fetching((l) => l.rows(from!, count!)),
   view: () => fetching((l) => l.view()),
   intend: ([intent]) => fetching((l) => l.intend(intent)),

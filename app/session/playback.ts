@@ -4,9 +4,10 @@
  *
  * Play is told beat by beat (story.ts) or flows with simulated time (flow.ts); clock.ts has the frames, cursor.ts the place.
  */
-import type { LabStatus, LabView } from '../../engine/index.ts'
+import type { Glimpse, LabStatus, LabView } from '../../engine/index.ts'
 import { breaks } from '../time/breaks.ts'
-import { bring, inspected } from './brought.ts'
+import { Ahead } from './ahead.ts'
+import { bring } from './brought.ts'
 import { Clock } from './clock.ts'
 import { Cursor } from './cursor.ts'
 import { Flow } from './flow.ts'
@@ -31,6 +32,7 @@ export class Playback {
   readonly #lab: WorkerApi
   readonly #instant: boolean
   readonly #at: Cursor
+  readonly #ahead: Ahead
   readonly #clock: Clock
   readonly #story: Story
   readonly #flow: Flow
@@ -41,6 +43,10 @@ export class Playback {
     this.#lab = lab
     this.#instant = instant
     this.#at = new Cursor(lab, rows)
+    this.#ahead = new Ahead(lab, {
+      other: (n) => void this.#serial(() => this.#goTo(n)),
+      failed: (error) => void this.#failed(error),
+    })
     this.#clock = new Clock(instant, {
       landed: showWorn,
       rested: () => void this.#serial(() => this.#tellOn()),
@@ -113,7 +119,9 @@ export class Playback {
     await this.pause()
     await this.#serial(async () => {
       const next = session.getState().cursor + 1
-      const [{ rows, from, status }, view, captions, said] = await Promise.all([this.#lab.advance({ hops: 1 }), this.#lab.view(), this.#lab.captions(next, 1), inspected(this.#lab, next)])
+      const { rows, view, captions, said } = await this.#ahead.step(next)
+      const { status } = view
+      const from = next
       const hops = hopsOf(rows, from)
       if (hops.length === 0) return showView(view)
       wear(rows)
@@ -134,7 +142,9 @@ export class Playback {
       if (!view || cursor <= 1) return
       const { rows } = this.#at
       const wanted = rows.want(cursor, cursor)
-      await this.#goTo(cursor - 1)
+      const known = await this.#ahead.back(cursor - 1)
+      await this.#goTo(cursor - 1, known)
+      if (!known) this.#ahead.ask(-1)
       await wanted
       const undone = rows.get(cursor)
       const dot = undone ? dotOf(undone, this.#at.cast(), false) : null
@@ -264,6 +274,7 @@ export class Playback {
     if (this.#gone) return Promise.reject(new Error('Another machine has been opened meanwhile; ask it again.'))
     const next = this.#work.then(work, work)
     this.#work = next.catch((error: unknown) => this.#failed(error))
+    this.#ahead.rest()
     return next
   }
 
@@ -282,8 +293,8 @@ export class Playback {
     }
   }
 
-  async #goTo(n: number): Promise<void> {
-    await this.#at.goTo(n)
+  async #goTo(n: number, known: Glimpse | null = null): Promise<void> {
+    await this.#at.goTo(n, known)
     this.#clock.stop()
   }
 
