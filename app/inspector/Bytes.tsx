@@ -64,8 +64,8 @@ function FieldRow({ field, was, linked, link }: FieldRowProps) {
       <button type="button" className="field-row" aria-pressed={linked} onPointerEnter={() => link(true)} onFocus={() => link(true)} onClick={() => link(true)} title={was !== null ? `before: ${was}` : field.doc || undefined}>
         <span className="field-name">{breakable(field.name)}</span>
         <span className="field-value">
-          {was !== null ? <span className="field-was">{was} → </span> : null}
-          {said(field)}
+          {was !== null ? <span className="field-was">{breakable(was)} → </span> : null}
+          {breakable(said(field))}
         </span>
         <span className="field-at">+{offsetLabel(field.at)}</span>
       </button>

@@ -27,7 +27,6 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
   const cost = duration(hop.cost.ns)
   return (
     <>
-      <p className="sentence">{hop.sentence}</p>
       {hop.n !== cursor ? (
         <button type="button" title={absolute(hop.n)} onClick={() => seek(hop.n)}>Go to hop {hopNumber(hop.n, start)}</button>
       ) : null}
@@ -115,7 +114,7 @@ function Head({ kind, title, where }: { readonly kind: string; readonly title: s
 }
 
 /** The place of what is on its way. */
-function Awaited({ sentence }: { readonly sentence: string }) {
+function Awaited({ sentence = '' }: { readonly sentence?: string }) {
   return (
     <div className="awaited" aria-busy="true">
       {sentence ? <p className="sentence">{sentence}</p> : null}
@@ -138,7 +137,9 @@ function InspectHop({ n, here }: { readonly n: number; readonly here: boolean })
     <>
       <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={title} where="" />
       {failure ? <p role="alert">{failure}</p> : null}
-      {value ? <HopBody hop={value} /> : failure ? null : <Awaited sentence={told} />}
+      {/* Where the caption over the picture says it already it is not seen twice. */}
+      <p className={told ? 'sentence unseen' : 'sentence'}>{value?.sentence ?? told}</p>
+      {value ? <HopBody hop={value} /> : failure ? null : <Awaited />}
     </>
   )
 }
