@@ -108,43 +108,68 @@ const COUNT_EVERY = 512;
 
 function pagesConserved(): Checker {
   let since = 0;
+  /** By machine page: the partition that maps it. Filled anew at every count, and kept: guests map hundreds of thousands of pages. */
+  let owners = new Int32Array(0);
+  const count = (kernel: Kernel): string | null => {
+    const { pages } = kernel.m.memory;
+    if (owners.length === pages) owners.fill(0);
+    else owners = new Int32Array(pages);
+    return shared(kernel, owners);
+  };
   return {
     id: 'pages-conserved',
-    says: 'No machine page is reached by two guests, nor by a guest and, against its will, by the hypervisor.',
+    says: 'No machine page is reached by two guests, nor by a guest and, against its will, by the hypervisor; and no guest is given a page that the machine does not have.',
     reset: () => void (since = 0),
-    after: (kernel) => (++since % COUNT_EVERY === 0 ? shared(kernel) : null),
-    idle: (kernel) => shared(kernel),
+    after: (kernel) => (++since % COUNT_EVERY === 0 ? count(kernel) : null),
+    idle: count,
   };
 }
 
-function shared(kernel: Kernel): string | null {
+function shared(kernel: Kernel, owners: Int32Array): string | null {
   const { memory, partitions } = kernel.m;
-  const owners = new Map<number, number>();
   for (let p = 2; p < partitions.paths.length; p++) {
     const root = memory.mapRoots[p];
     if (root === undefined || root <= 0) continue;
-    for (const spa of mappedPages(memory, root)) {
-      const other = owners.get(spa);
-      if (other !== undefined && other !== p) return `machine page 0x${spa.toString(16)} is mapped by ${partitions.paths[other]} and ${partitions.paths[p]}`;
-      if (memory.denied[spa >>> 9]?.[spa & 511]) return `machine page 0x${spa.toString(16)} belongs to the hypervisor and is mapped by ${partitions.paths[p]}`;
-      owners.set(spa, p);
+    for (const middle of present(memory, root)) {
+      for (const table of present(memory, middle)) {
+        const spa = takeAll(memory, table, p, owners);
+        if (spa >= memory.pages) return `machine page 0x${spa.toString(16)} is mapped by ${partitions.paths[p]}, and the machine has ${memory.pages} pages`;
+        if (spa >= 0) return sharedPage(kernel, spa, owners[spa]!, p);
+      }
     }
   }
   return null;
 }
 
-/** Machine pages behind the leaves of a map. */
-function mappedPages(memory: Memory, root: number): number[] {
-  const out: number[] = [];
-  for (const middle of present(memory, root)) for (const table of present(memory, middle)) out.push(...present(memory, table));
-  return out;
+/** Marks the machine pages behind a leaf table as this partition's; the first that cannot be, or -1. */
+function takeAll(memory: Memory, table: number, p: number, owners: Int32Array): number {
+  const words = entriesOf(memory, table);
+  for (let at = 0; at < words.length; at += 2) {
+    const entry = words[at]!;
+    if (entry === 0) continue;
+    const spa = entry >>> 3;
+    if (spa >= owners.length) return spa;
+    const other = owners[spa]!;
+    if ((other !== 0 && other !== p) || memory.denied[spa >>> 9]?.[spa & 511]) return spa;
+    owners[spa] = p;
+  }
+  return -1;
+}
+
+function sharedPage({ m: { partitions } }: Kernel, spa: number, other: number, p: number): string {
+  const page = `machine page 0x${spa.toString(16)}`;
+  return other !== 0 && other !== p ? `${page} is mapped by ${partitions.paths[other]} and ${partitions.paths[p]}` : `${page} belongs to the hypervisor and is mapped by ${partitions.paths[p]}`;
+}
+
+/** A table of a map as words, two to an entry. */
+function entriesOf(memory: Memory, table: number): Int32Array {
+  const page = frame(memory, table);
+  return new Int32Array(page.buffer, page.byteOffset, 1024);
 }
 
 function present(memory: Memory, table: number): number[] {
   const out: number[] = [];
-  for (let at = 0; at < 4096; at += 8) {
-    const entry = word(memory, table, at);
-    if (entry !== 0) out.push(entry >>> 3);
-  }
+  const words = entriesOf(memory, table);
+  for (let at = 0; at < words.length; at += 2) if (words[at] !== 0) out.push(words[at]! >>> 3);
   return out;
 }
