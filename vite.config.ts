@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vitest/config'
 import { buildName } from './.ci/build-name.mjs'
@@ -29,10 +30,17 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   test: {
-    include: ['engine/tests/**/*.test.ts', 'app/**/*.test.{ts,tsx}'],
     environment: 'node',
+    // Every processor; by itself Vitest leaves one idle.
+    maxWorkers: availableParallelism(),
     // A busy machine is no failure: this is here for tests that never end.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    projects: [
+      // The engine keeps nothing in its modules: its tests share them, and what is compiled for one file is there for the next.
+      { extends: true, test: { name: 'engine', include: ['engine/tests/**/*.test.ts'], isolate: false, setupFiles: 'engine/tests/setup.ts' } },
+      // The page has stores, and its tests put stand-ins on the global object.
+      { extends: true, test: { name: 'app', include: ['app/**/*.test.{ts,tsx}'] } },
+    ],
   },
 })

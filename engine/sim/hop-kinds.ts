@@ -157,14 +157,20 @@ export function hop<const A extends readonly string[]>(declaration: HopDeclarati
 
 /**
  * Gives every declared kind its code: the position in the list sorted by name (by UTF-16 units, no locale).
- * Called once by `catalogue.ts` after all `hops.ts` modules are loaded.
+ * Called once by `catalogue.ts` after all `hops.ts` modules are loaded. Tests declare kinds of their own and close it again: codes
+ * that were given stay, and the new ones follow.
  */
 export function closeCatalogue(): readonly HopKind[] {
-  const sorted = [...declared].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  sorted.forEach((kind, code) => {
-    if (code > 0 && sorted[code - 1]!.name === kind.name) throw new Error(`Hop kind ${kind.name} is declared twice.`);
+  const known = new Set<string>();
+  const closed = [
+    ...declared.filter((kind) => kind.code >= 0).sort((a, b) => a.code - b.code),
+    ...declared.filter((kind) => kind.code < 0).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  ];
+  closed.forEach((kind, code) => {
+    if (known.has(kind.name)) throw new Error(`Hop kind ${kind.name} is declared twice.`);
+    known.add(kind.name);
     if (kind.args.length > 6) throw new Error(`Hop kind ${kind.name} has more than six arguments.`);
     kind.code = code;
   });
-  return sorted;
+  return closed;
 }

@@ -2,20 +2,13 @@
  * The default machine with its sample disk, for tests of the whole. Every hop is watched by the independent checkers, and a
  * test in which one of them finds something fails. [CHECK-1]
  */
-import { afterEach } from 'vitest';
 import { Lab, type LabConfig } from '../lab/lab.ts';
 import { labOf } from '../scenarios/builder.ts';
 import type { Scenario, ScenarioIntent } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 import { decodeRow, type Hop } from '../sim/rows.ts';
 import { pieceOf } from './images.ts';
-
-/** Labs of this file's tests, those of a whole suite included. */
-const watched: Lab[] = [];
-afterEach(() => {
-  const [failure] = watched.flatMap((lab) => lab.checkFailures());
-  if (failure) throw new Error(failure.sentence);
-});
+import { watch } from './watched.ts';
 
 /** Calls `ask` until no chunk of a disk image is missing. */
 export function feed<T>(lab: Lab, ask: () => T): T {
@@ -36,7 +29,7 @@ export function asked(...intents: readonly ScenarioIntent[]): Scenario {
 export function broughtUp(scenario: Scenario = twoWays, more: Partial<LabConfig> = {}): Lab {
   const lab = new Lab({ ...labOf(scenario), ...more });
   lab.setChecks(true);
-  watched.push(lab);
+  watch(() => lab.checkFailures());
   feed(lab, () => lab.bringUp());
   return lab;
 }

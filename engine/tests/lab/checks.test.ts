@@ -3,10 +3,11 @@ import { P_IN_USE } from '../../hypervisor/objects.ts';
 import { frameForWrite, setRootAccess } from '../../sim/memory.ts';
 import { SUSPENDED } from '../../sim/processors.ts';
 import { W_CAUSE, W_FLAGS, W_KIND_FROM, W_REQUEST } from '../../sim/rows.ts';
-import { allCheckers } from '../../lab/checks.ts';
+import { allCheckers, type CheckFailure } from '../../lab/checks.ts';
 import { partitionPageOf, synicPagesOf } from '../../lab/hypervisor-pages.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { ringsOf } from '../../lab/memory-checks.ts';
+import { failIfFound, watch } from '../watched.ts';
 import { fed, realLab, rest } from './real.ts';
 
 const seen = new Set<string>();
@@ -231,6 +232,15 @@ describe('the checkers', () => {
       (states[paths.indexOf('root/vid')] as unknown as { free: number[] }).free[1]! -= 1;
       return true;
     })).toMatch(/the VID has \d+ pages to hand out, and \d+ can be found/);
+  });
+
+  it('[CHECK-1] what they find fails the test in which it is found', () => {
+    const found: CheckFailure[] = [];
+    watch(() => found);
+    expect(failIfFound).not.toThrow();
+    found.push({ id: 'borders', n: 7, sentence: 'borders: broken on purpose (hop 7).' });
+    expect(failIfFound).toThrow('borders: broken on purpose (hop 7).');
+    found.length = 0;
   });
 
   it('[CHECK-1] every checker has been seen to fail', () => {

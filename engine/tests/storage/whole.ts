@@ -1,6 +1,5 @@
 /** A machine of synthetic and legacy guests, watched by the checkers, for tests of the storage path: nothing is a stand-in here. */
 import { readFileSync } from 'node:fs';
-import { afterEach } from 'vitest';
 import { Checks } from '../../lab/checks.ts';
 import { buildMachine } from '../../scenarios/builder.ts';
 import type { GuestConfig } from '../../scenarios/scenario.ts';
@@ -8,6 +7,7 @@ import { twoWays } from '../../scenarios/two-ways.ts';
 import { intend } from '../../sim/intend.ts';
 import { newBlock, type Kernel } from '../../sim/kernel.ts';
 import { decodeRow, type Hop } from '../../sim/rows.ts';
+import { watch } from '../watched.ts';
 
 const image = readFileSync(new URL('../../../public/disks/viridian-sample.vhd', import.meta.url));
 const chunkBytes = 65_536;
@@ -21,12 +21,6 @@ export interface Whole {
   named(hops: readonly Hop[], name: string): Hop[];
   state<S>(path: string): S;
 }
-
-const watched: Checks[] = [];
-afterEach(() => {
-  const [failure] = watched.splice(0).flatMap((checks) => checks.failures);
-  if (failure) throw new Error(failure.sentence);
-});
 
 /** Runs hop by hop under the eyes of the checkers. */
 function runUnder(checks: Checks, kernel: Kernel, toHop: number): string {
@@ -43,7 +37,7 @@ export function whole(guests: readonly Partial<GuestConfig>[], seed = 2008): Who
   const kernel = buildMachine({ ...twoWays, guests: full, seed }, (_, chunk) => new Uint8Array(image.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes)));
   kernel.log = newBlock(1, 1 << 18);
   const checks = new Checks(kernel);
-  watched.push(checks);
+  watch(() => checks.failures);
   const w: Whole = {
     kernel,
     intend: (intent) => intend(kernel, intent),
