@@ -104,6 +104,8 @@ function choose(what: string | number | null): void {
   select({ kind: 'component', index: found.index })
 }
 
+let laterIsHere = false
+
 function nextFrame(): Promise<void> {
   return new Promise((resolve) => requestAnimationFrame(() => resolve()))
 }
@@ -175,9 +177,11 @@ const calls: Calls = {
     return [...motion.dots, ...motion.landed].map((dot) => ({ ...dot }))
   },
   painted: async () => {
-    // Keys and panels come after the first picture, and the fonts that not every page needs.
-    await import('../ui/later.ts')
-    await document.fonts.ready
+    // Keys and panels come after the first picture, and the fonts that not every page needs. What is there is not waited for: that would
+    // take until after the next frame.
+    if (!laterIsHere) await import('../ui/later.ts')
+    laterIsHere = true
+    if (document.fonts.status !== 'loaded') await document.fonts.ready
     do {
       await nextFrame()
       await nextFrame()
