@@ -7,7 +7,7 @@ import { dotOf } from '../session/telling.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { motion, setMotion, type Dot } from '../session/motion.ts'
 import { toldAmong } from './told-hop.ts'
-import { beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
+import { aroundPart, beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
 import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
@@ -80,7 +80,7 @@ function traceHead(context: Context, way: readonly Point[]): void {
 }
 
 /** So many hops before it, of those that were for the same partition, show how it came there. */
-const trailMost = 5
+const trailMost = 8
 const trailLooks = 24
 
 const trails = new WeakMap<Dot, readonly Dot[]>()
@@ -110,6 +110,15 @@ function trailOf(dot: Dot): readonly Dot[] {
   return out
 }
 
+/** Where one hop came to the part that the next one left: the way there along its border. Otherwise nothing. */
+function throughPart(scene: Scene, earlier: Dot, next: Dot, trackOf: TrackOf): readonly Point[] {
+  const part = partOf(scene, earlier.to)
+  const came = trackOf(earlier).route.at(-1)
+  const left = trackOf(next).route[0]
+  if (!part || !came || !left || part !== partOf(scene, next.from)) return []
+  return aroundPart(part.anchor ?? part.box, came, left) ?? []
+}
+
 function drawTrail(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, colours: DotColours): void {
   // Cause and effects say it better.
   const { selection, playing } = session.getState()
@@ -118,12 +127,14 @@ function drawTrail(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, c
   context.lineJoin = 'round'
   context.lineCap = 'round'
   context.lineWidth = Math.max(3, 5 * scene.zoom)
+  let next = dot
   trailOf(dot).forEach((earlier, i) => {
     const { route } = trackOf(earlier)
     if (route.length < 2) return
-    context.globalAlpha = 0.5 - i * 0.08
-    trace(context, route.map((p) => onto(scene, p)))
+    context.globalAlpha = 0.5 - i * 0.05
+    trace(context, [...route, ...throughPart(scene, earlier, next, trackOf)].map((p) => onto(scene, p)))
     context.stroke()
+    next = earlier
   })
   context.globalAlpha = 1
 }
