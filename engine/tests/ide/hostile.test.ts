@@ -50,6 +50,7 @@ describe('random requests', () => {
       fc.property(variant, fc.array(request, { minLength: 1, maxLength: 12 }), (options, requests) => {
         const r = rig(options);
         r.start();
+        const log = (r.w.kernel.log = newBlock(r.w.kernel.m.n + 1, 1 << 17));
         const model = Uint8Array.from({ length: 600 * 512 }, (_, i) => diskByte(i >> 9, i & 511));
         requests.forEach((q, i) => {
           const sectors = q.short ? 1 + (q.sectors % 8) : q.sectors;
@@ -72,7 +73,7 @@ describe('random requests', () => {
           if (q.short && q.write) r.write(q.lba, sectors, bufferPage, i);
           else if (q.short) r.read(q.lba, sectors, bufferPage, i);
           else r.many(q.write, q.lba, sectors, pieces, i);
-          r.w.kernel.log = newBlock(r.w.kernel.m.n + 1, 1 << 17);
+          log.first = r.w.kernel.m.n + 1;
           r.w.run(130_000);
           expect(r.w.state<{ done: number[] }>(r.fs).done.slice(-2)).toEqual([i, 0]);
           let at = q.lba * 512;

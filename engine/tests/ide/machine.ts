@@ -85,9 +85,11 @@ export interface LegacyMachine {
 function running(kernel: Kernel, checkers: readonly Checker[]): (from: number) => Hop[] {
   const step = checkers.length > 0 ? 1 : 100_000;
   for (const checker of checkers) checker.reset(kernel);
+  const { log } = kernel;
   return (from) => {
     const out: Hop[] = [];
-    kernel.log = newBlock(from + 1, 1 << 18);
+    // Each run writes over the rows of the one before: its hops have been read.
+    log.first = from + 1;
     for (let stop = ''; stop !== 'idle'; ) {
       stop = kernel.run({ toHop: kernel.m.n + step, toTime: Number.MAX_SAFE_INTEGER });
       while (from + out.length < kernel.m.n) {
