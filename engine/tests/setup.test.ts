@@ -9,7 +9,7 @@ describe('runs of bytes', () => {
     expect({ of: [other] }).toEqual({ of: [bytes] });
     expect(Buffer.from(bytes)).not.toEqual(bytes);
     other[4999]! ^= 1;
-    expect(() => expect(other).toEqual(bytes)).toThrow(/135/);
+    expect(() => expect(other).toEqual(bytes)).toThrow(/to deeply equal/);
     expect({ of: [other] }).not.toEqual({ of: [bytes] });
     expect(bytes.subarray(1)).not.toEqual(bytes);
     expect(bytes).not.toEqual([...bytes]);
