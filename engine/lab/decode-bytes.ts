@@ -13,15 +13,26 @@ import { hypervisorLayouts } from '../hypervisor/layouts.ts';
 import { sectorFields } from './sector-fields.ts';
 
 
-export function fieldsOf(layout: string | null, bytes: Uint8Array): readonly DecodedField[] {
+/** What is read, and what tells of which form it is: of bytes that became a packet, the packet. */
+interface Reading {
+  readonly bytes: Uint8Array;
+  readonly shape: Uint8Array;
+}
+
+/**
+ * Bytes as fields of a layout. `now` are the bytes that they became: what stood there before is read as what stands there now,
+ * unless nothing does. [INSPECT-6]
+ */
+export function fieldsOf(layout: string | null, bytes: Uint8Array, now = bytes): readonly DecodedField[] {
   if (layout === null || bytes.length === 0) return [];
+  const read = { bytes, shape: now.every((byte) => byte === 0) ? bytes : now };
   switch (layout) {
-    case 'vmbus.packet': return packet(bytes);
-    case 'vmbus.message': return bytes.length < 8 ? [] : part(channelMessageLayout(get32(bytes, 0), eraOfMessage(bytes, 0, bytes.length)), bytes, 0);
-    case 'synic.message': return message(bytes);
-    case 'sector': return sectorFields(bytes, part);
+    case 'vmbus.packet': return packet(read);
+    case 'vmbus.message': return channelMessage(read, 0, bytes.length);
+    case 'synic.message': return message(read);
+    case 'sector': return sectorFields(bytes, (id, from, at, length) => part(id, { bytes: from, shape: from }, at, length));
     case 'text': return [textField(bytes)];
-    default: return part(layout, bytes, 0);
+    default: return part(layout, read, 0);
   }
 }
 
@@ -39,9 +50,9 @@ export function hypercallLayout(control: number): string {
   return layoutById(id) ? id : 'hypercall.partition';
 }
 
-function part(id: string, bytes: Uint8Array, at: number, length = bytes.length - at): DecodedField[] {
+function part(id: string, { bytes, shape }: Reading, at: number, length = bytes.length - at): DecodedField[] {
   const known = layoutById(id) ?? hypervisorLayouts.find((own) => own.id === id);
-  return known ? decode(known, bytes, at, length) : [];
+  return known ? decode(known, bytes, at, length, shape) : [];
 }
 
 const OFFER = 1;
@@ -55,16 +66,22 @@ function eraOfMessage(bytes: Uint8Array, at: number, length: number): Era {
   return (type === OFFER && length >= 196) || (type === RESPONSE && length >= 16) ? 'ws2012' : defaultEra;
 }
 
+function channelMessage(read: Reading, at: number, length: number): DecodedField[] {
+  const { shape } = read;
+  return shape.length < at + 8 ? [] : part(channelMessageLayout(get32(shape, at), eraOfMessage(shape, at, length)), read, at, length);
+}
+
 const GPA_DIRECT = 9;
 
-function packet(bytes: Uint8Array): DecodedField[] {
-  if (bytes.length < 16) return part('packet.descriptor', bytes, 0);
-  const body = get16(bytes, 2) * 8;
-  const end = get16(bytes, 4) * 8;
-  const direct = get16(bytes, 0) === GPA_DIRECT;
-  const fields = part(direct ? 'packet.gpa-direct' : 'packet.descriptor', bytes, 0, direct ? body : 16);
-  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(bytes, body, Math.min(end, bytes.length) - body));
-  if (end + 8 <= bytes.length) fields.push(...part('packet.footer', bytes, end));
+function packet(read: Reading): DecodedField[] {
+  const { bytes, shape } = read;
+  if (bytes.length < 16 || shape.length < 16) return part('packet.descriptor', read, 0);
+  const body = get16(shape, 2) * 8;
+  const end = get16(shape, 4) * 8;
+  const direct = get16(shape, 0) === GPA_DIRECT;
+  const fields = part(direct ? 'packet.gpa-direct' : 'packet.descriptor', read, 0, direct ? body : 16);
+  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(read, body, Math.min(end, bytes.length) - body));
+  if (end + 8 <= bytes.length) fields.push(...part('packet.footer', read, end));
   return fields;
 }
 
@@ -73,20 +90,20 @@ const QUERY_PROPERTIES = 10;
 const EXECUTE_SRB = 3;
 
 /** A storage packet of 48 bytes is one of 2.0 or 4.2, of 64 one of 5.1. [STOR-1] */
-function storage(bytes: Uint8Array, at: number, length: number): DecodedField[] {
-  const operation = get32(bytes, at);
+function storage(read: Reading, at: number, length: number): DecodedField[] {
+  const operation = at + 4 <= read.shape.length ? get32(read.shape, at) : 0;
   const [size, version] = length >= 64 ? [64, '5.1'] : [48, '2.0'];
-  if (operation === QUERY_PROTOCOL_VERSION) return part(`storage.version.${version}`, bytes, at, size);
-  if (operation === QUERY_PROPERTIES) return part(`storage.properties.${version}`, bytes, at, size);
-  const fields = part(`storage.srb.${version}`, bytes, at, size);
-  return operation === EXECUTE_SRB ? [...fields, ...command(bytes, at + 28)] : fields;
+  if (operation === QUERY_PROTOCOL_VERSION) return part(`storage.version.${version}`, read, at, size);
+  if (operation === QUERY_PROPERTIES) return part(`storage.properties.${version}`, read, at, size);
+  const fields = part(`storage.srb.${version}`, read, at, size);
+  return operation === EXECUTE_SRB ? [...fields, ...command(read, at + 28)] : fields;
 }
 
 /** A command by its operation code: groups 1 and 2 have ten bytes. SPC-3. */
-function command(bytes: Uint8Array, at: number): DecodedField[] {
-  const code = bytes[at]!;
-  if (code === 0x12) return part('storage.inquiry', bytes, at, 6);
-  return code >= 0x20 && code < 0x60 ? part('storage.cdb10', bytes, at, 10) : part('storage.cdb6', bytes, at, 6);
+function command(read: Reading, at: number): DecodedField[] {
+  const code = read.shape[at]!;
+  if (code === 0x12) return part('storage.inquiry', read, at, 6);
+  return code >= 0x20 && code < 0x60 ? part('storage.cdb10', read, at, 10) : part('storage.cdb6', read, at, 6);
 }
 
 const payloads: Readonly<Record<number, string>> = {
@@ -95,12 +112,14 @@ const payloads: Readonly<Record<number, string>> = {
 };
 const VMBUS_MESSAGE = 1;
 
-function message(bytes: Uint8Array): DecodedField[] {
-  const fields = part('synic.message', bytes, 0);
-  if (bytes.length < 24) return fields;
-  const type = get32(bytes, 0);
-  const id = type === VMBUS_MESSAGE ? channelMessageLayout(get32(bytes, 16), eraOfMessage(bytes, 16, bytes[4]!)) : payloads[type];
-  return id === undefined ? fields : [...fields, ...part(id, bytes, 16, bytes[4])];
+function message(read: Reading): DecodedField[] {
+  const { bytes, shape } = read;
+  const fields = part('synic.message', read, 0);
+  if (bytes.length < 24 || shape.length < 24) return fields;
+  const type = get32(shape, 0);
+  if (type === VMBUS_MESSAGE) return [...fields, ...channelMessage(read, 16, shape[4]!)];
+  const id = payloads[type];
+  return id === undefined ? fields : [...fields, ...part(id, read, 16, shape[4])];
 }
 
 function textField(bytes: Uint8Array): DecodedField {

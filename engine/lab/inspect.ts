@@ -92,7 +92,7 @@ function lookAt(kernel: Kernel, piece: Piece | null): Seen {
 function viewOf(before: Seen, after: Seen): BytesView[] {
   const piece = after.piece ?? before.piece;
   if (!piece) return [];
-  return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes), fieldsBefore: fieldsOf(piece.layout, before.bytes) }];
+  return [{ label: piece.label, where: piece.where, layout: piece.layout, before: before.bytes, after: after.bytes, fields: fieldsOf(piece.layout, after.bytes), fieldsBefore: fieldsOf(piece.layout, before.bytes, after.bytes) }];
 }
 
 /** Where the bytes lie that a hop names; null when the address cannot be reached. */

@@ -1,6 +1,8 @@
 /** Tables of what runs the machine: management, worker processes, VMBus, kernels, the hypervisor's own parts. [INSPECT-4] */
 import { HALTED, IN_EXIT, SUSPENDED } from '../sim/processors.ts';
 import type { Kernel } from '../sim/kernel.ts';
+import { classes } from '../devices/vmbus/protocol.ts';
+import { deviceClassName } from '../wire/device-classes.ts';
 import { mappedPages } from './hypervisor-pages.ts';
 import type { Loose, Teller, Told } from './state-tables.ts';
 import { counted, hex, list, nameOf, num, numbers, part, partitionName, requestText, word, yes } from './state-words.ts';
@@ -59,10 +61,18 @@ const vid: Teller = (s, kernel) => [
     ),
     empty: 'No partition has been made yet.',
   },
-  pairs('Memory for guests', [['Next free machine page', hex(num(s, 'next'))], ['End', hex(num(s, 'end'))]]),
+  { title: 'Free pages for guests', head: ['From machine page', 'Pages'], rows: runsOf(numbers(s, 'free')), empty: 'None: the memory for guests is used up.' },
 ];
 
-const classNames = ['', 'storage'];
+/** First page and number of each run. */
+function runsOf(runs: readonly number[]): readonly (readonly string[])[] {
+  return runs.flatMap((first, i) => (i % 2 === 0 ? [[hex(first), counted(runs[i + 1] ?? 0)]] : []));
+}
+
+function className(index: number): string {
+  const known = classes[index];
+  return known ? deviceClassName(known.guid) : `class ${index}`;
+}
 
 const vmbusServer: Teller = (s, kernel) =>
   list(s, 'guests').flatMap((g): Told[] => {
@@ -73,7 +83,7 @@ const vmbusServer: Teller = (s, kernel) =>
         title: `Channels of ${name}`,
         head: ['Relid', 'Class', 'Offered by', 'State', 'GPADL'],
         rows: list(g, 'offers').flatMap((o) =>
-          o ? [[String(num(o, 'relid')), classNames[num(o, 'classIndex')] ?? `class ${num(o, 'classIndex')}`, nameOf(kernel, num(o, 'provider')), word(o, 'state'), num(o, 'gpadl') ? hex(num(o, 'gpadl')) : 'none']] : [],
+          o ? [[String(num(o, 'relid')), className(num(o, 'classIndex')), nameOf(kernel, num(o, 'provider')), word(o, 'state'), num(o, 'gpadl') ? hex(num(o, 'gpadl')) : 'none']] : [],
         ),
         empty: 'None has been offered.',
       },
@@ -145,13 +155,20 @@ const partitions: Teller = (_, kernel) => [
   },
 ];
 
-const winhv: Teller = (s) => [
-  pairs('Driver', [['Hypercalls waiting', String(list(s, 'clients').reduce((sum, queue) => sum + (Array.isArray(queue) ? queue.length : 0), 0))], ['SIM page', num(s, 'simPage') ? hex(num(s, 'simPage')) : '–']]),
+function waitingCalls(s: Loose): string {
+  return String(list(s, 'clients').reduce((sum, queue) => sum + (Array.isArray(queue) ? queue.length : 0), 0));
+}
+
+const rootWinhv: Teller = (s) => [
+  pairs('Driver', [['Hypercalls waiting', waitingCalls(s)], ['SIM page', num(s, 'simPage') ? hex(num(s, 'simPage')) : '–']]),
 ];
+
+/** The SIM page of a guest is its VMBus driver's. */
+const guestWinhv: Teller = (s) => [pairs('Driver', [['Hypercalls waiting', waitingCalls(s)]])];
 
 const memory: Teller = (s) => [pairs('DMA', [['Transfers', counted(num(s, 'transfers'))], ['Bytes', counted(num(s, 'bytes'))], ['Last page', hex(num(s, 'lastPage'))]])];
 
 export const machineTables: Readonly<Record<string, Teller>> = {
   vmms, vmwp, vid, 'vmbus-server': vmbusServer, 'vmbus-client': vmbusClient, 'root-kernel': rootKernel, 'guest-kernel': guestKernel, scheduler: vpTables, apic: vpTables,
-  intercepts: vpTables, synic: vpTables, partitions, 'hypervisor-memory': partitions, winhv, 'guest-winhv': winhv, memory,
+  intercepts: vpTables, synic: vpTables, partitions, 'hypervisor-memory': partitions, winhv: rootWinhv, 'guest-winhv': guestWinhv, memory,
 };

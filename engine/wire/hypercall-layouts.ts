@@ -6,7 +6,7 @@ import { hypercalls } from './hypercalls.ts';
 import type { Field, Layout, Status } from './layout.ts';
 import { bitsField, field, run } from './layout.ts';
 import { partitionProperties } from './privileges.ts';
-import { messageTypeNames, portTypeNames } from './synic.ts';
+import { messageTypeNames, PORT_EVENT, PORT_MESSAGE, PORT_MONITOR, portTypeNames } from './synic.ts';
 
 const callNames: Readonly<Record<number, string>> = Object.fromEntries(hypercalls.map((c) => [c.code, c.name]));
 const propertyNames: Readonly<Record<number, string>> = Object.fromEntries(partitionProperties.map((p) => [p.code, p.name]));
@@ -106,13 +106,18 @@ const vpBlocks: readonly Layout[] = [
   ]),
 ];
 
+/** What a port is made with depends on its type, at offset 24 of HvCreatePort. T2 14.9.1. */
+const sintPorts = { at: 24, is: [PORT_MESSAGE, PORT_EVENT] };
+const eventPorts = { at: 24, is: [PORT_EVENT] };
+const monitorPorts = { at: 24, is: [PORT_MONITOR] };
+
 const portBlocks: readonly Layout[] = [
   block('HvCreatePort', 'HvCreatePort, input', 48, 'T2 §14.9.1; WDK ff540198', [
     field('PortPartition', 0, 'u64'), field('PortId', 8, 'u32'), pad(12), field('ConnectionPartition', 16, 'u64'),
     field('PortType', 24, 'u32', { values: portTypeNames }), pad(28),
-    field('TargetSint', 32, 'u32', 'message and event ports'), field('TargetVp', 36, 'u32', { values: { 0xffff_ffff: 'HV_ANY_VP' } }),
-    field('MonitorAddress', 32, 'u64', { union: true, doc: 'monitor ports' }),
-    field('BaseFlagNumber', 40, 'u16', 'event ports'), field('FlagCount', 42, 'u16', 'event ports'), run('ReservedZ', 44, 4),
+    field('TargetSint', 32, 'u32', { when: sintPorts, doc: 'message and event ports' }), field('TargetVp', 36, 'u32', { when: sintPorts, values: { 0xffff_ffff: 'HV_ANY_VP' } }),
+    field('MonitorAddress', 32, 'u64', { when: monitorPorts, doc: 'monitor ports' }),
+    field('BaseFlagNumber', 40, 'u16', { when: eventPorts, doc: 'event ports' }), field('FlagCount', 42, 'u16', { when: eventPorts, doc: 'event ports' }), run('ReservedZ', 44, 4),
   ]),
   block('HvDeletePort', 'HvDeletePort, input', 16, 'T2 §14.9.2', [field('PortPartition', 0, 'u64'), field('PortId', 8, 'u32'), pad(12)]),
   block('HvConnectPort', 'HvConnectPort, input', 48, 'T2 §14.9.3; WDK ff539921', [

@@ -35,8 +35,8 @@ export interface Field {
   readonly doc?: string;
   /** Distance in bytes to the next element of a list that fills the rest of the structure. */
   readonly repeat?: number;
-  /** True for a second reading of bytes another field covers as well. */
-  readonly union?: boolean;
+  /** A member of a union: there only where the 32-bit word at offset `at` of the structure is one of these. */
+  readonly when?: { readonly at: number; readonly is: readonly number[] };
 }
 
 export interface Layout {
@@ -69,7 +69,7 @@ export interface DecodedField {
   readonly bits: readonly DecodedBit[];
 }
 
-type Extra = Pick<Field, 'values' | 'doc' | 'repeat' | 'union'>;
+type Extra = Pick<Field, 'values' | 'doc' | 'repeat' | 'when'>;
 
 const WIDTH = { u8: 1, u16: 2, u32: 4, u64: 8, be16: 2, be32: 4, be64: 8, guid: 16 } as const;
 
@@ -165,12 +165,13 @@ const ELEMENTS_MAX = 512;
 
 /**
  * The fields of a structure that begins at `at` and has `length` bytes; never throws on short input, but marks what
- * reaches beyond the bytes. [LAYOUT-2]
+ * reaches beyond the bytes. Which members of a union are there is told by `shape`: bytes as they were are read as what they became.
+ * [LAYOUT-2] [LAYOUT-3]
  */
-export function decode(layout: Layout, bytes: Uint8Array, at = 0, length?: number): DecodedField[] {
+export function decode(layout: Layout, bytes: Uint8Array, at = 0, length?: number, shape = bytes): DecodedField[] {
   const end = Math.min(bytes.length, at + (length ?? (layout.size === 'variable' ? bytes.length : layout.size)));
   const fields: DecodedField[] = [];
-  const single = layout.fields.filter((f) => f.repeat === undefined);
+  const single = layout.fields.filter((f) => f.repeat === undefined && isThere(f, shape, at));
   for (const f of single) fields.push(decodeField(f, f.name, bytes, at + f.at, end));
   const repeated = layout.fields.filter((f) => f.repeat !== undefined);
   for (let i = 0; repeated.length > 0 && i < ELEMENTS_MAX; i++) {
@@ -179,6 +180,10 @@ export function decode(layout: Layout, bytes: Uint8Array, at = 0, length?: numbe
     for (const f of repeated) fields.push(decodeField(f, `${f.name}[${i}]`, bytes, at + f.at + i * (f.repeat ?? 0), end));
   }
   return fields;
+}
+
+function isThere({ when }: Field, shape: Uint8Array, at: number): boolean {
+  return when === undefined || (at + when.at + 4 <= shape.length && when.is.includes(get32(shape, at + when.at)));
 }
 
 function decodeField(f: Field, name: string, bytes: Uint8Array, at: number, end: number): DecodedField {

@@ -26,8 +26,14 @@ const request: readonly Field[] = [
   field('CdbLength', 20, 'u8'), field('SenseInfoLength', 21, 'u8'),
   field('DataIn', 22, 'u8', { values: { 0: 'to device', 1: 'from device', 2: 'none' } }), field('Reserved', 23, 'u8'),
   field('DataTransferLength', 24, 'u32'),
-  run('Cdb', 28, 16, 'bytes', 'the command, in a request'),
-  field('Opcode', 28, 'u8', { values: scsiOpNames, union: true }),
+];
+
+/** The union of a packet with a SCSI request: its command on the way there, sense data on the way back. */
+const asked = { at: 0, is: [3] };
+const answered = { at: 0, is: [1] };
+const command: readonly Field[] = [
+  run('Cdb', 28, 16, 'bytes', { when: asked, doc: 'the command, in a request' }),
+  field('Opcode', 28, 'u8', { values: scsiOpNames, when: asked }),
 ];
 
 function layout(id: string, title: string, size: number, source: string, fields: readonly Field[], eras: readonly Era[] = allEras): Layout {
@@ -38,9 +44,9 @@ const CDB = 'SPC-3; SBC-2';
 const op = field('OperationCode', 0, 'u8', { values: scsiOpNames });
 
 export const storageLayouts: readonly Layout[] = [
-  layout('srb.2.0', 'Storage packet with a SCSI request, versions 2.0 and 4.2', 48, OLD, [...head, ...request, run('SenseData', 28, 18, 'bytes', { union: true, doc: 'in a completion' }), run('Padding', 46, 2)], before2012),
+  layout('srb.2.0', 'Storage packet with a SCSI request, versions 2.0 and 4.2', 48, OLD, [...head, ...request, ...command, run('SenseData', 28, 18, 'bytes', { when: answered, doc: 'in a completion' }), run('Padding', 46, 2)], before2012),
   layout('srb.5.1', 'Storage packet with a SCSI request, version 5.1', 64, NEW, [
-    ...head, ...request, run('SenseData', 28, 20, 'bytes', { union: true, doc: 'in a completion' }), field('reserve', 48, 'u16'), field('queue_tag', 50, 'u8'), field('queue_action', 51, 'u8'),
+    ...head, ...request, ...command, run('SenseData', 28, 20, 'bytes', { when: answered, doc: 'in a completion' }), field('reserve', 48, 'u16'), field('queue_tag', 50, 'u8'), field('queue_action', 51, 'u8'),
     bitsField('srb_flags', 52, 4, [['QUEUE_ACTION_ENABLE', 1, 1], ['DISABLE_SYNCH_TRANSFER', 3, 1], ['DATA_IN', 6, 1], ['DATA_OUT', 7, 1], ['NO_QUEUE_FREEZE', 8, 1]]),
     field('time_out_value', 56, 'u32', 'seconds'), field('queue_sort_key', 60, 'u32'),
   ], only2012),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { fieldsOf } from '../../lab/decode-bytes.ts';
+import { bytesOfHex } from '../../wire/bytes.ts';
 import { fed, realLab, rest } from './real.ts';
 import { runOut, toyLab } from './toy.ts';
 
@@ -23,6 +25,32 @@ describe('the inspector', () => {
     expect(seen.cost.letter).toMatch(/^[ABCDM]$/);
     expect(lab.fingerprint()).toBe(print);
     expect(lab.status().tip).toBe(lab.status().n);
+  });
+
+  it('[INSPECT-6] [LAYOUT-3] a packet written where nothing stood changes all its fields, and has the members of its kind alone', () => {
+    const lab = realLab();
+    rest(lab);
+    const seenAt = (name: string) => {
+      const kind = lab.kinds.findIndex((k) => k.name === name);
+      let n = lab.status().start + 1;
+      while (lab.run.hopAt(n).kind !== kind) n++;
+      return fed(lab, () => lab.inspectHop(n)).bytes[0]!;
+    };
+    const request = seenAt('vmbus.ringWriteGuest');
+    expect(request.before.every((byte) => byte === 0)).toBe(true);
+    expect(request.fieldsBefore!.map((field) => field.name)).toEqual(request.fields.map((field) => field.name));
+    expect(request.fieldsBefore!.find((field) => field.name === 'Operation')!.value).toBe('0');
+    expect(request.fields.map((field) => field.name)).not.toContain('SenseData');
+    const names = seenAt('vmbus.ringWriteRoot').fields.map((field) => field.name);
+    expect(names).toContain('SenseData');
+    expect(names).not.toContain('Cdb');
+    expect(names).not.toContain('Opcode');
+  });
+
+  it('[INSPECT-6] what stood where nothing is left is read as it was', () => {
+    const packet = bytesOfHex('0600020002000000 0600000000000000');
+    const names = (fields: readonly { readonly name: string }[]): readonly string[] => fields.map((field) => field.name);
+    expect(names(fieldsOf('vmbus.packet', packet, new Uint8Array(16)))).toEqual(names(fieldsOf('vmbus.packet', packet)));
   });
 
   it('[INSPECT-1] every hop of the default scenario can be inspected', () => {

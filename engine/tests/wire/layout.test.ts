@@ -13,7 +13,7 @@ describe('layouts', () => {
       let end = 0;
       for (const f of layout.fields) {
         if (layout.size !== 'variable') expect(f.at + f.bytes, `${layout.id} ${f.name}`).toBeLessThanOrEqual(layout.size);
-        if (f.union !== true) expect(f.at, `${layout.id} ${f.name}`).toBeGreaterThanOrEqual(end);
+        if (f.when === undefined) expect(f.at, `${layout.id} ${f.name}`).toBeGreaterThanOrEqual(end);
         end = Math.max(end, f.at + f.bytes);
         expect(f.kind === 'bits').toBe(f.bits !== undefined);
         for (const bit of f.bits ?? []) expect(bit.from + bit.width, `${layout.id} ${f.name} ${bit.name}`).toBeLessThanOrEqual(8 * f.bytes);
@@ -41,6 +41,24 @@ describe('layouts', () => {
       ['PfnArray[0]', '0x2345 (9029)'], ['PfnArray[1]', '0x2346 (9030)'],
     ]);
     expect(decode(layoutById('packet.descriptor')!, bytes.subarray(0, 9)).at(-1)).toMatchObject({ name: 'TransactionId', missing: true, raw: null });
+  });
+
+  it('[LAYOUT-3] a port is made with what its type needs, and no field tells of another', () => {
+    const names = (type: number): readonly string[] => {
+      const bytes = new Uint8Array(48);
+      bytes[24] = type;
+      return decode(layoutById('hypercall.HvCreatePort')!, bytes).slice(6).map((f) => f.name);
+    };
+    expect(names(1)).toEqual(['TargetSint', 'TargetVp', 'ReservedZ']);
+    expect(names(2)).toEqual(['TargetSint', 'TargetVp', 'BaseFlagNumber', 'FlagCount', 'ReservedZ']);
+    expect(names(3)).toEqual(['MonitorAddress', 'ReservedZ']);
+    const storage = (operation: number): readonly string[] => {
+      const bytes = new Uint8Array(64);
+      bytes[0] = operation;
+      return decode(layoutById('storage.srb.5.1')!, bytes).map((f) => f.name);
+    };
+    expect(storage(3).filter((name) => ['Cdb', 'Opcode', 'SenseData'].includes(name))).toEqual(['Cdb', 'Opcode']);
+    expect(storage(1).filter((name) => ['Cdb', 'Opcode', 'SenseData'].includes(name))).toEqual(['SenseData']);
   });
 
   it('takes bits from anywhere in 64, across the middle too', () => {
