@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { listingRead, pieceRead, twoWays, type GuestFileView, type Lab, type ListedFile, type Scenario } from '../index.ts';
+import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, nearest, plain, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { change, changeOf, saveDisk, type Change } from './disk-change.ts';
 import { checkDisk, opened } from './disk-check.ts';
@@ -45,7 +46,7 @@ export const diskHelp = helpText(
   options,
 );
 
-export function disk(argv: readonly string[], print: (bytes: string | Uint8Array) => void): void {
+export function disk(argv: readonly string[], print: (bytes: string | Uint8Array) => void, aside: Aside = silent): void {
   const args = readArgs(argv, options);
   if (args.on('help')) {
     print(diskHelp);
@@ -62,7 +63,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   const changes = what === 'put' || what === 'copy' || what === 'rm' || what === 'export';
   if (changes !== (args.text('out') !== undefined)) throw new UsageError(changes ? `disk ${what} needs --out NEW.vhd, the file that the disk goes into.` : `--out belongs to put, copy, rm and export.`);
   if (what === 'export') {
-    exportDisk(words, args.text('out')!, print);
+    exportDisk(words, args.text('out')!, print, aside);
     return;
   }
   const [file = '', ...paths] = words;
@@ -86,12 +87,13 @@ function changeDisk(what: Change, machine: () => Machine, paths: readonly string
 }
 
 /** Runs a scenario to its end and saves one of its VHDs: that of the guest named, or of its first guest. */
-function exportDisk([word, name]: readonly string[], out: string, print: (text: string) => void): void {
+function exportDisk([word, name]: readonly string[], out: string, print: (text: string) => void, aside: Aside): void {
   const { scenario, folder } = scenarioFrom(word);
   const machine = machineOf(scenario, folder);
   machine.runTo(HOPS_MOST);
   if (machine.lab.status().n >= HOPS_MOST) throw new InputError(`${shown(scenario.name)} does not come to rest within ${HOPS_MOST} hops; stop what it has going on, then export.`);
   print(`${plain(out)}: ${saveDisk(machine, name ?? scenario.guests[0]?.name ?? '', out)} bytes\n`);
+  tellFailed(machine, aside);
 }
 
 /** One guest whose disk is the file; the only image needs no hash to be told from others. */

@@ -1,5 +1,6 @@
 /** `export`: a run in the format of another tool, on standard output. */
 import { chromeTrace, csvHead, csvLine, hopRecord, mermaidOf, type Hop } from '../index.ts';
+import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
@@ -23,14 +24,15 @@ export const exportHelp = helpText('export [SCENARIO] --as FORMAT [options]', `R
 /** A trace is one JSON text: longer ones are refused by the tools that read them. */
 const CHROME_MOST = 400_000;
 
-export function exportRun(argv: readonly string[], print: (text: string) => void): void {
+export function exportRun(argv: readonly string[], print: (text: string) => void, aside: Aside = silent): void {
   const args = readArgs(argv, options);
   if (args.on('help')) return print(exportHelp);
   if (args.words.length > 1) throw new UsageError('export takes one scenario.');
   const format = formatOf(args);
   const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder);
-  const status = runUntil(machine, args);
+  const status = runUntil(machine, args, aside);
+  tellFailed(machine, aside);
   if (format === 'mermaid') return print(diagram(machine, args.count('request', 0, 1)));
   const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
   const zero = args.on('all') ? 0 : status.startTime;

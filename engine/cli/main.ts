@@ -1,6 +1,7 @@
 /** The command line of the lab; runs in Node. Exit codes: 0 done, 1 refused input, 2 usage, 3 the machine or engine failed. */
 import { writeSync } from 'node:fs';
 import { engineName } from '../index.ts';
+import type { Aside } from './aside.ts';
 import { helpText, InputError, nearest, shown, UsageError } from './args.ts';
 import { bench, benchHelp } from './bench.ts';
 import { check, checkHelp } from './check.ts';
@@ -38,13 +39,26 @@ function write(text: string | Uint8Array): void {
   }
 }
 
+/** Failures are told when the answer stands. */
+const failures: string[] = [];
+const aside: Aside = {
+  notice: (sentence) => void process.stderr.write(`${sentence}\n`),
+  failure: (sentence) => void failures.push(sentence),
+};
+
+function tellFailures(): void {
+  if (failures.length === 0) return;
+  process.stderr.write(failures.map((sentence) => `${sentence}\n`).join(''));
+  process.exitCode = 1;
+}
+
 function perform([command, ...words]: readonly string[]): void {
   switch (command) {
-    case 'run': return write(run(words));
-    case 'trace': return trace(words, write);
-    case 'twin': return write(twin(words));
-    case 'export': return exportRun(words, write);
-    case 'disk': return disk(words, write);
+    case 'run': return write(run(words, aside));
+    case 'trace': return trace(words, write, aside);
+    case 'twin': return write(twin(words, aside));
+    case 'export': return exportRun(words, write, aside);
+    case 'disk': return disk(words, write, aside);
     case 'check': {
       process.exitCode = check(words, write);
       return;
@@ -77,10 +91,12 @@ function codeOf(error: unknown): number {
 
 try {
   perform(process.argv.slice(2));
+  tellFailures();
 } catch (error) {
   // Whoever reads standard output has gone away: nothing to say to them.
   const { code, syscall } = error as { code?: string; syscall?: string };
   if (code !== 'EPIPE') {
+    tellFailures();
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(syscall === 'write' ? `Standard output cannot be written (${shown(message)}); free some space or send it elsewhere.\n` : `${message}\n`);
     process.exitCode = codeOf(error);

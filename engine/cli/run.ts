@@ -1,5 +1,6 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
 import { ConditionError, places, timeText, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
+import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { stopsText } from './stops.ts';
@@ -16,30 +17,41 @@ const options: Options = {
 
 export const runHelp = helpText('run [SCENARIO] [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints its ledger and fingerprint.`, options);
 
-export function run(argv: readonly string[]): string {
+/** Answers the ledger; what failed of what was asked is told aside. [CLI-1] [CLI-24] */
+export function run(argv: readonly string[], aside: Aside = silent): string {
   const args = readArgs(argv, options);
   if (args.on('help')) return runHelp;
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
   const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder, { checks: args.on('checks') });
-  if (args.on('stops')) return stopsText(machine, args.on('json'));
-  const status = runUntil(machine, args);
+  if (args.on('stops')) return stopsText(machine, args.on('json'), aside);
+  const status = runUntil(machine, args, aside);
   const view = machine.fed(() => machine.lab.view());
   const fingerprint = machine.fed(() => machine.lab.fingerprint());
   const failures = machine.lab.checkFailures();
+  const failed = tellFailed(machine, aside);
   const titles: Record<string, string> = Object.fromEntries(Object.keys(view.ledgers).map((p) => [p, p === '0' ? 'machine' : (view.partitions[Number(p) - 1]?.title ?? p)]));
   if (args.on('json')) {
     const ledgers: Record<string, Ledger> = {};
     for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
-    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, timeNs: status.now, state: status.state, fingerprint, ledgers, checkFailures: failures })}\n`;
+    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
   const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${timeText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
   return `${head}${tableOf(Object.entries(view.ledgers).map(([p, ledger]) => [titles[p]!, ledger]))}\n${checks}fingerprint ${fingerprint}\n`;
 }
 
-/** Runs until the condition of `--until` holds. Refuses a condition that is never met. */
-export function runUntil(machine: Machine, args: Args): LabStatus {
+/** Runs until the condition of `--until` holds. Refuses a condition that is never met; what failed on the way is told then too. */
+export function runUntil(machine: Machine, args: Args, aside: Aside): LabStatus {
+  try {
+    return runTo(machine, args);
+  } catch (error) {
+    if (error instanceof InputError) tellFailed(machine, aside);
+    throw error;
+  }
+}
+
+function runTo(machine: Machine, args: Args): LabStatus {
   const { lab } = machine;
   const { start, startTime } = lab.status();
   const last = start + args.count('hops', 1_000_000);

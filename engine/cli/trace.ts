@@ -1,5 +1,6 @@
 /** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
 import { decodeRow, goldenText, hopRecord, ROW_WORDS, type Hop } from '../index.ts';
+import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
@@ -19,7 +20,7 @@ export const traceHelp = helpText('trace [SCENARIO] [options]', `Runs a scenario
 
 const PART = 8192;
 
-export function trace(argv: readonly string[], print: (text: string) => void): void {
+export function trace(argv: readonly string[], print: (text: string) => void, aside: Aside = silent): void {
   const args = readArgs(argv, options);
   if (args.on('help')) {
     print(traceHelp);
@@ -29,7 +30,7 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
   const { scenario, folder } = scenarioAsked(args);
   const machine = machineOf(scenario, folder);
   const { lab } = machine;
-  const status = runUntil(machine, args);
+  const status = runUntil(machine, args, aside);
   const { kernel } = lab.run;
   const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
   const zero = args.on('all') ? 0 : status.startTime;
@@ -39,6 +40,7 @@ export function trace(argv: readonly string[], print: (text: string) => void): v
     if (shown.length === 0) continue;
     print(args.on('text') ? goldenText(kernel, shown, { from: zero }) : `${shown.map(lineOf).join('\n')}\n`);
   }
+  tellFailed(machine, aside);
 }
 
 /** Hops `from`..`to`, decoded, a part at a time. */

@@ -2,6 +2,7 @@
 import {
   counterNames, places, timeText, twinFirst, twinLedger, twinOf, twinStations, twinSums, twinText, type Scenario, type TwinLine, type TwinScope, type TwinStation,
 } from '../index.ts';
+import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { asked, changesFrom, machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 
@@ -24,7 +25,7 @@ interface Side {
   readonly scope: TwinScope;
 }
 
-export function twin(argv: readonly string[]): string {
+export function twin(argv: readonly string[], aside: Aside = silent): string {
   const args = readArgs(argv, options);
   if (args.on('help')) return twinHelp;
   if (args.words.length > 1) throw new UsageError('twin takes one scenario.');
@@ -34,7 +35,8 @@ export function twin(argv: readonly string[]): string {
   const hops = args.count('hops', 200_000, 1);
   const [left, right] = [sideOf(found.left, folder, hops), sideOf(found.right, folder, hops)];
   const compared = compare(left.scope, right.scope, guest);
-  if (args.on('json')) return `${JSON.stringify({ scenario: scenario.name, guest: guest ?? null, differences: found.differences, ...compared })}\n`;
+  const failed = { left: tellFailed(left.machine, aside, 'Left: '), right: tellFailed(right.machine, aside, 'Right: ') };
+  if (args.on('json')) return `${JSON.stringify({ scenario: scenario.name, guest: guest ?? null, differences: found.differences, ...compared, failed })}\n`;
   const about = found.differences.map(({ what, left: one, right: other }) => `${what}: ${one} (left) against ${other} (right)`).join('\n');
   const whose = guest === undefined ? 'The whole machine' : scenario.guests.find((g) => g.name === guest)!.title;
   const kinds = compared.kinds.slice(0, args.count('kinds', 10));

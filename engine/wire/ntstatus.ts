@@ -62,6 +62,12 @@ export function ntStatusName(status: number): string {
   return entries[status]?.[0] ?? `0x${status.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
+/** The same as a clause behind 'because': 'the directory has no entry of this name'. */
+export function ntStatusBecause(status: number): string {
+  const clause = ntStatusSentence(status).split(';')[0]!.replace(/\.$/, '');
+  return `${clause[0]!.toLowerCase()}${clause.slice(1)}`;
+}
+
 /** What a person gets to read about the status. */
 export function ntStatusSentence(status: number): string {
   return entries[status]?.[1] ?? `It ended with status ${ntStatusName(status)}.`;

@@ -4,7 +4,7 @@
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
 import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
-import { ntStatusName } from '../../wire/ntstatus.ts';
+import { ntStatusBecause, ntStatusName } from '../../wire/ntstatus.ts';
 
 const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };
 const bufferBytes = (label: string, layout: string): BytesRef => ({ label, space: 'to', page: 'bufferPage', span: 'span', layout });
@@ -39,7 +39,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `handle ${a.handle} to a file of ${count(a.size, 'byte')}`, because: 'the directory entry gives its first cluster and its size' }
-        : { actor: 'File system', act: 'refuses', object: `to open the file with ${ntStatusName(a.status)}`, because: 'it found no such file that it can read' },
+        : { actor: 'File system', act: 'refuses', object: `to open the file with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   read: hop({
     title: 'read file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie'], cost: 'syscall',
@@ -57,7 +57,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `${count(a.length, 'byte')} in the buffer of the reader`, because: 'they have been copied there from the cache' }
-        : { actor: 'File system', act: 'ends', object: `the read with ${ntStatusName(a.status)}`, because: 'a sector of the file could not be read' },
+        : { actor: 'File system', act: 'ends', object: `the read with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   list: hop({
     title: 'list directory', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'bufferPage', 'cookie', 'start'], cost: 'syscall',
@@ -75,7 +75,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'returns', object: `${entriesText(a.count)} of the directory`, because: 'it has read the directory, put long names together and left out deleted entries' }
-        : { actor: 'File system', act: 'refuses', object: `to list the directory with ${ntStatusName(a.status)}`, because: 'it found no such directory that it can read' },
+        : { actor: 'File system', act: 'refuses', object: `to list the directory with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   close: hop({
     title: 'close file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
@@ -87,7 +87,7 @@ export const fs = defineHops('fs', {
     status: 'derived', sources: ['FATSPEC FAT Directory Structure'],
     sentence: (a) => ({
       actor: 'File system', act: 'returns', object: a.status === 0 ? 'success' : `${ntStatusName(a.status)}`,
-      because: a.status === 0 ? 'the handle is free again; the cache keeps the sectors' : 'there is no such handle',
+      because: a.status === 0 ? 'the handle is free again; the cache keeps the sectors' : ntStatusBecause(a.status),
     }),
   }),
   rawRead: hop({
@@ -106,7 +106,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'Guest kernel', act: 'returns', object: `${count(a.bytes, 'byte')} in the buffer of the reader`, because: 'the storage driver has put them there without a copy by the file system' }
-        : { actor: 'Guest kernel', act: 'ends', object: `the raw read with ${ntStatusName(a.status)}`, because: 'the storage driver reported an error' },
+        : { actor: 'Guest kernel', act: 'ends', object: `the raw read with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   create: hop({
     title: 'create file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'size', 'cookie'], cost: 'syscall',
@@ -127,7 +127,7 @@ export const fs = defineHops('fs', {
           actor: 'File system', act: 'returns', object: `handle ${a.handle} for writing`,
           because: a.replaces === 1 ? 'it has chosen new clusters; the old file stays as it is until the new one is whole' : 'it has found room in the directory and free clusters',
         }
-        : { actor: 'File system', act: 'refuses', object: `to create the file with ${ntStatusName(a.status)}`, because: 'the name, the directory or the room on the disk does not allow it' },
+        : { actor: 'File system', act: 'refuses', object: `to create the file with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   write: hop({
     title: 'write file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'offset', 'length', 'bufferPage', 'cookie', 'span'], cost: 'syscall',
@@ -145,7 +145,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'ends', object: `the write of ${count(a.length, 'byte')}`, because: 'the cache writes through, and the driver has said that they stand on the disk' }
-        : { actor: 'File system', act: 'ends', object: `the write with ${ntStatusName(a.status)}`, because: 'the sectors could not be written' },
+        : { actor: 'File system', act: 'ends', object: `the write with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   commit: hop({
     title: 'finish file', family: 'call', crossing: 'guest-syscall', args: ['handle', 'cookie'], cost: 'syscall',
@@ -163,7 +163,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'says', object: 'that the file stands in its directory', because: 'data, file allocation tables and directory entry are on the disk, in this order' }
-        : { actor: 'File system', act: 'ends', object: `the file with ${ntStatusName(a.status)}`, because: 'a sector of its metadata could not be written' },
+        : { actor: 'File system', act: 'ends', object: `the file with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   remove: hop({
     title: 'delete file', family: 'call', crossing: 'guest-syscall', args: ['namePage', 'nameSpan', 'cookie'], cost: 'syscall',
@@ -178,7 +178,7 @@ export const fs = defineHops('fs', {
     sentence: (a) =>
       a.status === 0
         ? { actor: 'File system', act: 'says', object: 'that the file is gone', because: 'its entry is marked deleted and its clusters are free; the bytes themselves still lie there' }
-        : { actor: 'File system', act: 'refuses', object: `to delete the file with ${ntStatusName(a.status)}`, because: 'it found no such file that it may delete' },
+        : { actor: 'File system', act: 'refuses', object: `to delete the file with ${ntStatusName(a.status)}`, because: ntStatusBecause(a.status) },
   }),
   copyIn: hop({
     title: 'copy into cache', family: 'copy', crossing: 'guest-call', args: ['linePage', 'lineSpan', 'bufferPage', 'bufferSpan', 'bytes', 'job'], cost: 'copy', costBytes: 'bytes',

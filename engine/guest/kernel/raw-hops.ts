@@ -3,7 +3,7 @@
  * cache. The guest's kernel turns each request into one or more `block.*` requests of the storage driver.
  */
 import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
-import { ntStatusName } from '../../wire/ntstatus.ts';
+import { ntStatusBecause, ntStatusName } from '../../wire/ntstatus.ts';
 
 /** What is done to the sectors; 0 reads them. */
 export const RAW_WRITE = 1;
@@ -29,7 +29,7 @@ export const raw = defineHops('raw', {
     status: 'simplified', simplified: past, sources: ['MSARCH Storage I/O Performance'],
     sentence: (a, v) => ({
       actor: `Kernel of ${v.guest}`, act: 'answers', object: a.status === 0 ? `with the length of the disk, ${count(a.sectors, 'sector')}` : `with ${ntStatusName(a.status)}`,
-      because: a.status === 0 ? 'the storage driver has reported it' : 'no storage driver has found a disk',
+      because: a.status === 0 ? 'the storage driver has reported it' : ntStatusBecause(a.status),
     }),
   }),
   request: hop({
@@ -46,7 +46,7 @@ export const raw = defineHops('raw', {
     status: 'simplified', simplified: past, sources: ['MSARCH Storage I/O Performance'],
     sentence: (a, v) => ({
       actor: `Kernel of ${v.guest}`, act: 'ends', object: a.status === 0 ? `the raw request after ${count(a.bytes, 'byte')}` : `the raw request with ${ntStatusName(a.status)}`,
-      because: a.status === 0 ? 'the storage driver has moved them without a copy by the kernel' : 'the storage driver reported an error',
+      because: a.status === 0 ? 'the storage driver has moved them without a copy by the kernel' : ntStatusBecause(a.status),
     }),
   }),
 });
