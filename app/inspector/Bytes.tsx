@@ -1,16 +1,19 @@
 /** One piece of memory: bytes and fields, linked by hover, focus and click; changed bytes marked, with what stood before. */
 import { useId, useMemo, useState } from 'react'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { bytesShown, changedCount, character, fieldsWere, hex2, linesOf, offsetLabel, type Cell } from './hex.ts'
+import { bytesShown, changedCount, character, fieldsWere, hex2, linesIn, linesOf, offsetLabel, runsOf, type Cell } from './hex.ts'
 
 /** A long piece begins with so much: the panel is one page, without boxes that scroll by themselves. */
 const fieldsFirst = 24
 const linesFirst = 16
 
-function cellTitle(cell: Cell, fields: readonly DecodedField[]): string {
-  const name = cell.field >= 0 ? fields[cell.field]!.name : 'no field'
-  const before = cell.changed && cell.was !== null ? `, before ${hex2(cell.was)}` : ''
-  return `+${offsetLabel(cell.at)} ${hex2(cell.value)}${before}: ${name}`
+const valueOf = (cell: Cell): number => cell.value
+const wasOrIs = (cell: Cell): number => cell.was ?? cell.value
+const inHex = (run: readonly Cell[], value: (cell: Cell) => number): string => run.map((cell) => hex2(value(cell))).join(' ')
+
+function runTitle(run: readonly Cell[], fields: readonly DecodedField[]): string {
+  const { at, field, changed } = run[0]!
+  return `+${offsetLabel(at)} ${inHex(run, valueOf)}${changed ? `, before ${inHex(run, wasOrIs)}` : ''}: ${field >= 0 ? fields[field]!.name : 'no field'}`
 }
 
 interface LineProps {
@@ -22,21 +25,19 @@ interface LineProps {
 }
 
 function Line({ line, view, linked, old, link }: LineProps) {
+  const value = old ? wasOrIs : valueOf
   return (
     <div className="hex-line">
       <span className="hex-offset">{offsetLabel(line[0]!.at)}</span>
-      <span className="hex-bytes">
-        {line.map((cell) => (
-          <span
-            key={cell.at} title={cellTitle(cell, view.fields)}
-            className={`hex${cell.changed ? ' changed' : ''}${cell.field >= 0 && cell.field === linked ? ' linked' : ''}`}
-            onPointerEnter={() => link(cell.field)}
-          >
-            {hex2(old ? (cell.was ?? cell.value) : cell.value)}
+      {runsOf(line).map((run) => {
+        const { at, field, changed } = run[0]!
+        return (
+          <span key={at} title={runTitle(run, view.fields)} className={`hex${changed ? ' changed' : ''}${field >= 0 && field === linked ? ' linked' : ''}`} onPointerEnter={() => link(field)}>
+            {inHex(run, value)}
           </span>
-        ))}
-      </span>
-      <span className="hex-text">{line.map((cell) => character(old ? (cell.was ?? cell.value) : cell.value)).join('')}</span>
+        )
+      })}
+      <span className="hex-text">{line.map((cell) => character(value(cell))).join('')}</span>
     </div>
   )
 }
@@ -88,7 +89,8 @@ export function Bytes({ view }: { readonly view: BytesView }) {
   const [old, setOld] = useState(false)
   const [whole, setWhole] = useState(false)
   const heading = useId()
-  const lines = useMemo(() => linesOf(view, innerWidth >= 2200 ? 16 : 8), [view])
+  const perLine = innerWidth >= 2200 ? 16 : 8
+  const lines = useMemo(() => linesOf(view, perLine, whole ? undefined : linesFirst), [view, perLine, whole])
   const changed = useMemo(() => changedCount(view), [view])
   const before = view.fieldsBefore
   const showsOld = old && changed > 0
@@ -116,12 +118,12 @@ export function Bytes({ view }: { readonly view: BytesView }) {
         </ul>
       ) : null}
       <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`}>
-        {lines.slice(0, whole ? undefined : linesFirst).map((line) => (
+        {lines.map((line) => (
           <Line key={line[0]!.at} line={line} view={view} linked={linked} old={showsOld} link={setLinked} />
         ))}
         {whole && view.after.length > bytesShown ? <p className="empty">The first {bytesShown} bytes are shown.</p> : null}
       </div>
-      {fields.length > fieldsFirst || lines.length > linesFirst ? (
+      {fields.length > fieldsFirst || linesIn(view, perLine) > linesFirst ? (
         <button type="button" className="more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? 'Show less' : `Show all ${fields.length > fieldsFirst ? `${fields.length} fields` : `${Math.min(view.after.length, bytesShown)} bytes`}`}
         </button>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { changedCount, fieldAt, fieldsWere, linesOf, stateLines } from './hex.ts'
+import { changedCount, fieldAt, fieldsWere, linesIn, linesOf, runsOf, stateLines } from './hex.ts'
 
 const field = (name: string, at: number, bytes: number): DecodedField => ({ name, at, bytes, kind: 'u8', value: '', raw: null, doc: '', missing: false, bits: [] })
 const view: BytesView = {
@@ -20,6 +20,28 @@ describe('bytes in the inspector', () => {
     expect(cells.map((c) => c.changed)).toEqual([false, false, true, false])
     expect(cells[2]!.was).toBe(0)
     expect(changedCount(view)).toBe(1)
+  })
+})
+
+describe('a line of bytes', () => {
+  it('is drawn in runs of one field, all changed or none, and has every byte once', () => {
+    const after = Uint8Array.from({ length: 20 }, (_, i) => i)
+    const before = after.slice()
+    before[3] = 99
+    const piece: BytesView = { ...view, before, after, fields: [field('first', 0, 4), field('second', 4, 2), field('inner', 5, 1)] }
+    const lines = linesOf(piece, 8)
+    expect(lines.map((line) => line.length)).toEqual([8, 8, 4])
+    expect(runsOf(lines[0]!).map((run) => [run.map(({ at }) => at), run[0]!.field, run[0]!.changed])).toEqual([
+      [[0, 1, 2], 0, false], [[3], 0, true], [[4], 1, false], [[5], 2, false], [[6, 7], -1, false],
+    ])
+    expect(lines.flatMap(runsOf).flat()).toEqual(lines.flat())
+  })
+
+  it('is made only as far as lines are shown', () => {
+    const long: BytesView = { ...view, before: new Uint8Array(5000), after: new Uint8Array(5000) }
+    expect(linesOf(long, 8, 16)).toHaveLength(16)
+    expect(linesOf(long, 8)).toHaveLength(128)
+    expect([linesIn(long, 8), linesIn(view, 8)]).toEqual([128, 1])
   })
 })
 

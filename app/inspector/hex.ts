@@ -34,9 +34,15 @@ export function fieldAt(fields: readonly DecodedField[], at: number): number {
   return found
 }
 
-export function linesOf(view: BytesView, bytesPerLine: number): readonly (readonly Cell[])[] {
+/** How many lines the bytes of a piece take, as far as they are shown at all. */
+export function linesIn(view: BytesView, bytesPerLine: number): number {
+  return Math.ceil(Math.min(view.after.length, bytesShown) / bytesPerLine)
+}
+
+/** The first lines of a piece, at most `most`. */
+export function linesOf(view: BytesView, bytesPerLine: number, most = Infinity): readonly (readonly Cell[])[] {
   const lines: Cell[][] = []
-  const end = Math.min(view.after.length, bytesShown)
+  const end = Math.min(view.after.length, bytesShown, most * bytesPerLine)
   for (let at = 0; at < end; at++) {
     if (at % bytesPerLine === 0) lines.push([])
     const value = view.after[at]!
@@ -44,6 +50,17 @@ export function linesOf(view: BytesView, bytesPerLine: number): readonly (readon
     lines[lines.length - 1]!.push({ at, value, was, changed: was !== null && was !== value, field: fieldAt(view.fields, at) })
   }
   return lines
+}
+
+/** A line as it is drawn: bytes beside each other that belong to one field, all of them changed or none. */
+export function runsOf(line: readonly Cell[]): readonly (readonly Cell[])[] {
+  const runs: Cell[][] = []
+  for (const cell of line) {
+    const last = runs.at(-1)
+    if (last && last[0]!.field === cell.field && last[0]!.changed === cell.changed) last.push(cell)
+    else runs.push([cell])
+  }
+  return runs
 }
 
 export function changedCount(view: BytesView): number {
