@@ -105,7 +105,7 @@ async function scrubs(page: Page): Promise<number[]> {
 async function driveTo(page: Page, hops: number): Promise<void> {
   await page.evaluate(async (last) => {
     const { start } = await window.viridian.status();
-    for (let n = start; n < last; ) {
+    for (let n = 0; n < last; ) {
       n = Math.min(last, n + 50_000);
       await window.viridian.seek(start + n);
     }
