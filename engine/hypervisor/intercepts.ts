@@ -168,19 +168,20 @@ function cpuid(self: HypervisorState, hop: HopView, act: Act): void {
   const p = act.spa(partitionPage(act, self.dir, partition));
   const done = partition === ROOT ? cpu.cpuidDoneRoot : cpu.cpuidDoneGuest;
   const identified = get64lo(p, P_OS_ID) !== 0 || get64hi(p, P_OS_ID) !== 0;
+  const answer = (eax = 0, ebx = 0, ecx = 0, edx = 0): void => act.send(done, hop.from, eax, ebx, ecx, edx, hop.a0);
   switch (hop.a0) {
-    case 1: act.send(done, hop.from, 0x0001_0676, 0, 0x8000_0000, 0); break;
-    case 0x4000_0000: act.send(done, hop.from, self.era === 'ws2008' ? 0x4000_0005 : 0x4000_0006, 0x7263_694d, 0x666f_736f, 0x7648_2074); break;
-    case 0x4000_0001: act.send(done, hop.from, 0x3123_7648); break;
+    case 1: answer(0x0001_0676, 0, 0x8000_0000, 0); break;
+    case 0x4000_0000: answer(self.era === 'ws2008' ? 0x4000_0005 : 0x4000_0006, 0x7263_694d, 0x666f_736f, 0x7648_2074); break;
+    case 0x4000_0001: answer(0x3123_7648); break;
     case 0x4000_0002:
-      if (identified) act.send(done, hop.from, builds[self.era], releases[self.era], 1, 0);
-      else act.send(done, hop.from);
+      if (identified) answer(builds[self.era], releases[self.era], 1, 0);
+      else answer();
       break;
-    case 0x4000_0003: act.send(done, hop.from, get64lo(p, P_PRIVILEGES), get64hi(p, P_PRIVILEGES), 0, 0); break;
-    case 0x4000_0004: act.send(done, hop.from, 0, 0xffff_ffff, 0, 0); break;
-    case 0x4000_0005: act.send(done, hop.from, VPS_PER_PARTITION_MAX, VPS_PER_PARTITION_MAX, 0, 0); break;
-    case 0x4000_0006: act.send(done, hop.from, self.era !== 'ws2008' && self.slat ? SLAT_IN_USE : 0, 0, 0, 0); break;
-    default: act.send(done, hop.from);
+    case 0x4000_0003: answer(get64lo(p, P_PRIVILEGES), get64hi(p, P_PRIVILEGES), 0, 0); break;
+    case 0x4000_0004: answer(0, 0xffff_ffff, 0, 0); break;
+    case 0x4000_0005: answer(VPS_PER_PARTITION_MAX, VPS_PER_PARTITION_MAX, 0, 0); break;
+    case 0x4000_0006: answer(self.era !== 'ws2008' && self.slat ? SLAT_IN_USE : 0, 0, 0, 0); break;
+    default: answer();
   }
 }
 

@@ -70,8 +70,8 @@ function chooseVp(act: Act, dir: number, owner: number, wanted: number, pageRegi
   return -2;
 }
 
-function raise(self: SynicState, act: Act, vp: number, vector: number, sint: number): void {
-  if (vector !== NO_INTERRUPT) act.send(kinds.interrupt, peer(self, act, APIC), vp, vector, sint);
+function raise(self: SynicState, act: Act, vp: number, vector: number, sint: number, event: number): void {
+  if (vector !== NO_INTERRUPT) act.send(kinds.interrupt, peer(self, act, APIC), vp, vector, sint, event);
 }
 
 /** Queues a filled buffer and looks at the queue. */
@@ -130,7 +130,7 @@ function scan(self: SynicState, act: Act, vp: number, page: number, sint: number
     act.behalf = self.tagBehalf[at];
     dropTag(self, at);
   }
-  raise(self, act, vp, vector, sint);
+  raise(self, act, vp, vector, sint, 0);
   act.request = request;
   act.behalf = behalf;
 }
@@ -182,7 +182,7 @@ function signal(self: SynicState, hop: HopView, act: Act): number {
   const sint = get32(ports, e + PORT_SINT);
   const register = get32(v, V_SINT + 8 * sint);
   if (sintMasked(register)) return HV_STATUS_INVALID_SYNIC_STATE;
-  if (setEventFlag(act.spaForWrite(get32(v, V_SIEF_PAGE)), sint, (flags & 0xffff) + flag)) raise(self, act, vp, sintVector(register), sint);
+  if (setEventFlag(act.spaForWrite(get32(v, V_SIEF_PAGE)), sint, (flags & 0xffff) + flag)) raise(self, act, vp, sintVector(register), sint, 1);
   return HV_STATUS_SUCCESS;
 }
 

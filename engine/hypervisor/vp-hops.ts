@@ -7,12 +7,18 @@ import { hexNumber } from '../wire/bytes.ts';
 import { msrName } from '../wire/msrs.ts';
 import { count, defineHops, hop, the } from '../sim/hop-kinds.ts';
 
+/** Of leaf 1 the bit that was asked for, of others the register that names or lists. T2 3.2. */
+function cpuidAnswer({ leaf, eax, ecx }: { readonly leaf: number; readonly eax: number; readonly ecx: number }): string {
+  if (leaf === 1) return `leaf 0x1 with bit 31 of ECX ${ecx >>> 31 === 1 ? 'set: a hypervisor is there' : 'clear: no hypervisor is there'}`;
+  return `leaf ${hexNumber(leaf)} with EAX ${hexNumber(eax)}`;
+}
+
 /** HLT and CPUID: instructions that always exit. */
 export const cpu = defineHops('cpu', {
   hltRoot: hop({
     title: 'HLT of the root', family: 'exit', crossing: 'root-exit', args: [] as const, cost: 'exit', counts: { exit: 'HLT' },
     status: 'documented', sources: ['T2 10.1.3'],
-    sentence: () => ({ actor: 'Root kernel', act: 'executes', object: 'HLT', because: 'this root VP has nothing to do until an interrupt comes' }),
+    sentence: (_, v) => ({ actor: 'Root kernel', act: 'executes', object: `HLT on root ${v.vp}`, because: 'that VP has nothing to do until an interrupt comes' }),
   }),
   hltGuest: hop({
     title: 'HLT of a guest', family: 'exit', crossing: 'guest-exit', args: [] as const, cost: 'exit', counts: { exit: 'HLT' },
@@ -22,7 +28,7 @@ export const cpu = defineHops('cpu', {
   hltDoneRoot: hop({
     title: 'HLT ends', family: 'entry', crossing: 'root-entry', args: [] as const, cost: 'entry',
     status: 'documented', sources: ['T2 10.1.3'],
-    sentence: () => ({ actor: 'VP scheduler', act: 'lets', object: 'the root VP go on', because: 'work for it came before the processor could rest' }),
+    sentence: (_, v) => ({ actor: 'VP scheduler', act: 'lets', object: `root ${v.vp} go on`, because: 'work for it came before the processor could rest' }),
   }),
   hltDoneGuest: hop({
     title: 'HLT ends', family: 'entry', crossing: 'guest-entry', args: [] as const, cost: 'entry',
@@ -40,14 +46,14 @@ export const cpu = defineHops('cpu', {
     sentence: (a, v) => ({ actor: `Kernel of ${v.guest}`, act: 'executes', object: `CPUID with leaf ${hexNumber(a.leaf)}`, because: 'an enlightened guest asks whether a hypervisor is below and what it offers' }),
   }),
   cpuidDoneRoot: hop({
-    title: 'CPUID answered', family: 'entry', crossing: 'root-entry', args: ['eax', 'ebx', 'ecx', 'edx'] as const, cost: 'entry',
+    title: 'CPUID answered', family: 'entry', crossing: 'root-entry', args: ['eax', 'ebx', 'ecx', 'edx', 'leaf'] as const, cost: 'entry',
     status: 'documented', sources: ['T2 3.3-3.4'],
-    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: `EAX ${hexNumber(a.eax)}`, because: 'CPUID always exits and the hypervisor fills in the registers' }),
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: cpuidAnswer(a), because: 'CPUID always exits and the hypervisor fills in the registers' }),
   }),
   cpuidDoneGuest: hop({
-    title: 'CPUID answered', family: 'entry', crossing: 'guest-entry', args: ['eax', 'ebx', 'ecx', 'edx'] as const, cost: 'entry',
+    title: 'CPUID answered', family: 'entry', crossing: 'guest-entry', args: ['eax', 'ebx', 'ecx', 'edx', 'leaf'] as const, cost: 'entry',
     status: 'documented', sources: ['T2 3.3-3.4'],
-    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: `EAX ${hexNumber(a.eax)}`, because: 'CPUID always exits and the hypervisor fills in the registers' }),
+    sentence: (a) => ({ actor: 'Hypervisor', act: 'answers', object: cpuidAnswer(a), because: 'CPUID always exits and the hypervisor fills in the registers' }),
   }),
 });
 
@@ -68,7 +74,7 @@ export const apic = defineHops('apic', {
   injectRoot: hop({
     title: 'inject interrupt', family: 'interrupt', crossing: 'root-inject', args: EXT, cost: 'inject', level: 'isr', counts: { interrupt: 1 },
     status: 'documented', sources: ['T2 13.1', 'T2 22.4'],
-    sentence: (a) => ({ actor: 'Virtual APIC', act: 'injects', object: `interrupt ${hexNumber(a.vector)} into a root VP`, because: 'its IRR bit is set and nothing more urgent is in service' }),
+    sentence: (a, v) => ({ actor: 'Virtual APIC', act: 'injects', object: `interrupt ${hexNumber(a.vector)} into root ${v.vp}`, because: 'its IRR bit is set and nothing more urgent is in service' }),
   }),
   injectGuest: hop({
     title: 'inject interrupt', family: 'interrupt', crossing: 'guest-inject', args: EXT, cost: 'inject', level: 'isr', counts: { interrupt: 1 },
@@ -178,8 +184,8 @@ export const synic = defineHops('synic', {
   intercept: hop({
     title: 'intercept message', family: 'message', crossing: 'hypervisor-call', args: ['rootVp', 'page', 'span', 'partition', 'vpIndex'] as const, cost: 'inside', counts: { message: 1 },
     bytes: [{ label: 'Intercept message', space: 'spa', page: 'page', span: 'span', layout: 'synic.message' }],
-    status: 'simplified', simplified: 'The hypervisor may choose any root VP for the message; here each guest has its own.', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
-    sentence: (_, v) => ({ actor: 'Intercept manager', act: 'posts', object: 'a message of 256 bytes to SINT0 of a root VP', because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
+    status: 'simplified', simplified: 'The hypervisor may choose any root VP for the message; here guests take turns among the root VPs after the first, by their number.', sources: ['T2 9.1.1', 'T2 14.2.6', 'COR 20'],
+    sentence: (a, v) => ({ actor: 'Intercept manager', act: 'posts', object: `a message of 256 bytes to SINT0 of root VP ${a.rootVp}`, because: `the VP of ${v.guest} is suspended before its instruction until the root answers` }),
   }),
   forget: hop({
     title: 'forget messages of a VP', family: 'message', crossing: 'hypervisor-call', args: ['vp', 'code'] as const, cost: 'inside',
@@ -192,9 +198,9 @@ export const synic = defineHops('synic', {
     sentence: () => ({ actor: 'Virtual APIC', act: 'tells', object: 'the SynIC that an EOI has been written', because: 'a message may wait for a slot that has become empty' }),
   }),
   interrupt: hop({
-    title: 'SINT interrupt', family: 'interrupt', crossing: 'hypervisor-call', args: ['vp', 'vector', 'sint'] as const, cost: 'inside',
+    title: 'SINT interrupt', family: 'interrupt', crossing: 'hypervisor-call', args: ['vp', 'vector', 'sint', 'event'] as const, cost: 'inside',
     status: 'documented', sources: ['T2 14.2.4', 'T2 14.3'],
-    sentence: (a) => ({ actor: 'SynIC', act: 'asks the virtual APIC for', object: `vector ${hexNumber(a.vector)} of SINT${a.sint}`, because: a.sint === 0 ? 'a message stands in slot 0 of the SIM page' : 'a message or an event flag waits for the partition' }),
+    sentence: (a) => ({ actor: 'SynIC', act: 'asks the virtual APIC for', object: `vector ${hexNumber(a.vector)} of SINT${a.sint}`, because: a.event ? `an event flag of SINT${a.sint} has been set in the SIEF page` : `a message stands in slot ${a.sint} of the SIM page` }),
   }),
 });
 

@@ -30,6 +30,7 @@ export function sentenceOf(kernel: Kernel, hop: Hop): Sentence {
     from: titleOf(kernel, hop.from),
     to: titleOf(kernel, hop.to),
     guest: hop.behalf > 1 ? (kernel.m.partitions.titles[hop.behalf] ?? 'the machine') : 'the machine',
+    vp: hop.vp >= 0 ? `VP ${kernel.m.processors.index[hop.vp] ?? hop.vp}` : 'no VP',
   };
   return kind.sentence(argsOf(kind, hop), view);
 }

@@ -94,7 +94,7 @@ function wordless(kind: HopKind): string[] {
   for (const value of [0, 1, 0xffffffff]) {
     const args: Record<string, number> = {};
     for (const name of kind.args) args[name] = value;
-    const { actor, act, object, because } = kind.sentence(args, { from: 'From', to: 'To', guest: 'Alpha' });
+    const { actor, act, object, because } = kind.sentence(args, { from: 'From', to: 'To', guest: 'Alpha', vp: 'VP 0' });
     const words = `${actor} ${act} ${object} ${because}`;
     if (actor === '' || act === '' || because === '') return [`${kind.name} has no complete sentence: "${words}".`];
     if (/undefined|NaN|null/.test(words)) return [`${kind.name} says "${words}".`];

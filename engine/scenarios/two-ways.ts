@@ -29,12 +29,12 @@ export const twoWays: Scenario = {
     {
       when: { kind: 'reader.finished', guest: 'alpha' },
       title: 'Alpha has its text',
-      caption: 'The physical disk stored every sector by DMA in the pages that Alpha had named. {hypercalls of alpha} hypercalls in both directions, {guestExits of alpha} exits of Alpha (those with which an idle processor waits among them), trips to a process in user mode: {workerTrips of alpha}.',
+      caption: 'The physical disk stored what Alpha read by DMA in the pages that Alpha had named. {hypercalls of alpha} hypercalls in both directions, {guestExits of alpha} exits of Alpha (those with which an idle processor waits among them), trips to a process in user mode: {workerTrips of alpha}.',
     },
     {
       when: { kind: 'vmwp.message', guest: 'beta' },
       title: 'One register of an emulated drive',
-      caption: "Beta's driver has only read a status register, as on a real PC. But its processor is suspended in the middle of the instruction, and a process in user mode of the root has to wake up to answer.",
+      caption: "Beta's driver has only read a status register, as on a real PC. But its virtual processor is suspended before that instruction, and a process in user mode of the root has to wake up to answer.",
     },
     {
       when: { kind: 'vmwp.copy', guest: 'beta' },

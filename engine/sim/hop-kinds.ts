@@ -82,6 +82,8 @@ export interface SentenceView {
   readonly to: string;
   /** Name of the guest partition the hop serves, or 'the machine'. */
   readonly guest: string;
+  /** The VP that it ran on, as its partition counts: 'VP 2'; 'no VP' for hardware. */
+  readonly vp: string;
 }
 
 /** Names that take no article inside a sentence. */

@@ -3,14 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue, componentTypes } from '../catalogue.ts';
 import { bibliography, cite, unfounded } from '../lab/sources.ts';
-import type { HopKind, Sentence } from '../sim/hop-kinds.ts';
+import { realLab, rest } from './lab/real.ts';
+import type { HopKind, Sentence, SentenceView } from '../sim/hop-kinds.ts';
 
 const titles = componentTypes.map((type) => type.title);
 /** Arguments as they come, and at the edges of 32 bits. */
 const word = fc.oneof(fc.constantFrom(0, 1, 2, 3, 8, 255, 512, 4096, 0xffff, 0x7fff_ffff, 0xffff_ffff), fc.nat(64), fc.integer({ min: 0, max: 0xffff_ffff }));
-const seen = fc.record({ from: fc.constantFrom(...titles), to: fc.constantFrom(...titles), guest: fc.constantFrom('Alpha', 'Beta', 'the machine') });
+const seen = fc.record({ from: fc.constantFrom(...titles), to: fc.constantFrom(...titles), guest: fc.constantFrom('Alpha', 'Beta', 'the machine'), vp: fc.constantFrom('VP 0', 'VP 3') });
 
-function said(kind: HopKind, words: readonly number[], view: { from: string; to: string; guest: string }): Sentence {
+function said(kind: HopKind, words: readonly number[], view: SentenceView): Sentence {
   return kind.sentence(Object.fromEntries(kind.args.map((name, i) => [name, words[i]!])), view);
 }
 
@@ -53,5 +54,28 @@ describe('narration', () => {
     expect(unfounded(catalogue, componentTypes)).toEqual([]);
     for (const kind of catalogue) for (const source of kind.sources) expect([kind.name, cite(source)?.locator ?? '']).not.toEqual([kind.name, '']);
     expect(bibliography.every((source) => source.where !== '')).toBe(true);
+  });
+});
+
+describe('what a sentence knows', () => {
+  const view: SentenceView = { from: 'From', to: 'To', guest: 'Alpha', vp: 'VP 2' };
+  const kindOf = (name: string): HopKind => catalogue.find((kind) => kind.name === name)!;
+  const because = (name: string, args: Record<string, number>): string => kindOf(name).sentence(args, view).because;
+  const object = (name: string, args: Record<string, number>): string => kindOf(name).sentence(args, view).object;
+
+  it('[STORY-2] it says, and does not leave open, what woke the SynIC, why a line falls, on which VP, and what a leaf answered', () => {
+    expect([0, 1].map((event) => because('synic.interrupt', { vp: 4, vector: 0x71, sint: 2, event }))).toEqual(['a message stands in slot 2 of the SIM page', 'an event flag of SINT2 has been set in the SIEF page']);
+    expect(new Set([0, 1, 2].map((why) => because('pic.line', { irq: 14, level: 0, why }))).size).toBe(3);
+    expect(object('apic.injectRoot', { vector: 0x61, ext: 0 })).toBe('interrupt 0x61 into root VP 2');
+    expect(object('cpu.cpuidDoneGuest', { leaf: 1, eax: 0x10676, ebx: 0, ecx: 0x8000_0000, edx: 0 })).toMatch(/bit 31 of ECX set/);
+    expect(object('cpu.cpuidDoneGuest', { leaf: 1, eax: 0x10676, ebx: 0, ecx: 0, edx: 0 })).toMatch(/clear/);
+  });
+
+  it('[STORY-2] a sentence of the whole machine names the VP that it ran on', () => {
+    const lab = realLab();
+    rest(lab);
+    const { start, n } = lab.status();
+    const says = lab.captions(start + 1, n - start).map((line) => line.says).filter((text) => text.startsWith('Virtual APIC injects interrupt 0x61') || text.startsWith('Virtual APIC injects interrupt 0x71 into root'));
+    expect(new Set(says.map((text) => text.replace(/^.* into /, '')))).toEqual(new Set(['root VP 0', 'root VP 2']));
   });
 });

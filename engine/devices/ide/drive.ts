@@ -30,6 +30,12 @@ export function line(drive: Drive): number {
   return drive.present && drive.interruptPending && (drive.control & CONTROL_NIEN) === 0 && selected(drive) && !drive.resetPending ? 1 : 0;
 }
 
+/** Why the line is low, as `pic.line` says it: 0 nothing is pending, it has been answered; 1 forbidden; 2 reset, or not selected. */
+export function whyLow(drive: Drive): number {
+  if (!drive.interruptPending && !drive.resetPending) return 0;
+  return (drive.control & CONTROL_NIEN) !== 0 && !drive.resetPending ? 1 : 2;
+}
+
 /** A byte register read. Reading the status clears the interrupt, reading the alternate status does not. [IDE-4] */
 export function readRegister(drive: Drive, port: number): number {
   if (!drive.present) return STATUS_NO_DRIVE;

@@ -16,7 +16,8 @@ import { pic } from '../pic/hops.ts';
 import { isBusMasterPort } from './bus-master-registers.ts';
 import { interrupts, readBusMaster, writeBusMaster } from './bus-master.ts';
 import {
-  identifyBuffer, insertDisk, line, putData, readEnded, readRegister, SECTOR_BYTES, status, takeData, transferBegins, wantsDma, writeEnded, writeRegister,
+  identifyBuffer, insertDisk, line, putData, readEnded, readRegister, SECTOR_BYTES, status, takeData, transferBegins, wantsDma, whyLow, writeEnded,
+  writeRegister,
 } from './drive.ts';
 import { dmaDone, regionsKnown, startDma } from './emulator-dma.ts';
 import { bufferPages, newIde, theirs, type IdeState } from './emulator-state.ts';
@@ -43,7 +44,7 @@ function tellLine(self: IdeState, act: Act): void {
   if (level === 1) interrupts(self.masters[0]!);
   if (level === self.line) return;
   self.line = level;
-  act.send(pic.line, self.pic, IRQ_PRIMARY, level);
+  act.send(pic.line, self.pic, IRQ_PRIMARY, level, level === 1 ? 0 : whyLow(self.drive));
 }
 
 /** Lists `sectors` sectors of the buffer from page `first` of it on; returns the span of the list. */

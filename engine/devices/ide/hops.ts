@@ -54,10 +54,10 @@ export const ata = defineHops('ata', {
     simplified: minimalDriver,
     sources: ['LNX drivers/ata/libata-sff.c'],
     sentence: (a) => ({
-      actor: 'ATA driver',
-      act: 'queues',
-      object: a.status === 0 ? 'the completion of its command as a DPC' : 'the failure of its command as a DPC',
-      because: 'an interrupt routine does only what cannot wait; the rest runs when interrupts are served again',
+      actor: 'DPC of the ATA driver',
+      act: a.status === 0 ? 'completes' : 'fails',
+      object: 'its command',
+      because: 'the interrupt routine did only what could not wait and queued the rest, which runs now',
     }),
   }),
 });

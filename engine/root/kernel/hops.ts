@@ -135,7 +135,7 @@ export const vid = defineHops('vid', {
   }),
   translate: hop({
     title: 'translate address', family: 'call', crossing: 'root-syscall', args: ['partition', 'vpIndex', 'gvaPage', 'flags', 'cookie'] as const, cost: 'vid', status: 'inferred', sources: ['COR 12', 'T2 8.1.3', 'COR 23'],
-    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to translate', object: `guest virtual page ${hexNumber(a.gvaPage)}`, because: 'a string instruction names memory by virtual address, and only the hypervisor walks the page tables of a guest' }),
+    sentence: (a) => ({ actor: 'Worker process', act: 'asks the VID to translate', object: `guest virtual page ${hexNumber(a.gvaPage)}`, because: 'a string instruction names memory by virtual address, and the hypervisor walks the page tables of a guest for whoever may ask' }),
   }),
   /** Handle and get next: answers an intercept and waits for the next one. */
   complete: hop({

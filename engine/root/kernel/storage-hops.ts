@@ -299,8 +299,8 @@ export const diskdrv = defineHops('diskdrv', {
     title: 'disk DPC', family: 'call', crossing: 'root-call', args: ['entries'], cost: 'dpc', level: 'dpc',
     status: 'derived', sources: ['WININT DPC Interrupts'],
     sentence: (a) => ({
-      actor: 'Disk driver', act: 'queues a DPC for', object: a.entries === 1 ? '1 completion entry' : `${a.entries} completion entries`,
-      because: 'a service routine must be short: the completion runs when interrupts are allowed again',
+      actor: 'DPC of the disk driver', act: 'takes', object: a.entries === 1 ? '1 completion entry' : `${a.entries} completion entries`,
+      because: 'a service routine must be short: it has queued this, which runs now that interrupts are allowed again',
     }),
   }),
   done: hop({

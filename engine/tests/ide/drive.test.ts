@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, transferBegins, writeRegister, type Drive } from '../../devices/ide/drive.ts';
+import { insertDisk, line, newDrive, readEnded, readRegister, status, takeData, transferBegins, whyLow, writeRegister, type Drive } from '../../devices/ide/drive.ts';
 import {
   ALTERNATE_STATUS, COMMAND, DATA, DEVICE, DEVICE_CONTROL, ERROR, FEATURES, LBA_HIGH, LBA_LOW, LBA_MID, SECTOR_COUNT, STATUS,
 } from '../../devices/ide/registers.ts';
@@ -68,13 +68,16 @@ describe('the task file', () => {
   it('[IDE-4] [IDE-5] reading 0x1F7 clears the interrupt, 0x3F6 does not, and nIEN only blocks the line', () => {
     const d = drive();
     write(d, [DEVICE_CONTROL, 0x02], [COMMAND, 0xec]);
-    expect(line(d)).toBe(0);
+    expect([line(d), whyLow(d)]).toEqual([0, 1]);
     write(d, [DEVICE_CONTROL, 0]);
     expect(line(d)).toBe(1);
+    write(d, [DEVICE, 0xf0]);
+    expect([line(d), whyLow(d)]).toEqual([0, 2]);
+    write(d, [DEVICE, 0xe0]);
     expect(readRegister(d, ALTERNATE_STATUS)).toBe(0x58);
     expect(line(d)).toBe(1);
     expect(readRegister(d, STATUS)).toBe(0x58);
-    expect(line(d)).toBe(0);
+    expect([line(d), whyLow(d)]).toEqual([0, 0]);
   });
 
   it('[IDE-6] SRST resets at once when nothing is read, and after the read otherwise', () => {
