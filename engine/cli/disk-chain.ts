@@ -54,5 +54,5 @@ export function chainOf(path: string, image: ImageFile, vhd: VhdDisk, depth = 1)
   const above = chainOf(parent.path, parent.image, parent.vhd, depth + 1);
   if (typeof above === 'string') return above;
   const warning = parentWarning(vhd.header!, parent.vhd.footer.timeStamp);
-  return { sectors: sectorReader(vhd, reading(image), above.sectors), parents: [basename(parent.path), ...above.parents], notices: [...(warning === '' ? [] : [warning]), ...above.notices] };
+  return { sectors: sectorReader(vhd, reading(image), above.sectors), parents: [basename(parent.path), ...above.parents], notices: [...(parent.vhd.notice === '' ? [] : [`${basename(parent.path)}: ${parent.vhd.notice}`]), ...(warning === '' ? [] : [warning]), ...above.notices] };
 }

@@ -8,7 +8,7 @@ import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, nearest, plain, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { change, changeOf, saveDisk, type Change } from './disk-change.ts';
 import { checkDisk, opened } from './disk-check.ts';
-import { openImage, type ImageFile } from './image-file.ts';
+import { openImage, tellNotice, type ImageFile } from './image-file.ts';
 import { machineOf, MachineError, scenarioFrom, type Machine } from './machine.ts';
 
 /** A scenario that is still busy then never ends. */
@@ -68,6 +68,7 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   }
   const [file = '', ...paths] = words;
   const image = openImage(file);
+  tellNotice(file, image, aside);
   if (what === 'info') return print(infoOf(file, image, args.on('json')));
   if (what === 'check') return checkDisk(file, image, args.on('json'), print);
   opened(image);
@@ -89,7 +90,7 @@ function changeDisk(what: Change, machine: () => Machine, paths: readonly string
 /** Runs a scenario to its end and saves one of its VHDs: that of the guest named, or of its first guest. */
 function exportDisk([word, name]: readonly string[], out: string, print: (text: string) => void, aside: Aside): void {
   const { scenario, folder } = scenarioFrom(word);
-  const machine = machineOf(scenario, folder);
+  const machine = machineOf(scenario, folder, { aside });
   machine.runTo(HOPS_MOST);
   if (machine.lab.status().n >= HOPS_MOST) throw new InputError(`${shown(scenario.name)} does not come to rest within ${HOPS_MOST} hops; stop what it has going on, then export.`);
   print(`${plain(out)}: ${saveDisk(machine, name ?? scenario.guests[0]?.name ?? '', out)} bytes\n`);

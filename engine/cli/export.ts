@@ -30,7 +30,7 @@ export function exportRun(argv: readonly string[], print: (text: string) => void
   if (args.words.length > 1) throw new UsageError('export takes one scenario.');
   const format = formatOf(args);
   const { scenario, folder } = scenarioAsked(args);
-  const machine = machineOf(scenario, folder);
+  const machine = machineOf(scenario, folder, { aside });
   const status = runUntil(machine, args, aside);
   tellFailed(machine, aside);
   if (format === 'mermaid') return print(diagram(machine, args.count('request', 0, 1)));

@@ -1,7 +1,9 @@
 /** Disk images as files: opened once, read in parts, refused with a sentence. */
 import { createHash } from 'node:crypto';
 import { fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { openVhd } from '../index.ts';
 import { InputError, shown } from './args.ts';
+import type { Aside } from './aside.ts';
 
 const PART = 1 << 20;
 /** Four bytes for each character that a scenario may have. */
@@ -53,6 +55,12 @@ export function openImage(path: string): ImageFile {
     };
     return { bytes: stat.size, read };
   });
+}
+
+/** What a person should know of a VHD that can be used but is not as it should be; the file is named. [VHD-4] */
+export function tellNotice(path: string, { bytes, read }: ImageFile, aside: Aside): void {
+  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
+  if (found.kind === 'vhd' && found.notice !== '') aside.notice(`The disk image ${shown(path)}: ${found.notice}`);
 }
 
 /** SHA-256 of all bytes, in hexadecimal. */

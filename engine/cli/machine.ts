@@ -2,8 +2,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario, variantFrom, variantOf, withSpares } from '../index.ts';
+import { silent, type Aside } from './aside.ts';
 import { InputError, nearest, shown, UsageError, type Args, type Options } from './args.ts';
-import { hashOf, openImage, readText, type ImageFile } from './image-file.ts';
+import { hashOf, openImage, readText, tellNotice, type ImageFile } from './image-file.ts';
 
 const CHUNK = 65_536;
 const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
@@ -95,7 +96,7 @@ function imageFile(file: string, folder: string): string {
 }
 
 /** Images of a scenario by hash; each is opened when first needed, and refused when it is not the one that was meant. */
-export function imagesOf(scenario: Scenario, folder: string): (hash: string) => ImageFile {
+export function imagesOf(scenario: Scenario, folder: string, aside: Aside = silent): (hash: string) => ImageFile {
   const read = new Map<string, ImageFile>();
   return (hash) => {
     const known = read.get(hash);
@@ -106,6 +107,7 @@ export function imagesOf(scenario: Scenario, folder: string): (hash: string) => 
     const found = hashOf(opened);
     if (found !== hash) throw new InputError(`The disk image ${shown(image.file)} has the hash ${found}, but the scenario names ${hash}; take the file that the scenario was made with.`);
     if (opened.bytes !== image.bytes) throw new InputError(`The disk image ${shown(image.file)} has ${opened.bytes} bytes, but the scenario says ${image.bytes}; write "bytes": ${opened.bytes} into it.`);
+    if (image.kind !== 'raw') tellNotice(image.file, opened, aside);
     read.set(hash, opened);
     return opened;
   };
@@ -120,9 +122,11 @@ interface Wishes {
   readonly up?: boolean;
   /** With the spare disks that the page gives a scenario, so that both come to the same fingerprint. */
   readonly spares?: boolean;
+  /** Who is told what is odd about its images. */
+  readonly aside?: Aside;
 }
 
-export function machineOf(scenario: Scenario, folder: string, { images = imagesOf(scenario, folder), checks = false, up = true, spares = true }: Wishes = {}): Machine {
+export function machineOf(scenario: Scenario, folder: string, { aside = silent, images = imagesOf(scenario, folder, aside), checks = false, up = true, spares = true }: Wishes = {}): Machine {
   const lab = createLab(labOf(spares ? withSpares(scenario) : scenario));
   lab.setChecks(checks);
   const supply = (need: { readonly image: string; readonly chunk: number }): void => {

@@ -41,8 +41,12 @@ function write(text: string | Uint8Array): void {
 
 /** Failures are told when the answer stands. */
 const failures: string[] = [];
+const noticed = new Set<string>();
 const aside: Aside = {
-  notice: (sentence) => void process.stderr.write(`${sentence}\n`),
+  notice: (sentence) => {
+    if (!noticed.has(sentence)) process.stderr.write(`${sentence}\n`);
+    noticed.add(sentence);
+  },
   failure: (sentence) => void failures.push(sentence),
 };
 

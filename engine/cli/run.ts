@@ -23,7 +23,7 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
   if (args.on('help')) return runHelp;
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
   const { scenario, folder } = scenarioAsked(args);
-  const machine = machineOf(scenario, folder, { checks: args.on('checks') });
+  const machine = machineOf(scenario, folder, { checks: args.on('checks'), aside });
   if (args.on('stops')) return stopsText(machine, args.on('json'), aside);
   const status = runUntil(machine, args, aside);
   const view = machine.fed(() => machine.lab.view());

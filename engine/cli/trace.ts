@@ -28,7 +28,7 @@ export function trace(argv: readonly string[], print: (text: string) => void, as
   }
   if (args.words.length > 1) throw new UsageError('trace takes one scenario.');
   const { scenario, folder } = scenarioAsked(args);
-  const machine = machineOf(scenario, folder);
+  const machine = machineOf(scenario, folder, { aside });
   const { lab } = machine;
   const status = runUntil(machine, args, aside);
   const { kernel } = lab.run;

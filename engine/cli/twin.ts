@@ -33,7 +33,7 @@ export function twin(argv: readonly string[], aside: Aside = silent): string {
   const found = asked(() => twinOf(scenario, wordsOf(args, scenario)));
   const guest = guestOf(args, scenario, found.guests);
   const hops = args.count('hops', 200_000, 1);
-  const [left, right] = [sideOf(found.left, folder, hops), sideOf(found.right, folder, hops)];
+  const [left, right] = [sideOf(found.left, folder, hops, aside), sideOf(found.right, folder, hops, aside)];
   const compared = compare(left.scope, right.scope, guest);
   const failed = { left: tellFailed(left.machine, aside, 'Left: '), right: tellFailed(right.machine, aside, 'Right: ') };
   if (args.on('json')) return `${JSON.stringify({ scenario: scenario.name, guest: guest ?? null, differences: found.differences, ...compared, failed })}\n`;
@@ -61,8 +61,8 @@ function guestOf(args: Args, { guests }: Scenario, differing: readonly string[])
   return wished;
 }
 
-function sideOf(scenario: Scenario, folder: string, hops: number): Side {
-  const machine = machineOf(scenario, folder);
+function sideOf(scenario: Scenario, folder: string, hops: number, aside: Aside): Side {
+  const machine = machineOf(scenario, folder, { aside });
   const { start } = machine.lab.status();
   const { n } = machine.runTo(start + hops);
   return { machine, scope: { run: machine.lab.run, start, to: n } };

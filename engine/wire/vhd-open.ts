@@ -19,7 +19,7 @@ export type FileReader = (offset: number, length: number) => Uint8Array | null;
 export type SectorReader = (sector: number, count: number) => Uint8Array | null;
 
 export type VhdRefusalCode =
-  | LooksLike | 'empty' | 'truncated' | 'footer-checksum' | 'footer-version' | 'disk-type' | 'disk-size' | 'header-place' | 'header-cookie' | 'header-checksum'
+  | LooksLike | 'empty' | 'truncated' | 'trailing-bytes' | 'footer-checksum' | 'footer-version' | 'disk-type' | 'disk-size' | 'header-place' | 'header-cookie' | 'header-checksum'
   | 'header-version' | 'block-size' | 'table-size' | 'table-place' | 'entry-place' | 'entry-beyond-end' | 'entries-overlap' | 'unreadable';
 
 export interface VhdDisk {
@@ -78,13 +78,15 @@ function findFooter(read: FileReader, fileBytes: number): Answer<FoundFooter> {
   const start = read(0, Math.min(fileBytes, LIKENESS_BYTES));
   if (start === null) return refused('unreadable', 'The beginning of the file cannot be read; try again, or copy the file to this computer first.');
   const damaged = end !== null && hasFooterCookie(end);
+  const extra = damaged ? 0 : bytesBehindFooter(read, fileBytes);
   if (footerSound(start)) {
     const copy = readFooter(start);
     if (copy.type === VHD_DYNAMIC || copy.type === VHD_DIFFERENCING) {
-      const why = damaged ? 'has a wrong checksum' : 'is missing';
-      return { kind: 'footer', footer: copy, notice: `The footer at the end of the file ${why}; its copy at the start was used.`, atEnd: damaged };
+      const what = damaged ? 'The footer at the end of the file has a wrong checksum' : extra > 0 ? `${behindText(extra)} behind the footer, which should be the end of the file` : 'The file does not end with a footer';
+      return { kind: 'footer', footer: copy, notice: `${what}; its copy at the start was used.`, atEnd: damaged };
     }
   }
+  if (extra > 0) return refused('trailing-bytes', `${behindText(extra)} behind the footer of the file, which should be its end; copy the file again from its source, or cut them off on a copy.`);
   if (damaged) {
     return refused('footer-checksum', `The footer at byte ${position(fileBytes - FOOTER_BYTES)} has a wrong checksum and no usable copy stands at the start of the file; restore the file from a copy.`);
   }
@@ -96,6 +98,18 @@ function findFooter(read: FileReader, fileBytes: number): Answer<FoundFooter> {
   }
   const likeness = likenessOf(start);
   return refused(likeness.looks, likeness.sentence);
+}
+
+/** Bytes by which a file is longer than whole sectors that end with a sound footer, or 0. */
+function bytesBehindFooter(read: FileReader, fileBytes: number): number {
+  const extra = fileBytes % VHD_SECTOR;
+  if (extra === 0 || fileBytes < FOOTER_BYTES + extra) return 0;
+  const before = read(fileBytes - extra - FOOTER_BYTES, FOOTER_BYTES);
+  return before !== null && footerSound(before) ? extra : 0;
+}
+
+function behindText(extra: number): string {
+  return extra === 1 ? '1 byte stands' : `${extra} bytes stand`;
 }
 
 /** What the footer's own fields get wrong, or null. */

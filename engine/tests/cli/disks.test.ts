@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../cli/args.ts';
+import type { Aside } from '../../cli/aside.ts';
 import { disk } from '../../cli/disk.ts';
+import { exportRun } from '../../cli/export.ts';
 import { run } from '../../cli/run.ts';
+import { trace } from '../../cli/trace.ts';
+import { twin } from '../../cli/twin.ts';
 import { twoWays } from '../../index.ts';
 import { putAscii, put16, put32 } from '../../wire/bytes.ts';
 import { putFooter, putHeader, VHD_DYNAMIC, VHD_FIXED } from '../../wire/vhd.ts';
@@ -117,6 +121,36 @@ describe('disks of strangers', () => {
     expect(printed('info', file)).toContain('disk bytes      2150400000');
     expect(printed('cat', file, 'HELLO.TXT', '--path', 'pio')).toHaveLength(23);
     rmSync(file);
+  });
+
+  it('[VHD-4] every command that opens a VHD without a sound footer at its end says so beside its answer', () => {
+    const whole = readFileSync(sample);
+    const wrong = Buffer.from(whole);
+    wrong[wrong.length - 100]! ^= 1;
+    const out = join(folder, 'made.vhd');
+    for (const [name, bytes, says] of [
+      ['checksum.vhd', wrong, 'The footer at the end of the file has a wrong checksum; its copy at the start was used.'],
+      ['longer.vhd', Buffer.concat([whole, Buffer.from('x')]), '1 byte stands behind the footer, which should be the end of the file; its copy at the start was used.'],
+    ] as const) {
+      const file = join(folder, name);
+      writeFileSync(file, bytes);
+      const scenario = join(folder, `${name}.json`);
+      writeFileSync(scenario, JSON.stringify({ ...twoWays, images: { sample: { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length, file: name } }, steps: [] }));
+      const noticed = (act: (aside: Aside) => unknown): readonly string[] => {
+        const told = new Set<string>();
+        act({ notice: (sentence) => void told.add(sentence), failure: (sentence) => expect(sentence).toBe('') });
+        rmSync(out, { force: true });
+        return [...told];
+      };
+      const nobody = (): void => undefined;
+      for (const words of [['ls'], ['cat', 'HELLO.TXT'], ['info'], ['check'], ['put', 'X.TXT', '--text', 'x', '--out', out]]) {
+        expect(noticed((aside) => disk([words[0]!, file, ...words.slice(1)], nobody, aside))).toEqual([expect.stringMatching(new RegExp(`^The disk image .+${says.replace(/\./g, '\\.')}$`))]);
+      }
+      for (const act of [
+        (aside: Aside) => run([scenario], aside), (aside: Aside) => trace([scenario], nobody, aside), (aside: Aside) => exportRun([scenario, '--as', 'csv'], nobody, aside),
+        (aside: Aside) => twin([scenario], aside), (aside: Aside) => disk(['export', scenario, '--out', out], nobody, aside),
+      ]) expect(noticed(act)).toEqual([`The disk image ${name}: ${says}`]);
+    }
   });
 
   it('[CLI-9] a folder, a missing file and a path below a file are refused in a sentence', () => {

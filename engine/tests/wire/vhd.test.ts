@@ -121,10 +121,14 @@ describe('opening', () => {
 
   it('[VHD-4] takes the copy of the footer when the one at the end is gone or wrong, and says so', () => {
     const { bytes, footerAt } = sparseDisk(64, [8]);
-    expect(opened(bytes.subarray(0, footerAt)).notice).toContain('missing');
+    expect(opened(bytes.subarray(0, footerAt)).notice).toBe('The file does not end with a footer; its copy at the start was used.');
     const wrong = bytes.slice();
     wrong[footerAt + 90] = 1;
     expect(opened(wrong).notice).toContain('wrong checksum');
+    const longer = (disk: Uint8Array, by: number): Uint8Array => new Uint8Array([...disk, ...new Uint8Array(by)]);
+    expect(opened(longer(bytes, 1)).notice).toBe('1 byte stands behind the footer, which should be the end of the file; its copy at the start was used.');
+    expect(opened(longer(bytes, 511)).notice).toMatch(/^511 bytes stand behind the footer/);
+    expect(refusal(longer(fixedDisk(4), 3))).toEqual(['trailing-bytes', '3 bytes stand behind the footer of the file, which should be its end; copy the file again from its source, or cut them off on a copy.']);
     const fixed = fixedDisk(4);
     fixed[4 * 512 + 90] = 1;
     expect(refusal(fixed)[0]).toBe('footer-checksum');
