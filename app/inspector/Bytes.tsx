@@ -68,7 +68,7 @@ function FieldRow({ field, was, linked, link }: FieldRowProps) {
           {was !== null ? <span className="field-was">{breakable(was)} → </span> : null}
           {breakable(said(field))}
         </span>
-        <span className="field-at">+{offsetLabel(field.at)}</span>
+        <span className="field-at">{field.at < 0 ? '' : `+${offsetLabel(field.at)}`}</span>
       </button>
       {linked && field.bits.length > 0 ? (
         <ul className="bits">

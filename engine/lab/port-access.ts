@@ -30,7 +30,7 @@ export function portAccess(kind: string, args: Readonly<Record<string, number>>)
     told('Size', (args['count'] ?? 1) > 1 ? `${args['count']} words by ${write ? 'REP OUTSW' : 'REP INSW'}` : size === 1 ? '1 byte' : `${size} bytes`),
   ];
   if (value !== null) {
-    fields.push(told('Value', `0x${value.toString(16).toUpperCase().padStart(2 * size, '0')}`, value));
+    fields.push({ ...told('Value', `0x${value.toString(16).toUpperCase().padStart(2 * size, '0')}`), at: 0, bytes: size, raw: value });
     if (!write && STATUS_PORTS.includes(port)) statusBits.forEach((name, i) => fields.push(told(name, String((value >>> (7 - i)) & 1))));
     if (isBusMasterPort(port)) fields.push(...busMasterBits(port, value));
   }
@@ -44,6 +44,7 @@ function busMasterBits(port: number, value: number): DecodedField[] {
   return (port & 7) === BM_COMMAND ? masterCommandBits.map(([at, name]) => bit(name, at)) : [];
 }
 
-function told(name: string, value: string, raw: number | null = null): DecodedField {
-  return { name, at: 0, bytes: 1, kind: 'u8', value, raw, doc: '', missing: false, bits: [] };
+/** What is said of the access, and stands in no byte of it. */
+function told(name: string, value: string): DecodedField {
+  return { name, at: -1, bytes: 0, kind: 'u8', value, raw: null, doc: '', missing: false, bits: [] };
 }

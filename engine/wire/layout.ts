@@ -57,7 +57,7 @@ export interface DecodedBit {
 
 export interface DecodedField {
   readonly name: string;
-  /** Offset in the bytes handed to `decode`. */
+  /** Offset in the bytes handed to `decode`; -1 for what is said of them all. */
   readonly at: number;
   readonly bytes: number;
   readonly kind: FieldKind;

@@ -106,6 +106,8 @@ describe('the inspector', () => {
     expect(access!.where).toBe('I/O port 0x1F7');
     const value = (name: string): string => access!.fields.find((field) => field.name.startsWith(name))!.value;
     expect([value('Direction'), value('Value'), value('BSY'), value('DRDY')]).toEqual(['read (IN)', '0x50', '0', '1']);
+    // The byte is the value's; everything else is said of the access and stands nowhere.
+    expect(access!.fields.filter(({ at }) => at >= 0).map(({ name, at, bytes }) => [name, at, bytes])).toEqual([['Value', 0, access!.after.length]]);
   });
 
   it('[INSPECT-3] sectors are decoded by what stands in them', () => {
