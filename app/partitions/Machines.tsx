@@ -128,7 +128,7 @@ function Undo() {
     <div className="partition-undo" role="status">
       {undoable ? (
         <>
-          {undoable} <button ref={button} type="button" onClick={act.undo}>Undo</button>
+          {undoable} <button ref={button} type="button" onClick={act.takeBack}>Undo</button>
         </>
       ) : null}
     </div>

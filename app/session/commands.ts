@@ -137,7 +137,8 @@ export async function runHops(count: number): Promise<void> {
   await playback.seek(session.getState().cursor + count)
 }
 
-export function undo(): void {
+/** Takes the last act back where it was done, without a word: what it was stands beside the button. */
+export function takeBack(): void {
   session.setState({ undoable: '' })
   withSession(({ playback }) => playback.undo())
 }
