@@ -14,6 +14,7 @@ import { fineType, fitting, padding, type Fitting, type Room } from './layout/fi
 import { createFinder, type Finder } from './layout/finder.ts'
 import { createRouter } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
+import { partOf, standing } from './layout/part-of.ts'
 import { Coming } from '../ui/Coming.tsx'
 import { useStacked } from '../ui/use-stacked.ts'
 import { plannedGuests, viewKey, type guestShapes } from './project.ts'
@@ -69,8 +70,7 @@ function nodesOf(drawing: Architecture, finder: Finder, routeOf: RouteOf): Node[
 
 /** A hop that stays inside one part is drawn as a small loop above its corner. */
 function loopAt(drawing: Architecture, path: string): readonly Point[] {
-  const stands = drawing.standsFor.get(path) ?? path
-  const box = drawing.parts.find((part) => part.path === stands)?.box
+  const box = partOf(drawing, path)?.box
   if (!box) return []
   // Above a long bar there is room to both sides: several loops of one beat stand beside each other.
   const wide = Math.min(110, box.w - 20)
@@ -111,7 +111,7 @@ function pairsOf(drawing: Architecture): readonly (readonly [string, string])[] 
 function loopsOf(drawing: Architecture): (path: string) => readonly Point[] {
   const known = new Map<string, readonly Point[]>()
   return (path) => {
-    const part = drawing.standsFor.get(path) ?? path
+    const part = standing(drawing, path)
     let loop = known.get(part)
     if (!loop) known.set(part, (loop = loopAt(drawing, path)))
     return loop

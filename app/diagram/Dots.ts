@@ -8,6 +8,7 @@ import { laneOf } from '../ui/lane.ts'
 import type { Dot } from '../session/motion.ts'
 import type { Architecture } from './layout/architecture.ts'
 import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
+import { standing } from './layout/part-of.ts'
 
 export interface DotColours {
   readonly families: Readonly<Record<Family, string>>
@@ -144,8 +145,8 @@ export function drawDots(
 }
 
 /** A hop that stays inside one part, whose way is a loop at its corner: ways between two parts may have the same shape. */
-function loops({ from, to }: Dot, { standsFor }: Architecture): boolean {
-  return (standsFor.get(from) ?? from) === (standsFor.get(to) ?? to)
+function loops({ from, to }: Dot, drawing: Architecture): boolean {
+  return standing(drawing, from) === standing(drawing, to)
 }
 
 /** Where a mark is on the screen: one that has arrived stands on its way, just before the border that it reached; names stay legible. */

@@ -2,6 +2,7 @@
 import type { RouteOf } from './Dots.ts'
 import type { Architecture } from './layout/architecture.ts'
 import type { Box, Point } from './layout/geometry.ts'
+import { partOf } from './layout/part-of.ts'
 
 export type Role = 'cause' | 'here' | 'effect'
 
@@ -35,11 +36,7 @@ function headOf(way: readonly Point[]): string {
 
 /** A cause is marked where it began, an effect where it ends; the hop itself is lit anyway. */
 export function placed(threads: readonly Thread[], components: readonly { readonly path: string }[], drawing: Architecture, routeOf: RouteOf): readonly Placed[] {
-  const boxOf = (index: number): Box | null => {
-    const path = components[index]?.path ?? ''
-    const stands = drawing.standsFor.get(path) ?? path
-    return drawing.parts.find((part) => part.path === stands)?.box ?? null
-  }
+  const boxOf = (index: number): Box | null => partOf(drawing, components[index]?.path ?? '')?.box ?? null
   return threads.map((thread) => {
     const way = routeOf(components[thread.from]?.path ?? '', components[thread.to]?.path ?? '', thread.behalf) ?? []
     const end = thread.role === 'cause' ? boxOf(thread.from) : thread.role === 'effect' ? boxOf(thread.to) : null

@@ -4,6 +4,7 @@ import type { Session } from '../session/session-store.ts'
 import type { View } from './Dots.ts'
 import type { Architecture } from './layout/architecture.ts'
 import { bottom, right, type Box } from './layout/geometry.ts'
+import { partOf } from './layout/part-of.ts'
 
 /** Pixels that stay free around it: its name stands there. */
 export const around = 46
@@ -15,8 +16,8 @@ export function shift(from: number, to: number, length: number): number {
 }
 
 /** What the parts of some components take of the drawing; null where none of them is drawn. */
-export function boundsOf(paths: readonly string[], { parts, standsFor }: Pick<Architecture, 'parts' | 'standsFor'>): Box | null {
-  const boxes = paths.flatMap((path) => parts.find((part) => part.path === (standsFor.get(path) ?? path))?.box ?? [])
+export function boundsOf(paths: readonly string[], drawing: Pick<Architecture, 'parts' | 'standsFor'>): Box | null {
+  const boxes = paths.flatMap((path) => partOf(drawing, path)?.box ?? [])
   if (boxes.length === 0) return null
   const x = Math.min(...boxes.map((box) => box.x))
   const y = Math.min(...boxes.map((box) => box.y))

@@ -12,17 +12,13 @@ import { foremost, laneColour, type DotColours, type Scene, type Track, type Tra
 import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
 import { right, bottom, type Box, type Point } from './layout/geometry.ts'
+import { partOf, standing } from './layout/part-of.ts'
 
 type Context = CanvasRenderingContext2D
 
 /** Lengths on the screen, in pixels. */
 const line = 4.5
 const halo = 4
-
-function partOf({ drawing }: Scene, path: string): Part | null {
-  const stands = drawing.standsFor.get(path) ?? path
-  return drawing.parts.find((part) => part.path === stands) ?? null
-}
 
 /** A frame with cut corners; a canvas that only remembers knows no others. */
 function frame(context: Context, box: Box, cut: number): void {
@@ -46,8 +42,8 @@ function onScreen(box: Box, scene: Scene, grow = 0): Box {
 
 function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours): void {
   const colour = laneColour(colours, dot.behalf)
-  const from = partOf(scene, dot.from)
-  const to = partOf(scene, dot.to)
+  const from = partOf(scene.drawing, dot.from)
+  const to = partOf(scene.drawing, dot.to)
   const around = (part: Part, grow: number): void => {
     const box = onScreen(part.box, scene, grow)
     frame(context, box, part.look === 'pipe' ? box.h * 0.32 : 3)
@@ -112,10 +108,10 @@ function trailOf(dot: Dot): readonly Dot[] {
 
 /** Where one hop came to the part that the next one left: the way there along its border. Otherwise nothing. */
 function throughPart(scene: Scene, earlier: Dot, next: Dot, trackOf: TrackOf): readonly Point[] {
-  const part = partOf(scene, earlier.to)
+  const part = partOf(scene.drawing, earlier.to)
   const came = trackOf(earlier).route.at(-1)
   const left = trackOf(next).route[0]
-  if (!part || !came || !left || part !== partOf(scene, next.from)) return []
+  if (!part || !came || !left || part !== partOf(scene.drawing, next.from)) return []
   return aroundPart(part.anchor ?? part.box, came, left) ?? []
 }
 
@@ -177,8 +173,7 @@ interface Words {
 
 function wordsOf(dot: Dot, scene: Scene, { kinds, view }: Session): Words {
   const titleOf = (path: string): string => view?.components.find((c) => c.path === path)?.title ?? ''
-  const { standsFor } = scene.drawing
-  const plain = [dot.from, dot.to].every((path) => (standsFor.get(path) ?? path) === path)
+  const plain = [dot.from, dot.to].every((path) => standing(scene.drawing, path) === path)
   const name = kinds.find((kind) => kind.name === dot.kind)?.title ?? ''
   return { name: dot.times > 1 ? `${name} ×${dot.times}` : name, parties: plain && dot.from !== dot.to ? '' : dot.from === dot.to ? titleOf(dot.from) : `${titleOf(dot.from)} → ${titleOf(dot.to)}` }
 }

@@ -7,6 +7,7 @@ import { laneOf } from '../ui/lane.ts'
 import { wayOf, type WayKey } from '../session/worn.ts'
 import { edgeOf } from './layout/edges.ts'
 import { roundedPath, type Point } from './layout/geometry.ts'
+import { standing } from './layout/part-of.ts'
 
 /** One line; a new object whenever it is to be drawn otherwise. */
 export interface Wire {
@@ -91,13 +92,13 @@ export class WireBook {
   }
 
   #lineFor(key: WayKey): Line | null | undefined {
-    const { components, standsFor, known, bright } = this.#sources
+    const { components, known, bright } = this.#sources
     const { from, to, behalf } = wayOf(key)
     const a = components[from]?.path ?? ''
     const b = components[to]?.path ?? ''
     if (a === b || !(edgeOf(a, b) ?? edgeOf(b, a))) return null
     // Both directions of a way are one line.
-    const [first, second] = (standsFor.get(a) ?? a) < (standsFor.get(b) ?? b) ? [a, b] : [b, a]
+    const [first, second] = standing(this.#sources, a) < standing(this.#sources, b) ? [a, b] : [b, a]
     const ordinal = Math.max(0, behalf - 1)
     const way = known(first, second, ordinal)
     if (way === null) return undefined

@@ -7,6 +7,7 @@
 import { laneMost, laneOf } from '../../ui/lane.ts'
 import type { Architecture, Part } from './architecture.ts'
 import { bottom, cuts, middle, right, type Box, type Point } from './geometry.ts'
+import { standing } from './part-of.ts'
 import { blockedBy, distinct, search } from './search.ts'
 
 const clearance = 4
@@ -74,7 +75,7 @@ interface Asked {
 
 export function createRouter(architecture: Architecture): Router {
   const byPath = new Map(architecture.parts.map((part) => [part.path, part]))
-  const partOf = (path: string): Part | undefined => byPath.get(architecture.standsFor.get(path) ?? path)
+  const partOf = (path: string): Part | undefined => byPath.get(standing(architecture, path))
   const ways = new Ways(architecture)
   /** Ways by what was asked: the answer to a question that comes a thousand times. */
   const answers = new Map<string, readonly Point[]>()
