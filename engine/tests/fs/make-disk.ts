@@ -98,7 +98,7 @@ export function makeDisk(plan: DiskPlan): Made {
     putTable(bytes, 0, [[0x0f, 63, first - 63 + sectors]]);
     putTable(bytes, 63, [[type, 63, sectors]]);
   }
-  if (table === 'gpt') putGpt(bytes, first, sectors);
+  if (table === 'gpt') putGpt(bytes, [[GPT_BASIC_DATA, first, sectors]]);
   return { bytes, fat, first };
 }
 
@@ -112,18 +112,23 @@ function putTable(bytes: Uint8Array, sector: number, entries: readonly (readonly
   put16(bytes, at + 510, 0xaa55);
 }
 
-function putGpt(bytes: Uint8Array, first: number, sectors: number): void {
-  const last = bytes.length / 512 - 1;
-  putTable(bytes, 0, [[0xee, 1, last]]);
+function gptEntry(type: string, first: number, sectors: number): Uint8Array {
   const entry = new Uint8Array(128);
-  putGuid(entry, 0, GPT_BASIC_DATA);
+  putGuid(entry, 0, type);
   entry.fill(7, 16, 32);
   put53(entry, 32, first);
   put53(entry, 40, first + sectors - 1);
   const title = 'Basic data partition';
   for (let i = 0; i < title.length; i++) put16(entry, 56 + 2 * i, title.charCodeAt(i));
+  return entry;
+}
+
+/** A GUID partition table, and its copy at the end, of partitions [type, first sector, sectors]. */
+export function putGpt(bytes: Uint8Array, partitions: readonly (readonly [string, number, number])[]): void {
+  const last = bytes.length / 512 - 1;
+  putTable(bytes, 0, [[0xee, 1, last]]);
   for (const [at, other, array] of [[1, last, 2], [last, 1, last - 32]] as const) {
-    bytes.set(entry, array * 512);
+    partitions.forEach((partition, i) => bytes.set(gptEntry(...partition), array * 512 + 128 * i));
     const header = bytes.subarray(at * 512, at * 512 + 92);
     putAscii(header, 0, 8, 'EFI PART');
     put32(header, 8, 0x1_0000);
@@ -136,6 +141,7 @@ function putGpt(bytes: Uint8Array, first: number, sectors: number): void {
     put32(header, 80, 128);
     put32(header, 84, 128);
     put32(header, 88, crc32(bytes, array * 512, 128 * 128));
+    put32(header, 16, 0);
     put32(header, 16, crc32(header, 0, 92));
   }
 }

@@ -149,6 +149,19 @@ describe('DMA of the emulator', () => {
     }
   });
 
+  it('[BM-5] tells of an interrupt by PIO too, and again when that is cleared while the line is up', () => {
+    const r = rig();
+    r.start();
+    for (const [port, value] of [[DEVICE, 0xe0], [SECTOR_COUNT, 1], [LBA_LOW, 9], [LBA_MID, 0], [LBA_HIGH, 0]] as const) r.access(port, 1, value);
+    r.access(COMMAND, 1, 0x20);
+    expect(masterStatus(r)).toBe(0x04);
+    r.access(at(2), 1, 4);
+    expect(masterStatus(r)).toBe(0x04);
+    expect(status(r)).toBe(0x58);
+    r.access(at(2), 1, 4);
+    expect(masterStatus(r)).toBe(0);
+  });
+
   it('[IDE-16] shows DRQ until the bus master is started in the right direction', () => {
     const r = rig();
     r.start();

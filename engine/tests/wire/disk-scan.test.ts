@@ -6,8 +6,8 @@ import { checkVolume } from '../../wire/fat-check.ts';
 import { openVolume } from '../../wire/fat-walk.ts';
 import { nameToCreate, newNameOf, stampAt } from '../../wire/fat-new-names.ts';
 import { fatDateText, fatTimeText } from '../../wire/fat-names.ts';
-import { crc32 } from '../../wire/gpt.ts';
-import { link, makeDisk, pattern, type DiskPlan } from '../fs/make-disk.ts';
+import { crc32, GPT_BASIC_DATA, GPT_EFI_SYSTEM } from '../../wire/gpt.ts';
+import { link, makeDisk, pattern, putGpt, type DiskPlan } from '../fs/make-disk.ts';
 
 function scanOf(bytes: Uint8Array): Scan {
   const scan = beginScan(bytes.length / 512);
@@ -32,6 +32,21 @@ describe('the scan of a disk', () => {
       expect([at, scanOf(damaged)]).toMatchObject([at, { firstSector: first, backup: true }]);
       damaged[damaged.length - 512 + 17] ^= 1;
       expect(scanOf(damaged).reason).toMatch(/^The disk has a GUID partition table that cannot be used: .+, and the header in sector \d+ has a wrong checksum; repair it on a copy/);
+    }
+  });
+
+  it('[GPT-2] takes a Basic Data partition before the EFI system partition, whatever their order, and that one when the other holds no FAT volume', () => {
+    const { bytes, first } = makeDisk(small);
+    const esp = makeDisk({ kind: 'fat12', table: 'none', perCluster: 1, clusters: 100, files: {} }).bytes;
+    const data = [GPT_BASIC_DATA, first, bytes.length / 512 - first - 33] as const;
+    const efi = [GPT_EFI_SYSTEM, 40, esp.length / 512] as const;
+    for (const order of [[data, efi], [efi, data]]) {
+      const disk = bytes.slice();
+      disk.set(esp, 40 * 512);
+      putGpt(disk, order);
+      expect(scanOf(disk)).toMatchObject({ firstSector: first, table: 'gpt', backup: false });
+      disk.fill(0, first * 512, (first + 1) * 512);
+      expect(scanOf(disk)).toMatchObject({ firstSector: 40, table: 'gpt' });
     }
   });
 
