@@ -5,7 +5,7 @@
 import { costTitles, factTitles, type Cost, type CostKey, type Costs, type FactKey, type Letter, type Profile } from './costs.ts';
 
 const costs2008: Costs = {
-  none: { ns: 0, letter: 'A', because: 'Hardware and memory: elapsed time only.' },
+  none: { ns: 0, letter: 'D', because: 'No processor time of its own: hardware does it, or it is paid for with the hop that led to it.' },
   exit: { ns: 1060, letter: 'C', because: 'hvExit: 3000 cycles at 2.83 GHz (S1).' },
   hypercall: { ns: 1060, letter: 'D', because: 'hypercall taken as equal to hvExit.' },
   inside: { ns: 150, letter: 'D', because: 'Work inside the hypervisor after the exit itself has been paid.' },
