@@ -5,15 +5,16 @@
  * MSR accesses go to the part that keeps the register; CPUID is answered here.
  * Sources: T2 9, 11.9, 11.10, 16.5.3. SPEC [ICPT-*] [MSR-1].
  */
-import { get32, get53, get64hi, get64lo, put32, put64 } from '../wire/bytes.ts';
+import { get16, get32, get53, get64hi, get64lo, put32, put64 } from '../wire/bytes.ts';
 import {
-  ACCESS_READ, ACCESS_WRITE, EXECUTION_LMA, EXECUTION_PE, INTERCEPT_CPUID, INTERCEPT_EXCEPTION, INTERCEPT_IO_PORT, INTERCEPT_MASK_EXECUTE,
+  ACCESS_READ, ACCESS_WRITE, EXECUTION_CPL, EXECUTION_LMA, EXECUTION_PE, INTERCEPT_CPUID, INTERCEPT_EXCEPTION, INTERCEPT_IO_PORT, INTERCEPT_MASK_EXECUTE,
   INTERCEPT_MASK_READ, INTERCEPT_MASK_WRITE, INTERCEPT_MSR, IO_PORT_INTERCEPT_BYTES, putIoPortIntercept, putIoPortString,
 } from '../wire/intercepts.ts';
 import {
   HV_STATUS_INVALID_PARAMETER, HV_STATUS_INVALID_PARTITION_STATE, HV_STATUS_SUCCESS,
 } from '../wire/hv-status.ts';
 import type { Era } from '../wire/eras.ts';
+import { SEGMENT_BYTES } from '../wire/hv-registers.ts';
 import { MSR_EOI, MSR_HYPERCALL, MSR_SCONTROL, MSR_SINT0, MSR_TIME_REF_COUNT, msrByAddress } from '../wire/msrs.ts';
 import { holdsPrivilege } from '../wire/privileges.ts';
 import { clearBit, MESSAGE_IO_PORT_INTERCEPT, MESSAGE_PAYLOAD_AT, setBit } from '../wire/synic.ts';
@@ -22,15 +23,12 @@ import { component, type HopView } from '../sim/component.ts';
 import { cpu, hv, msr, pio, synic } from './hops.ts';
 import {
   APIC, HYPERCALLS, initialState, P_BITMAP_HI, P_BITMAP_LO, P_MSR_INTERCEPT, P_OS_ID, P_PRIVILEGES, P_STATE, P_VPS, partitionPage, PARTITIONS,
-  peer, ROOT, STATE_ACTIVE, SYNIC, V_GPR, V_INDEX, V_INTERCEPT_BUFFER, V_INTERCEPT_SUSPEND, V_MSRS, V_PARTITION, V_RFLAGS, V_RIP, V_WAITER, VPS_PER_PARTITION_MAX,
+  peer, ROOT, STATE_ACTIVE, SYNIC, V_CR, V_GPR, V_INDEX, V_INTERCEPT_BUFFER, V_INTERCEPT_SUSPEND, V_MSRS, V_PARTITION, V_RFLAGS, V_RIP, V_SEGMENTS, V_WAITER, VPS_PER_PARTITION_MAX,
   vpPage, type HypervisorState,
 } from './objects.ts';
 
 /** High half of a kernel address of a 64-bit guest; a 32-bit guest has none. */
 const KERNEL_HI = 0xffff_f800;
-/** Code segments of ring 0 in long mode and in 32-bit protected mode, as Windows sets them. */
-const CS64 = { selector: 0x10, attributes: 0x209b };
-const CS32 = { selector: 0x08, attributes: 0xc09b };
 /** REP INSW and REP OUTSW. */
 const REP_INSW = new Uint8Array([0x66, 0xf3, 0x6d]);
 const REP_OUTSW = new Uint8Array([0x66, 0xf3, 0x6f]);
@@ -44,6 +42,15 @@ function instructionLength(size: number, string: boolean): number {
 /** EFER.LMA, which the parent set when it gave the VP its first registers. */
 function longMode(v: Uint8Array): boolean {
   return (get32(v, V_MSRS + 8) & 0x400) !== 0;
+}
+
+const ES_AT = V_SEGMENTS;
+const CS_AT = V_SEGMENTS + SEGMENT_BYTES;
+const DS_AT = V_SEGMENTS + 3 * SEGMENT_BYTES;
+
+/** ExecutionState of a message: privilege level, CR0.PE, EFER.LMA, all from the VP's registers. */
+function executionState(v: Uint8Array): number {
+  return (get16(v, CS_AT + 12) & EXECUTION_CPL) | ((get32(v, V_CR) & 1) !== 0 ? EXECUTION_PE : 0) | (longMode(v) ? EXECUTION_LMA : 0);
 }
 
 /** Whether a port of the access is intercepted; a wider access covers consecutive ports. [ICPT-2] */
@@ -89,22 +96,21 @@ function portAccess(self: HypervisorState, hop: HopView, act: Act, write: boolea
   act.send(synic.intercept, peer(self, act, SYNIC), interceptVp(partition, rootVps), page, MESSAGE_SPAN, partition, get32(v, V_INDEX));
 }
 
-/** The message in the VP's own buffer, byte for byte. [ICPT-4] */
+/** The message in the VP's own buffer, byte for byte, out of the VP's registers. [ICPT-4] */
 function fillMessage(v: Uint8Array, partition: number, access: number, port: number, size: number, length: number, string: boolean): void {
   const at = V_INTERCEPT_BUFFER;
-  const cs = longMode(v) ? CS64 : CS32;
   put32(v, at, MESSAGE_IO_PORT_INTERCEPT);
   put32(v, at + 4, IO_PORT_INTERCEPT_BYTES);
   put64(v, at + 8, partition, 0);
   putIoPortIntercept(
-    v, at + MESSAGE_PAYLOAD_AT, get32(v, V_INDEX), length, access, EXECUTION_PE | (longMode(v) ? EXECUTION_LMA : 0), cs.selector, cs.attributes,
+    v, at + MESSAGE_PAYLOAD_AT, get32(v, V_INDEX), length, access, executionState(v), v, CS_AT,
     get64lo(v, V_RIP), get64hi(v, V_RIP), get32(v, V_RFLAGS), port, size, get64lo(v, V_GPR), get64hi(v, V_GPR),
   );
   v.fill(0, at + MESSAGE_PAYLOAD_AT + IO_PORT_INTERCEPT_BYTES, at + 256);
   if (!string) return;
   const instruction = access === ACCESS_WRITE ? REP_OUTSW : REP_INSW;
   putIoPortString(
-    v, at + MESSAGE_PAYLOAD_AT, true, instruction, instruction.length, get64lo(v, V_GPR + 8), get64hi(v, V_GPR + 8),
+    v, at + MESSAGE_PAYLOAD_AT, true, instruction, instruction.length, v, DS_AT, ES_AT, get64lo(v, V_GPR + 8), get64hi(v, V_GPR + 8),
     get64lo(v, V_GPR + 48), get64hi(v, V_GPR + 48), get64lo(v, V_GPR + 56), get64hi(v, V_GPR + 56),
   );
 }

@@ -20,7 +20,10 @@ export const REGISTER_RFLAGS = 0x0002_0011;
 export const REGISTER_CR0 = 0x0004_0000;
 export const REGISTER_CR3 = 0x0004_0002;
 export const REGISTER_CR4 = 0x0004_0003;
+export const REGISTER_ES = 0x0006_0000;
 export const REGISTER_CS = 0x0006_0001;
+export const REGISTER_SS = 0x0006_0002;
+export const REGISTER_DS = 0x0006_0003;
 export const REGISTER_EFER = 0x0008_0001;
 export const REGISTER_INITIAL_APIC_ID = 0x0008_000c;
 export const REGISTER_SINT0 = 0x000a_0000;
@@ -72,6 +75,8 @@ export function registerCode(name: string): number {
 
 /** Bytes of a register value in a list. */
 export const REGISTER_VALUE_BYTES = 16;
+
+export const SEGMENT_BYTES = 16;
 
 /** HV_X64_SEGMENT_REGISTER: base, limit, selector, attributes (D2 of the fact sheet). */
 export function putSegment(bytes: Uint8Array, at: number, baseLo: number, baseHi: number, limit: number, selector: number, attributes: number): void {

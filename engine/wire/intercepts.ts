@@ -3,7 +3,7 @@
  * Source: WDK ff541192, ff541223, ff541239; T2 §16. SPEC [ICEPT-*].
  */
 import { copyBytes, fillBytes, get16, get32, get8, put16, put32, put64, put8 } from './bytes.ts';
-import { putSegment } from './hv-registers.ts';
+import { SEGMENT_BYTES } from './hv-registers.ts';
 
 export const INTERCEPT_HEADER_BYTES = 40;
 export const IO_PORT_INTERCEPT_BYTES = 128;
@@ -18,6 +18,7 @@ export const ACCESS_WRITE = 1;
 export const ACCESS_EXECUTE = 2;
 
 /** ExecutionState bits. T2 §16.2.2. */
+export const EXECUTION_CPL = 0x3;
 export const EXECUTION_PE = 0x4;
 export const EXECUTION_LMA = 0x10;
 
@@ -30,16 +31,16 @@ export const INTERCEPT_MASK_READ = 1;
 export const INTERCEPT_MASK_WRITE = 2;
 export const INTERCEPT_MASK_EXECUTE = 4;
 
-/** The common header with a flat code segment of base 0 and limit 0, as a 64-bit kernel has it. [ICEPT-1] */
+/** The common header; CS is the 16 bytes at `csAt` of `segments`, as the VP has it. [ICEPT-1] */
 export function putInterceptHeader(
   bytes: Uint8Array, at: number, vpIndex: number, instructionLength: number, access: number, executionState: number,
-  csSelector: number, csAttributes: number, ripLo: number, ripHi: number, rflags: number,
+  segments: Uint8Array, csAt: number, ripLo: number, ripHi: number, rflags: number,
 ): void {
   put32(bytes, at, vpIndex);
   put8(bytes, at + 4, instructionLength);
   put8(bytes, at + 5, access);
   put16(bytes, at + 6, executionState);
-  putSegment(bytes, at + 8, 0, 0, 0, csSelector, csAttributes);
+  copyBytes(bytes, at + 8, segments, csAt, SEGMENT_BYTES);
   put64(bytes, at + 24, ripLo, ripHi);
   put64(bytes, at + 32, rflags, 0);
 }
@@ -50,10 +51,10 @@ export function putInterceptHeader(
  */
 export function putIoPortIntercept(
   bytes: Uint8Array, at: number, vpIndex: number, instructionLength: number, access: number, executionState: number,
-  csSelector: number, csAttributes: number, ripLo: number, ripHi: number, rflags: number,
+  segments: Uint8Array, csAt: number, ripLo: number, ripHi: number, rflags: number,
   port: number, size: number, raxLo: number, raxHi: number,
 ): void {
-  putInterceptHeader(bytes, at, vpIndex, instructionLength, access, executionState, csSelector, csAttributes, ripLo, ripHi, rflags);
+  putInterceptHeader(bytes, at, vpIndex, instructionLength, access, executionState, segments, csAt, ripLo, ripHi, rflags);
   put16(bytes, at + 40, port);
   put8(bytes, at + 42, size);
   put8(bytes, at + 43, 0);
@@ -62,14 +63,19 @@ export function putIoPortIntercept(
   fillBytes(bytes, at + 56, IO_PORT_INTERCEPT_BYTES - 56, 0);
 }
 
-/** Makes a written I/O port payload one of INS or OUTS: bytes of the instruction, count and pointers. DS and ES stay flat. */
+/**
+ * Makes a written I/O port payload one of INS or OUTS: bytes of the instruction, DS and ES (16 bytes each at `dsAt` and `esAt` of
+ * `segments`), count and pointers. [ICEPT-2]
+ */
 export function putIoPortString(
-  bytes: Uint8Array, at: number, rep: boolean, instruction: Uint8Array, instructionBytes: number,
+  bytes: Uint8Array, at: number, rep: boolean, instruction: Uint8Array, instructionBytes: number, segments: Uint8Array, dsAt: number, esAt: number,
   rcxLo: number, rcxHi: number, rsiLo: number, rsiHi: number, rdiLo: number, rdiHi: number,
 ): void {
   bytes[at + 42] = (bytes[at + 42] & 7) | 0x08 | (rep ? 0x10 : 0);
   put8(bytes, at + 43, instructionBytes);
   copyBytes(bytes, at + 56, instruction, 0, instructionBytes);
+  copyBytes(bytes, at + 72, segments, dsAt, SEGMENT_BYTES);
+  copyBytes(bytes, at + 88, segments, esAt, SEGMENT_BYTES);
   put64(bytes, at + 104, rcxLo, rcxHi);
   put64(bytes, at + 112, rsiLo, rsiHi);
   put64(bytes, at + 120, rdiLo, rdiHi);

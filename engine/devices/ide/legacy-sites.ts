@@ -3,7 +3,7 @@
  * message tells which one it was and the driver knows where to go on. [ATADRV-2]
  */
 
-/** Where the driver lies: a kernel address of a 32-bit guest; which one is the lab's choice. */
+/** Where the driver lies: a kernel address of a 32-bit guest, which names instructions and no place in its RAM; which one is the lab's choice. */
 export const driverBase = 0xf751_0000;
 /** Distance between two sites: more than the longest port instruction (REP INSW and REP OUTSW, 3 bytes). */
 const spacing = 8;

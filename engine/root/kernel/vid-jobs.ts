@@ -13,7 +13,8 @@ import {
   HvSetPartitionProperty, HvSetVpRegisters,
 } from '../../wire/hypercalls.ts';
 import {
-  putSegment, REGISTER_CR0, REGISTER_CR3, REGISTER_CR4, REGISTER_CS, REGISTER_EFER, REGISTER_EXPLICIT_SUSPEND, REGISTER_RFLAGS, REGISTER_RIP,
+  putSegment, REGISTER_CR0, REGISTER_CR3, REGISTER_CR4, REGISTER_CS, REGISTER_DS, REGISTER_EFER, REGISTER_ES, REGISTER_EXPLICIT_SUSPEND, REGISTER_RFLAGS,
+  REGISTER_RIP, REGISTER_SS,
 } from '../../wire/hv-registers.ts';
 import { INTERCEPT_IO_PORT, INTERCEPT_MASK_READ, INTERCEPT_MASK_WRITE } from '../../wire/intercepts.ts';
 import { PROPERTY_PRIVILEGE_FLAGS } from '../../wire/privileges.ts';
@@ -150,6 +151,14 @@ function mapNext(self: VidState, act: Act, guest: VidGuest, block: Uint8Array): 
   callWith(self, act, guest, HvMapGpaPages, count, MAP_LIST_AT + 8 * count, 0);
 }
 
+/** Segments of a Windows kernel: name, limit, selector, attributes; every base is 0. Code in 64-bit mode has no limit. [VID-8] */
+const segments64 = [
+  [REGISTER_CS, 0, 0x10, 0x209b], [REGISTER_SS, 0xffff_ffff, 0x18, 0xc093], [REGISTER_DS, 0xffff_ffff, 0x2b, 0xc0f3], [REGISTER_ES, 0xffff_ffff, 0x2b, 0xc0f3],
+] as const;
+const segments32 = [
+  [REGISTER_CS, 0xffff_ffff, 0x08, 0xc09b], [REGISTER_SS, 0xffff_ffff, 0x10, 0xc093], [REGISTER_DS, 0xffff_ffff, 0x23, 0xc0f3], [REGISTER_ES, 0xffff_ffff, 0x23, 0xc0f3],
+] as const;
+
 /** First registers, then the explicit suspend bit. The kernel of the guest stands in memory already: see the guest's kernel. */
 function start(self: VidState, act: Act, guest: VidGuest, block: Uint8Array, job: Job): void {
   putPartitionAndVp(block, guest.partition, job.a);
@@ -164,7 +173,9 @@ function start(self: VidState, act: Act, guest: VidGuest, block: Uint8Array, job
   putSetRegister(block, 3, REGISTER_CR3, 0x1000, 0);
   putSetRegister(block, 4, REGISTER_CR4, 0x20, 0);
   putSetRegister(block, 5, REGISTER_EFER, long ? 0xd01 : 0x800, 0);
-  putSetRegister(block, 6, REGISTER_CS, 0, 0);
-  putSegment(block, REGISTER_LIST_AT + 32 * 6 + 16, 0, 0, long ? 0 : 0xffff_ffff, long ? 0x10 : 0x08, long ? 0x209b : 0xc09b);
-  callWith(self, act, guest, HvSetVpRegisters, 7, REGISTER_LIST_AT + 32 * 7, 0);
+  (long ? segments64 : segments32).forEach(([name, limit, selector, attributes], i) => {
+    putSetRegister(block, 6 + i, name, 0, 0);
+    putSegment(block, REGISTER_LIST_AT + 32 * (6 + i) + 16, 0, 0, limit, selector, attributes);
+  });
+  callWith(self, act, guest, HvSetVpRegisters, 10, REGISTER_LIST_AT + 32 * 10, 0);
 }

@@ -5,7 +5,9 @@ import { V_INTERCEPT_BUFFER, V_INTERCEPT_SUSPEND, V_RIP } from '../../hypervisor
 import { interceptVp } from '../../hypervisor/intercepts.ts';
 import * as blocks from '../../wire/hypercall-blocks.ts';
 import * as codes from '../../wire/hypercalls.ts';
+import { putSegment, REGISTER_CR0, REGISTER_CS, REGISTER_DS, REGISTER_EFER, REGISTER_ES } from '../../wire/hv-registers.ts';
 import { bytesOfHex, get32, hexOf } from '../../wire/bytes.ts';
+import { asked, broughtUp, feed, hopsOf, runOut } from '../whole.ts';
 import { rig, type Rig } from './rig.ts';
 
 const INTERCEPTS = 'hypervisor/intercepts';
@@ -25,6 +27,18 @@ function msrAccess(r: Rig, g: { stub: number; vp: number }, root: boolean, write
   r.w.poke(g.stub, kind, at(r, INTERCEPTS), [address, lo, hi], g.vp);
   r.w.run();
   return r.stub(g.stub).answer;
+}
+
+/** Plain registers as [name, value], segments of base 0x100 times their number in the list as [name, limit, selector, attributes]. */
+function setRegisters(r: Rig, partition: number, plain: readonly [number, number][], segments: readonly [number, number, number, number][], base = 0): void {
+  r.call(codes.HvSetVpRegisters, (b) => {
+    blocks.putPartitionAndVp(b, partition, 0);
+    plain.forEach(([name, value], i) => blocks.putSetRegister(b, i, name, value, 0));
+    segments.forEach(([name, limit, selector, attributes], i) => {
+      blocks.putSetRegister(b, plain.length + i, name, 0, 0);
+      putSegment(b, blocks.REGISTER_LIST_AT + 32 * (plain.length + i) + 16, base * i, 0, limit, selector, attributes);
+    });
+  }, { reps: plain.length + segments.length });
 }
 
 describe('port accesses', () => {
@@ -59,10 +73,7 @@ describe('port accesses', () => {
   it('[ICPT-4] [ICPT-5] fill the message of the worked example byte for byte and reach one root VP', () => {
     const r = rig();
     const g = r.guest('alpha');
-    r.call(codes.HvSetVpRegisters, (b) => {
-      blocks.putPartitionAndVp(b, g.partition, 0);
-      blocks.putSetRegister(b, 0, 0x0008_0001, 0xd01, 0);
-    }, { reps: 1 });
+    setRegisters(r, g.partition, [[REGISTER_EFER, 0xd01], [REGISTER_CR0, 0x8001_0031]], [[REGISTER_CS, 0, 0x10, 0x209b]]);
     install(r, g.partition, 0x3f8);
     access(r, g, true, 0x3f8, 1, 0x41);
     const expected = bytesOfHex(`
@@ -78,15 +89,53 @@ describe('port accesses', () => {
     expect([interceptVp(2, 4), interceptVp(3, 4), interceptVp(5, 4), interceptVp(7, 1)]).toEqual([1, 2, 1, 0]);
   });
 
-  it('[ICPT-4] a REP INSW message carries count, pointer and instruction bytes', () => {
+  it('[ICPT-4] [ICEPT-2] a REP INSW message carries count, pointer, instruction bytes and the segments that the VP has', () => {
     const r = rig();
     const g = r.guest('alpha');
+    setRegisters(r, g.partition, [[REGISTER_CR0, 0x8001_0031], [REGISTER_EFER, 0x800]], [
+      [REGISTER_CS, 0xffff_ffff, 0x1b, 0xc0fb], [REGISTER_DS, 0x000f_ffff, 0x23, 0xc0f3], [REGISTER_ES, 0x0000_ffff, 0x3b, 0x40f3],
+    ], 0x100);
     install(r, g.partition, 0x1f0);
-    access(r, g, false, 0x1f0, 2, 256, 0x100, [0x10, 0x200 | (512 << 12)]);
-    const payload = V_INTERCEPT_BUFFER + 16;
-    const v = vpBytes(r, g.vp);
-    expect([v[payload + 42], v[payload + 43], get32(v, payload + 104), get32(v, payload + 120)]).toEqual([2 | 0x18, 3, 256, 0x10200]);
-    expect(hexOf(v, payload + 56, 3)).toBe('66f36d');
+    access(r, g, false, 0x1f0, 2, 256, 0x9000_0100, [0x10, 0x200 | (512 << 12)]);
+    expect(hexOf(vpBytes(r, g.vp), V_INTERCEPT_BUFFER + 16, 128)).toBe(hexOf(bytesOfHex(`
+      00 00 00 00 03 00 07 00 00 00 00 00 00 00 00 00
+      FF FF FF FF 1B 00 FB C0 00 01 00 90 00 00 00 00
+      46 02 00 00 00 00 00 00 F0 01 1A 03 00 00 00 00
+      00 00 00 00 00 00 00 00 66 F3 6D 00 00 00 00 00
+      00 00 00 00 00 00 00 00 00 01 00 00 00 00 00 00
+      FF FF 0F 00 23 00 F3 C0 00 02 00 00 00 00 00 00
+      FF FF 00 00 3B 00 F3 40 00 01 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00 00 02 01 00 00 00 00 00`)));
+  });
+
+  it('[ICPT-4] [VID-8] a legacy guest of the whole machine is seen in flat 32-bit protected mode, byte for byte', () => {
+    const lab = broughtUp(asked({ do: 'read-sectors', guest: 'beta', lba: 0, sectors: 1, count: 1, depth: 1 }));
+    const start = lab.run.n;
+    const end = runOut(lab);
+    const hops = hopsOf(lab, start + 1, end);
+    const message = (kind: string, port: number): string => {
+      const exit = hops.find((hop) => lab.kinds[hop.kind]!.name === kind && (hop.args[0]! & 0xffff) === port)!;
+      const post = hops.find((hop) => lab.kinds[hop.kind]!.name === 'synic.intercept' && hop.cause === exit.n)!;
+      return hexOf(feed(lab, () => lab.inspectHop(post.n)).bytes[0]!.after);
+    };
+    // Ring 0, PE, not LMA; CS 0x08 with a limit of 4 GiB; RIP of the driver without a high half.
+    const plain = hexOf(bytesOfHex(`
+      00 00 01 80 80 00 00 00 03 00 00 00 00 00 00 00
+      00 00 00 00 01 00 04 00 00 00 00 00 00 00 00 00
+      FF FF FF FF 08 00 9B C0 00 00 51 F7 00 00 00 00
+      46 02 00 00 00 00 00 00 F7 01 01 00 00 00 00 00`));
+    expect(message('pio.read', 0x1f7)).toBe(plain + '00'.repeat(256 - 64));
+    const string = hexOf(bytesOfHex(`
+      00 00 01 80 80 00 00 00 03 00 00 00 00 00 00 00
+      00 00 00 00 03 00 04 00 00 00 00 00 00 00 00 00
+      FF FF FF FF 08 00 9B C0 60 00 51 F7 00 00 00 00
+      46 02 00 00 00 00 00 00 F0 01 1A 03 00 00 00 00
+      00 00 00 00 00 00 00 00 66 F3 6D 00 00 00 00 00
+      00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+      FF FF FF FF 23 00 F3 C0 00 00 00 00 00 00 00 00
+      FF FF FF FF 23 00 F3 C0 00 01 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00 00 00 30 00 00 00 00 00`));
+    expect(message('pio.read', 0x1f0)).toBe(string + '00'.repeat(256 - 144));
   });
 
   it('[ICPT-6] installation wants read and write together, a port, and the parent', () => {

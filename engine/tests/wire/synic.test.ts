@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOfHex, get32, hexOf } from '../../wire/bytes.ts';
+import { putSegment } from '../../wire/hv-registers.ts';
 import {
   ACCESS_WRITE, EXECUTION_LMA, EXECUTION_PE, interceptAccess, interceptInstructionLength, interceptRipHi, interceptRipLo, ioPort, ioPortIsRep, ioPortIsString,
   ioPortRaxLo, ioPortRcxLo, ioPortRdiLo, ioPortSize, mergeRaxLo, putApicEoi, putCpuidIntercept, putInterceptHeader, putIoPortIntercept, putIoPortString, putMsrIntercept,
@@ -13,6 +14,10 @@ import {
   putConnectionInfo, putEventPortInfo, putMessage, putMessagePortInfo, putMonitorPortInfo, putMonitorTrigger, registerPage, setBit, setEventFlag, setMessagePending,
   setMessageType, setMonitorPending, sintAutoEoi, sintMasked, sintOf, sintVector, synicEnabled, takeMonitorPending,
 } from '../../wire/synic.ts';
+
+/** CS of a 64-bit kernel: base 0, no limit. */
+const cs64 = new Uint8Array(16);
+putSegment(cs64, 0, 0, 0, 0, 0x10, 0x209b);
 
 describe('messages', () => {
   it('[SYNLAY-1] a message fills its slot and nothing beside it', () => {
@@ -93,7 +98,7 @@ describe('intercept payloads', () => {
   it('[ICEPT-1] [ICEPT-2] OUT 0x3F8 by a 64-bit kernel, byte for byte', () => {
     const slot = new Uint8Array(256);
     const payload = new Uint8Array(128);
-    putIoPortIntercept(payload, 0, 0, 1, ACCESS_WRITE, EXECUTION_PE | EXECUTION_LMA, 0x10, 0x209b, 0x0123_4567, 0xffff_f800, 0x246, 0x3f8, 1, 0x41, 0);
+    putIoPortIntercept(payload, 0, 0, 1, ACCESS_WRITE, EXECUTION_PE | EXECUTION_LMA, cs64, 0, 0x0123_4567, 0xffff_f800, 0x246, 0x3f8, 1, 0x41, 0);
     putMessage(slot, 0, MESSAGE_IO_PORT_INTERCEPT, 2, payload, 0, 128);
     const expected = bytesOfHex(`00 00 01 80 80 00 00 00 02 00 00 00 00 00 00 00
       00 00 00 00 01 01 14 00 00 00 00 00 00 00 00 00
@@ -108,12 +113,16 @@ describe('intercept payloads', () => {
     expect(names).toMatchObject({ PortNumber: '0x03F8 (1016)', InterceptAccessType: 'write (1)', 'Cs.Selector': '0x0010 (16)' });
   });
 
-  it('[ICEPT-2] the string form of REP INSW carries count and destination', () => {
+  it('[ICEPT-2] the string form of REP INSW carries DS, ES, count and destination', () => {
     const b = new Uint8Array(128).fill(0xee);
-    putIoPortIntercept(b, 0, 0, 3, 0, 0x14, 0x10, 0x209b, 0, 0, 2, 0x1f0, 2, 0, 0);
+    putIoPortIntercept(b, 0, 0, 3, 0, 0x14, cs64, 0, 0, 0, 2, 0x1f0, 2, 0, 0);
     expect([ioPortIsString(b, 0), b.subarray(56).every((x) => x === 0)]).toEqual([false, true]);
-    putIoPortString(b, 0, true, bytesOfHex('f3666d'), 3, 256, 0, 0, 0, 0x7000, 0);
+    const segments = new Uint8Array(32);
+    putSegment(segments, 0, 0x1000, 0, 0xffff_ffff, 0x23, 0xc0f3);
+    putSegment(segments, 16, 0x2000, 0, 0xffff_fffe, 0x2b, 0xc093);
+    putIoPortString(b, 0, true, bytesOfHex('f3666d'), 3, segments, 0, 16, 256, 0, 0, 0, 0x7000, 0);
     expect([ioPortIsString(b, 0), ioPortIsRep(b, 0), ioPortSize(b, 0), ioPortRcxLo(b, 0), ioPortRdiLo(b, 0)]).toEqual([true, true, 2, 256, 0x7000]);
+    expect([hexOf(b, 72, 16), hexOf(b, 88, 16)]).toEqual(['0010000000000000ffffffff2300f3c0', '0020000000000000feffffff2b0093c0']);
   });
 
   it('[ICEPT-2] the result of IN merges into AL and AX and replaces EAX', () => {
@@ -124,7 +133,7 @@ describe('intercept payloads', () => {
     const sizes = ['msr', 'cpuid', 'exception', 'memory', 'header', 'apic-eoi', 'legacy-fp', 'invalid-register', 'unsupported-feature'];
     expect(sizes.map((id) => layoutById(`intercept.${id}`)?.size)).toEqual([64, 104, 240, 240, 40, 8, 8, 8, 16]);
     const b = new Uint8Array(104);
-    putInterceptHeader(b, 0, 1, 2, 0, 0x14, 0x10, 0x209b, 0, 0, 2);
+    putInterceptHeader(b, 0, 1, 2, 0, 0x14, cs64, 0, 0, 0, 2);
     putMsrIntercept(b, 0, 0x4000_0001, 0, 5);
     expect(Object.fromEntries(decode(layoutById('intercept.msr')!, b).map((f) => [f.name, f.raw]))).toMatchObject({ VpIndex: 1, MsrNumber: 0x4000_0001, Rax: 5 });
     putCpuidIntercept(b, 0, 1, 2, 3, 4, 5, 6, 7, 8);
