@@ -129,8 +129,8 @@ export function connectPort(act: Act, dir: number, input: Uint8Array, at: number
   if (port === 0) return HV_STATUS_INVALID_PORT_ID;
   const pe = entryOffset(port);
   const ports = act.spa(entryPage(port));
-  if (get32(ports, pe + PORT_PARTNER) === ((owner | CONNECTED) >>> 0)) return HV_STATUS_INVALID_PORT_ID;
-  if (get32(ports, pe + PORT_PARTNER) !== owner) return HV_STATUS_INVALID_PARTITION_ID;
+  // Taken already, or meant for another partition.
+  if (get32(ports, pe + PORT_PARTNER) !== owner) return HV_STATUS_INVALID_PORT_ID;
   if (get32(ports, pe + PORT_TYPE) !== type) return HV_STATUS_INVALID_PARAMETER;
   const entry = findFree(act, dir, owner, P_CONNECTIONS, CONNECTION_BYTES, CONNECTION_TYPE, id);
   if (entry <= 0) return entry === 0 ? HV_STATUS_INSUFFICIENT_MEMORY : HV_STATUS_NO_RESOURCES;

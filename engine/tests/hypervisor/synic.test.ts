@@ -211,7 +211,7 @@ describe('ports and connections', () => {
     createPort(r, a.partition, 1, 1, info(1, 2, 0));
     createPort(r, a.partition, 2, 1, info(2, 2, 0));
     expect(connect(r, 1, 1, a.partition, 9, 1)).toBe(0x11);
-    expect(connect(r, b.partition, 1, a.partition, 1, 1)).toBe(0x0d);
+    expect(connect(r, b.partition, 1, a.partition, 1, 1)).toBe(0x11);
     expect(connect(r, 1, 1, a.partition, 1, 2)).toBe(5);
     expect(connect(r, 1, 1, a.partition, 1, 1)).toBe(0);
     expect(connect(r, 1, 2, a.partition, 1, 1)).toBe(0x11);
