@@ -8,7 +8,7 @@
  *
  * Rules: SPEC "VMBus", "Channels and signalling". Source: L09 Vmbus.c, Connection.c, ChannelMgmt.c, Channel.c.
  */
-import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY } from '../../wire/hv-status.ts';
+import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_INVALID_CONNECTION_ID } from '../../wire/hv-status.ts';
 import { POST_MESSAGE_BYTES } from '../../wire/hypercall-blocks.ts';
 import { controlLo, HvPostMessage, HvSignalEvent } from '../../wire/hypercalls.ts';
 import { MSR_EOM } from '../../wire/msrs.ts';
@@ -157,15 +157,20 @@ function hypercallDone(self: ClientState, hop: HopView, act: Act): void {
   }
   self.posting = false;
   const head = self.posts[0]!;
-  const transient = hop.a0 === HV_STATUS_INSUFFICIENT_BUFFERS || hop.a0 === HV_STATUS_INSUFFICIENT_MEMORY;
-  if (transient && head.attempts < POST_ATTEMPTS_MAX) {
+  if (isTransient(hop.a0, head.type) && head.attempts < POST_ATTEMPTS_MAX) {
     self.posting = true;
-    act.send(vmbus.retryGuest, act.self, head.type, head.attempts + 1);
+    act.send(vmbus.retryGuest, act.self, head.type, head.attempts + 1, hop.a0);
     return;
   }
   self.posts.shift();
   if (hop.a0 !== 0) postRefused(self, act, head, hop.a0);
   pump(self, act);
+}
+
+/** A connection that is not there yet may come, but to the first contact its absence is an answer: this root speaks no such version. */
+function isTransient(status: number, type: number): boolean {
+  if (status === HV_STATUS_INVALID_CONNECTION_ID) return type !== wire.INITIATE_CONTACT;
+  return status === HV_STATUS_INSUFFICIENT_BUFFERS || status === HV_STATUS_INSUFFICIENT_MEMORY;
 }
 
 function retryPost(self: ClientState, _hop: HopView, act: Act): void {

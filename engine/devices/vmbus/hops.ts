@@ -6,6 +6,7 @@
  * HvSignalEvent, SynIC, APIC, root kernel, root VMBus (flag and bit cleared), `vmbus.callback`, VSP.
  */
 import { hexNumber } from '../../wire/bytes.ts';
+import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_INVALID_CONNECTION_ID, hvStatusName } from '../../wire/hv-status.ts';
 import { vmbusVersionText } from '../../wire/vmbus.ts';
 import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
 import { isRequest, transactionName } from '../storage/hops.ts';
@@ -33,6 +34,13 @@ const messageReasons: Readonly<Record<number, string>> = {
   10: 'the guest may use the pages as a ring only when the root can reach them',
   14: 'both sides must agree on a version of VMBus before anything else',
   15: 'the guest waits to hear whether its version is spoken here',
+};
+
+/** Why a guest posts a message again, by the status that it met. */
+const retryReasons: Readonly<Record<number, string>> = {
+  [HV_STATUS_INSUFFICIENT_MEMORY]: 'the pool of the partition had no room for it and may have some by now',
+  [HV_STATUS_INVALID_CONNECTION_ID]: 'the connection was not there and the root has had time to make it',
+  [HV_STATUS_INSUFFICIENT_BUFFERS]: 'all 16 message buffers of the port were full and the root has had time to empty one',
 };
 
 function because(type: number): string {
@@ -198,7 +206,7 @@ export const vmbus = defineHops('vmbus', {
     title: 'post again',
     family: 'call',
     crossing: 'guest-call',
-    args: ['type', 'attempt'] as const,
+    args: ['type', 'attempt', 'status'] as const,
     cost: 'call',
     level: 'thread',
     status: 'simplified',
@@ -208,7 +216,7 @@ export const vmbus = defineHops('vmbus', {
       actor: 'Guest VMBus',
       act: 'tries again',
       object: `to post its ${channelMessageName(a.type)} message, attempt ${a.attempt}`,
-      because: 'all 16 message buffers of the port were full and the root has had time to empty one',
+      because: retryReasons[a.status] ?? `the hypervisor answered ${hvStatusName(a.status)}`,
     }),
   }),
   opened: hop({

@@ -26,8 +26,8 @@ export interface Short {
   posts: [number, Uint8Array][];
   eoms: number;
   buffers: number;
-  /** A status to answer the next calls of a code with. */
-  refuse: { code: number; status: number; times: number };
+  /** A status to answer the next calls of a code with, of one partition if it is named. */
+  refuse: { code: number; status: number; times: number; of?: number };
 }
 
 export function newShort(): Short {
@@ -88,7 +88,7 @@ function signal(s: Short, act: Act, caller: number, id: number, flag: number): n
 
 function carryOut(s: Short, act: Act, caller: number, hop: HopView): number {
   const code = hop.a0 & 0xffff;
-  if (s.refuse.code === code && s.refuse.times > 0) {
+  if (s.refuse.code === code && s.refuse.times > 0 && (s.refuse.of ?? caller) === caller) {
     s.refuse.times--;
     return s.refuse.status;
   }
