@@ -8,6 +8,7 @@ import type { Hop } from '../sim/rows.ts';
 import { ChunkMissing } from './chunks.ts';
 import { pagesShown } from './component-bytes.ts';
 import { fieldsOf, hypercallLayout } from './decode-bytes.ts';
+import { argsShown, fastCall, isFastCall } from './fast-call.ts';
 import { argsOf, fullSentence } from './narration.ts';
 import { bytesOf, pieceAt, type Piece } from './pieces.ts';
 import { plainCopy, ringPlace } from './project.ts';
@@ -54,12 +55,12 @@ export function inspectHop(run: Run, n: number): HopInspection {
     n,
     title: kind.title,
     sentence: fullSentence(kernel, hop),
-    args: kind.args.map((name, i) => ({ name, value: hop.args[i]! })),
+    args: Object.entries(argsShown(kind, hop)).map(([name, value]) => ({ name, value })),
     status: kind.status,
     simplified: kind.simplified ?? null,
     sources: kind.sources.map(citation),
     cost: { key: kind.cost, ns: hop.cost, letter: cost.letter, because: cost.because },
-    bytes: [...portAccess(kind.name, argsOf(kind, hop)), ...seen.flatMap(({ before, after }) => viewOf(before, after))],
+    bytes: [...portAccess(kind.name, argsOf(kind, hop)), ...fastCall(kind, hop), ...seen.flatMap(({ before, after }) => viewOf(before, after))],
   };
 }
 
@@ -98,6 +99,8 @@ function viewOf(before: Seen, after: Seen): BytesView[] {
 /** Where the bytes lie that a hop names; null when the address cannot be reached. */
 function pieceOf(kernel: Kernel, hop: Hop, ref: BytesRef): Piece | null {
   const args = argsOf(kernel.catalogue[hop.kind]!, hop);
+  // The parameters of a fast call stand in RDX and name no page.
+  if (ref.layout === 'hypercall' && isFastCall(args)) return null;
   const page = args[ref.page] ?? 0;
   const span = args[ref.span] ?? 0;
   const offset = span & 0xfff;

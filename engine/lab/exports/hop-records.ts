@@ -1,7 +1,8 @@
 /** Hops as records for other tools: one object a hop, as JSON lines or as CSV. [EXPORT-1] */
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Hop } from '../../sim/rows.ts';
-import { argsOf, fullSentence } from '../narration.ts';
+import { argsShown } from '../fast-call.ts';
+import { fullSentence } from '../narration.ts';
 
 /** One hop in words and numbers. Times in ns; `t` when it acted, `departed` when it left. */
 export interface HopRecord {
@@ -26,7 +27,7 @@ export function hopRecord(kernel: Kernel, hop: Hop, options: { readonly sentence
   const { paths } = kernel.m.components;
   const record = {
     n: hop.n, t: hop.time, departed: hop.departed, cost: hop.cost, kind: kind.name, from: paths[hop.from]!, to: paths[hop.to]!, vp: hop.vp, lp: hop.lp,
-    request: hop.request, cause: hop.cause, args: argsOf(kind, hop),
+    request: hop.request, cause: hop.cause, args: argsShown(kind, hop),
   };
   return options.sentence ? { ...record, sentence: fullSentence(kernel, hop) } : record;
 }
