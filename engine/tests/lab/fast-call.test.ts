@@ -22,8 +22,8 @@ describe('a fast hypercall', () => {
     const signal = call('hv.callGuest', 0x5d, true);
     const { bytes, args } = fed(lab, () => lab.inspectHop(signal.n));
     expect(bytes.map(({ where, after }) => [where, after.length])).toEqual([['register RCX', 8], ['register RDX', 8]]);
-    const values = Object.fromEntries(bytes.flatMap(({ fields }) => fields.flatMap((f) => [[f.name, f.raw], ...f.bits.map((bit) => [bit.name, bit.raw])])));
-    expect(values).toMatchObject({ CallCode: 0x5d, IsFast: 1, ConnectionId: 2, FlagNumber: 0 });
+    const values = bytes.flatMap(({ fields }) => fields).flatMap((field) => [field, ...field.bits]).map(({ name, raw }) => `${name} ${String(raw)}`);
+    expect(values).toEqual(expect.arrayContaining(['CallCode 93', 'IsFast 1', 'ConnectionId 2', 'FlagNumber 0']));
     expect([...bytes[1]!.after]).toEqual([2, 0, 0, 0, 0, 0, 0, 0]);
     expect(args.map(({ name }) => name)).toEqual(expect.arrayContaining(['rdxLow', 'rdxHigh']));
     expect(args.map(({ name }) => name)).not.toContain('inPage');
