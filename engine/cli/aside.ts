@@ -50,12 +50,13 @@ function placeOf(n: number, start: number): string {
 }
 
 /** One sentence: who could not do what, where, why, and how to mend it. */
-function sentenceOf({ scenario, lab }: Machine, failed: Failed): string {
+function sentenceOf({ lab, diskOf }: Machine, failed: Failed): string {
   const { start } = lab.status();
-  const image = scenario.images[scenario.guests.find(({ name }) => name === failed.name)?.disk ?? ''];
-  const file = image ? shown(image.file) : 'FILE.vhd';
+  const disk = diskOf(failed.name);
+  const file = disk ? shown(disk.file) : 'FILE.vhd';
   const mend = failed.says.includes(';') ? undefined : mends[failed.status]?.(file) ?? 'trace --text shows what went before';
-  const says = plain(failed.says).replace(/\.$/, '');
+  const reason = failed.did === 'start-vm' && disk ? `${file}: ${disk.refused || failed.says}` : failed.says;
+  const says = plain(reason).replace(/\.$/, '');
   return `${shown(failed.title)} ${acts[failed.did]?.(failed) ?? 'fails'} (${placeOf(failed.n, start)}): ${says}${mend === undefined ? '' : `; ${mend}`}.`;
 }
 

@@ -1,8 +1,9 @@
 /** `check`: whether files are scenarios, and where they are not. */
 import { existsSync } from 'node:fs';
 import { parseScenario, ScenarioError } from '../index.ts';
-import { helpText, InputError, plain, readArgs, shown, UsageError, type Options } from './args.ts';
-import { readText } from './image-file.ts';
+import { helpText, InputError, readArgs, shown, UsageError, type Options } from './args.ts';
+import { readScenario } from './image-file.ts';
+import { placeIn } from './machine.ts';
 
 const options: Options = {
   json: { says: 'print one JSON object a file, a line each' },
@@ -45,7 +46,7 @@ export function check(argv: readonly string[], write: (text: string) => void): n
 function verdictOn(file: string): Verdict {
   try {
     if (!existsSync(file)) throw new InputError(`There is no file ${shown(file)}; check the path.`);
-    const { name, guests, steps } = parseScenario(readText(file, 'The scenario'));
+    const { name, guests, steps } = parseScenario(readScenario(file));
     return { file, ok: true, name, guests: guests.length, steps: steps.length };
   } catch (error) {
     if (error instanceof ScenarioError) return { file, ok: false, where: error.where, line: error.line, column: error.column, says: error.message };
@@ -55,8 +56,9 @@ function verdictOn(file: string): Verdict {
 }
 
 function sentenceOf(verdict: Verdict): string {
-  const place = verdict.line ? `${plain(verdict.file)}:${verdict.line}:${verdict.column}` : plain(verdict.file);
-  if (!verdict.ok) return `${place}: ${verdict.says}`;
+  const place = placeIn(verdict.file, verdict);
+  // A file that cannot be read is named by its sentence.
+  if (!verdict.ok) return verdict.where === '' ? `${verdict.says}` : `${place}: ${verdict.says}`;
   const count = (n: number, one: string): string => (n === 1 ? `1 ${one}` : `${n} ${one}s`);
   return `${place}: ${verdict.name} is a scenario with ${count(verdict.guests!, 'guest')} and ${count(verdict.steps!, 'step')}.`;
 }

@@ -41,7 +41,7 @@ export function saveDisk({ lab, fed }: Pick<Machine, 'lab' | 'fed'>, name: strin
   try {
     handle = openSync(part, 'w');
   } catch (error) {
-    throw new InputError(`${shown(out)} cannot be written: ${shown((error as Error).message)}.`);
+    throw new InputError(`${shown(out)} cannot be written: ${whyNotWritten(error)}.`);
   }
   try {
     for (let at = 0; at < file.bytes; at += SLICE) {
@@ -59,6 +59,19 @@ export function saveDisk({ lab, fed }: Pick<Machine, 'lab' | 'fed'>, name: strin
     throw error;
   }
   return file.bytes;
+}
+
+function whyNotWritten(error: unknown): string {
+  const { code = '', message } = error as { code?: string; message: string };
+  switch (code) {
+    case 'ENOENT': return 'its folder does not exist; make it, or name another';
+    case 'ENOTDIR': return 'a part of the path is no folder; check the path';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS': return 'the operating system does not allow it; name a folder that you may write to';
+    case 'ENAMETOOLONG': return 'its name is too long; name a shorter one';
+    default: return shown(message);
+  }
 }
 
 function diskOf(lab: Lab, name: string): ReturnType<Lab['diskFile']> {

@@ -1,14 +1,14 @@
 /** `disk check`: whether a VHD and the FAT volume on it contradict themselves. Reads the file itself; no guest runs. [CLI-11] */
 import { basename } from 'node:path';
-import { checkVolume, openVhd, openVolume, type Finding, type VhdDisk } from '../index.ts';
+import { checkVolume, openVolume, type Finding, type VhdDisk } from '../index.ts';
 import { InputError, plain, shown } from './args.ts';
 import { chainOf } from './disk-chain.ts';
-import type { ImageFile } from './image-file.ts';
+import { vhdIn, type ImageFile } from './image-file.ts';
 
 /** The file as a VHD, or its refusal as a sentence. */
-export function opened({ bytes, read }: ImageFile): VhdDisk {
-  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
-  if (found.kind === 'refused') throw new InputError(found.sentence);
+export function opened(file: string, image: ImageFile): VhdDisk {
+  const found = vhdIn(image);
+  if (found.kind === 'refused') throw new InputError(`${shown(file)}: ${found.sentence}`);
   return found;
 }
 
@@ -35,7 +35,7 @@ export function checkDisk(file: string, image: ImageFile, json: boolean, print: 
 }
 
 function reportOn(file: string, image: ImageFile): Report {
-  const vhd = opened(image);
+  const vhd = opened(file, image);
   const lines = [`VHD    ${vhd.type}, ${vhd.sectors} sectors, its structures are in order`];
   const findings: Finding[] = [];
   if (vhd.notice !== '') findings.push({ level: 'note', code: 'vhd', sentence: vhd.notice });

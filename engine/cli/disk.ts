@@ -13,6 +13,8 @@ import { machineOf, MachineError, scenarioFrom, type Machine } from './machine.t
 
 /** A scenario that is still busy then never ends. */
 const HOPS_MOST = 20_000_000;
+/** Characters of a path on a disk, as in the intents of a guest. */
+const PATH_MOST = 255;
 /** Names told when none is near the one that was asked for. */
 const NAMES_SHOWN = 8;
 
@@ -67,11 +69,13 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
     return;
   }
   const [file = '', ...paths] = words;
+  const long = paths.find((path) => path.length > PATH_MOST);
+  if (long !== undefined) throw new InputError(`The path ${shown(long)} has ${long.length} characters; at most ${PATH_MOST} are read, so name a shorter one.`);
   const image = openImage(file);
   tellNotice(file, image, aside);
   if (what === 'info') return print(infoOf(file, image, args.on('json')));
   if (what === 'check') return checkDisk(file, image, args.on('json'), print);
-  opened(image);
+  opened(file, image);
   const machine = (): Machine => machineOf(scenarioFor(file, image, way), process.cwd(), { images: () => image, spares: false });
   if (what === 'ls') print(listing(machine(), paths[0] ?? '', args.on('json')));
   else if (what === 'cat') cat(machine(), paths[0]!, depth, print);
@@ -180,7 +184,7 @@ function readerOfGuest(lab: Lab): GuestFileView {
 }
 
 function infoOf(file: string, image: ImageFile, json: boolean): string {
-  const vhd = opened(image);
+  const vhd = opened(file, image);
   const { footer, header } = vhd;
   const info: Record<string, string | number> = {
     file: basename(file),

@@ -40,9 +40,12 @@ function reasonOf(error: unknown): string {
 export function openImage(path: string): ImageFile {
   const what = 'The disk image';
   return orRefuse(path, what, () => {
+    // A pipe would be waited for when it is opened, and a device has no end.
+    const kind = statSync(path);
+    if (kind.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
+    if (!kind.isFile()) throw new InputError(`${what} ${shown(path)} is a pipe or a device, not a file; copy what it gives into a file and name that.`);
     const handle = openSync(path, 'r');
     const stat = fstatSync(handle);
-    if (stat.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
     const read = (offset: number, length: number): Uint8Array => {
       const bytes = new Uint8Array(Math.max(0, Math.min(length, stat.size - offset)));
       let done = 0;
@@ -57,10 +60,15 @@ export function openImage(path: string): ImageFile {
   });
 }
 
+/** The file as a VHD, or why it is none. */
+export function vhdIn({ bytes, read }: ImageFile): ReturnType<typeof openVhd> {
+  return openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
+}
+
 /** What a person should know of a VHD that can be used but is not as it should be; the file is named. [VHD-4] */
-export function tellNotice(path: string, { bytes, read }: ImageFile, aside: Aside): void {
-  const found = openVhd((offset, length) => (offset + length <= bytes ? read(offset, length) : null), bytes);
-  if (found.kind === 'vhd' && found.notice !== '') aside.notice(`The disk image ${shown(path)}: ${found.notice}`);
+export function tellNotice(path: string, image: ImageFile, aside: Aside): void {
+  const found = vhdIn(image);
+  if (found.kind === 'vhd' && found.notice !== '') aside.notice(`${shown(path)}: ${found.notice}`);
 }
 
 /** SHA-256 of all bytes, in hexadecimal. */
@@ -70,9 +78,26 @@ export function hashOf(image: ImageFile): string {
   return hash.digest('hex');
 }
 
+const COOKIE = 'conectix';
+
+/** The text of a scenario; a disk or another file that is no text is refused as what it is. */
+export function readScenario(path: string): string {
+  const what = 'The scenario';
+  orRefuse(path, what, () => {
+    if (!statSync(path).isFile()) return;
+    const file = openImage(path);
+    const [head, tail] = [file.read(0, 512), file.read(Math.max(0, file.bytes - 512), 512)].map((bytes) => Buffer.from(bytes).toString('latin1'));
+    if (head!.startsWith(COOKIE) || tail!.startsWith(COOKIE)) throw new InputError(`${shown(path)} is a VHD, not a scenario; disk ls ${shown(path)} shows what is on it, and a scenario names it among its images.`);
+    if (head!.includes('\0')) throw new InputError(`${shown(path)} is no text in UTF-8, so no scenario; name a JSON file.`);
+  });
+  return readText(path, what);
+}
+
 export function readText(path: string, what: string): string {
   return orRefuse(path, what, () => {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    if (stat.isCharacterDevice()) throw new InputError(`${what} ${shown(path)} is a device, not a file; name a file.`);
+    const { size } = stat;
     if (size > TEXT_BYTES_MAX) throw new InputError(`${what} ${shown(path)} has ${size} bytes; at most ${TEXT_BYTES_MAX} are read, so take something out.`);
     return readFileSync(path, 'utf8');
   });

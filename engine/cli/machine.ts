@@ -3,8 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { argsOf, ChunkMissing, createLab, eras, labOf, parseScenario, profiles, ScenarioError, shipped, twoWays, type Lab, type LabStatus, type Scenario, variantFrom, variantOf, withSpares } from '../index.ts';
 import { silent, type Aside } from './aside.ts';
-import { InputError, nearest, shown, UsageError, type Args, type Options } from './args.ts';
-import { hashOf, openImage, readText, tellNotice, type ImageFile } from './image-file.ts';
+import { InputError, nearest, plain, shown, UsageError, type Args, type Options } from './args.ts';
+import { hashOf, openImage, readScenario, tellNotice, vhdIn, type ImageFile } from './image-file.ts';
 
 const CHUNK = 65_536;
 const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
@@ -25,6 +25,8 @@ export interface Machine {
   readonly fed: <T>(ask: () => T) => T;
   /** Runs to hop `n`, or until nothing moves. */
   readonly runTo: (n: number, untilTime?: number) => LabStatus;
+  /** The image of a guest's disk: its file, and why it cannot be used, '' when it can. Null: no guest of the scenario. */
+  readonly diskOf: (guest: string) => { readonly file: string; readonly refused: string } | null;
 }
 
 /** A scenario by its name, or from a JSON file. */
@@ -36,11 +38,16 @@ export function scenarioFrom(word: string | undefined): { readonly scenario: Sce
     throw new InputError(`There is no scenario and no file called ${shown(name)}; ${meant === '' ? `scenarios are ${scenarioNames.join(', ')}.` : `did you mean ${meant}?`}`);
   }
   try {
-    return { scenario: parseScenario(readText(word, 'The scenario')), folder: dirname(resolve(word)) };
+    return { scenario: parseScenario(readScenario(word)), folder: dirname(resolve(word)) };
   } catch (error) {
-    if (error instanceof ScenarioError) throw new InputError(error.message);
+    if (error instanceof ScenarioError) throw new InputError(`${placeIn(word, error)}: ${error.message}`);
     throw error;
   }
+}
+
+/** 'FILE:12:5', or the file alone where a fault has no place. [SCEN-5] */
+export function placeIn(file: string, { line = 0, column = 0 }: { readonly line?: number | undefined; readonly column?: number | undefined }): string {
+  return line === 0 ? plain(file) : `${plain(file)}:${line}:${column}`;
 }
 
 /** Options of commands that run a scenario: the same on another machine. */
@@ -92,6 +99,7 @@ function imageFile(file: string, folder: string): string {
   for (const path of [resolve(folder, file), join(folder, 'public', file), join(process.cwd(), 'public', file), join(process.cwd(), file)]) {
     if (existsSync(path) && statSync(path).isFile()) return path;
   }
+  if (existsSync(resolve(folder, file))) throw new InputError(`The disk image ${shown(file)} is ${statSync(resolve(folder, file)).isDirectory() ? 'a folder' : 'no regular file'}; name the .vhd file itself.`);
   throw new InputError(`The disk image ${shown(file)} is neither beside the scenario nor in public/; put it there.`);
 }
 
@@ -155,7 +163,13 @@ export function machineOf(scenario: Scenario, folder: string, { aside = silent, 
     }
   };
   const status = up ? fed(() => lab.bringUp()) : lab.status();
-  const machine = { lab, scenario, fed, runTo };
+  const diskOf = (guest: string): ReturnType<Machine['diskOf']> => {
+    const image = scenario.images[scenario.guests.find(({ name }) => name === guest)?.disk ?? ''];
+    if (!image) return null;
+    const found = image.kind === 'raw' ? null : vhdIn(images(image.sha256));
+    return { file: image.file, refused: found?.kind === 'refused' ? found.sentence : '' };
+  };
+  const machine = { lab, scenario, fed, runTo, diskOf };
   if (up) refuseWhoIsDown(machine);
   if (status.state === 'failed') throw new MachineError(status.failure ?? 'The machine failed to start.');
   return machine;
@@ -163,16 +177,18 @@ export function machineOf(scenario: Scenario, folder: string, { aside = silent, 
 
 /** What VMMS keeps of its virtual machines; state 2 is enabled. */
 interface KeptVms {
-  readonly vms: readonly { readonly title: string; readonly state: number }[];
+  readonly vms: readonly { readonly name: string; readonly title: string; readonly state: number }[];
 }
 const ENABLED = 2;
 
 /** A virtual machine that was started and does not run has a disk that cannot be used: says why. */
-function refuseWhoIsDown({ lab, fed }: Machine): void {
+function refuseWhoIsDown({ lab, fed, diskOf }: Machine): void {
   const vmms = lab.view().components.find((c) => c.path === 'root/vmms');
   if (!vmms) return;
   const down = (fed(() => lab.inspectComponent(vmms.index)).after as KeptVms).vms.find((vm) => vm.state !== ENABLED);
-  if (down) throw new InputError(`${shown(down.title)} does not start: ${fed(() => refusalOfDisk(lab))}`);
+  if (!down) return;
+  const disk = diskOf(down.name);
+  throw new InputError(`${shown(down.title)} does not start: ${disk ? `${shown(disk.file)}: ` : ''}${disk?.refused || fed(() => refusalOfDisk(lab))}`);
 }
 
 /** The sentence with which the VHD parser has refused a file. */

@@ -87,6 +87,7 @@ function asked<T>(ask: () => T): T {
 }
 
 function number(value: string, name: string): number {
+  if (/^\d{13,}$/.test(value)) throw new UsageError(`--until ${name}=${shown(value)} is too large; it must be a whole number of at most 12 digits.`);
   if (!/^\d{1,12}$/.test(value)) throw new UsageError(`--until ${name}= needs a whole number, as in ${name}=1000.`);
   return Number(value);
 }

@@ -8,6 +8,8 @@ const inWords: Readonly<Record<Awaited, string>> = {
 
 const word = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const SHOWN = 20;
+/** JSON would take it, and keep the last: nobody means that. */
+const TWICE = 'stands a second time';
 
 interface Scan {
   readonly text: string;
@@ -18,14 +20,14 @@ interface Scan {
 }
 
 /** What is wrong with a text as JSON, in one clause, and at which character; null for sound JSON without doubled fields. [SCEN-2] */
-export function jsonFaultAt(text: string): { readonly says: string; readonly at: number } | null {
+export function jsonFaultAt(text: string): { readonly says: string; readonly at: number; readonly doubled: boolean } | null {
   const scan: Scan = { text, at: 0, awaited: 'value', open: [] };
   for (;;) {
     skipBlanks(scan);
-    if (scan.at >= text.length) return scan.awaited === 'nothing' ? null : { says: `it ends where ${inWords[scan.awaited]} is expected`, at: text.length };
+    if (scan.at >= text.length) return scan.awaited === 'nothing' ? null : { says: `it ends where ${inWords[scan.awaited]} is expected`, at: text.length, doubled: false };
     const at = scan.at;
     const says = step(scan);
-    if (says !== '') return { says, at };
+    if (says !== '') return { says, at, doubled: says.endsWith(TWICE) };
   }
 }
 
@@ -118,7 +120,7 @@ function takeName(scan: Scan, names: Set<string>): string {
   const end = endOfText(scan);
   if (end < 0) return 'a name is not closed or holds what no name may hold';
   const name = JSON.parse(scan.text.slice(scan.at, end)) as string;
-  if (names.has(name)) return `the field ${JSON.stringify(name.slice(0, SHOWN))} stands a second time`;
+  if (names.has(name)) return `the field ${JSON.stringify(name.slice(0, SHOWN))} ${TWICE}`;
   names.add(name);
   return passed(scan, end - scan.at, ':');
 }

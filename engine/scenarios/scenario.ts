@@ -42,6 +42,7 @@ export function parseScenario(file: string): Scenario {
   const fault = jsonFaultAt(text);
   if (fault !== null) {
     const [line, column] = lineAndColumn(text, fault.at);
+    if (fault.doubled) throw new ScenarioError([], `In line ${line} ${fault.says}; take one of them out, or give it its right name.`, line, column);
     throw new ScenarioError([], `The scenario is not JSON: ${fault.says} in line ${line}; check the quotes, commas and brackets there.`, line, column);
   }
   try {

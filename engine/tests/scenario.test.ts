@@ -51,7 +51,7 @@ describe('scenario files', () => {
     expect(refusal(['guests', 0, 'memoryMb'], 4000)).toMatch(/give the guests less or the machine more/);
     expect(refusal(['guests', 1, 'path'], 'synthetic')).toMatch(/a legacy guest has no VMBus driver/);
     expect(refusal(['steps', 0, 'intent', 'guest'], 'gamma')).toBe('$.steps[0].intent.guest is "gamma"; it must be one of "alpha", "beta".');
-    expect(refusal(['seed'], undefined)).toBe('$.seed is missing.');
+    expect(refusal(['seed'], undefined)).toBe('$.seed is missing; it must be a whole number from 0 to 4294967295.');
     expect(refusal(['start', 0], { do: 'explode' })).toMatch(/must be one of "boot-root"/);
   });
   it('[SCEN-3] depth, size and the names of prototypes are refused before anything is built', () => {
@@ -99,7 +99,7 @@ describe('scenario files', () => {
     expect(refusal(['a\nb'], 1)).toMatch(/^\$\["a\\nb"\] is not a field; known here: /);
     expect(refusal(['x'.repeat(5000)], 1).length).toBeLessThan(300);
     expect(refusal([''], 1)).toMatch(/^\$\[""\] is not a field/);
-    expect(refusal(['seed'], Infinity)).toBe('$.seed is Infinity; it must be a whole number from 0 to 4294967295.');
+    expect(refusal(['seed'], Infinity)).toBe('$.seed is too large a number; it must be a whole number from 0 to 4294967295.');
     expect(parseScenario(`\ufeff${JSON.stringify(twoWays)}`)).toEqual(twoWays);
     for (const text of ['', '\u0000', '{\n"viridian": 1,\n}', `${JSON.stringify(twoWays, null, 2)}x`, '{"a":\n\u0007}']) {
       expect(() => parseScenario(text)).toThrow(/^The scenario is not JSON: [^\n.]+(?:\.\.\.[^\n]*)?; check the quotes, commas and brackets there\.$/);

@@ -109,7 +109,7 @@ function sectorZero(scan: Scan, bytes: Uint8Array): void {
   if (mbr.kind === 'refused') {
     scan.code = mbr.code;
     scan.reason = mbr.sentence;
-    if ((mbr.code === 'no-signature' || mbr.code === 'empty') && scan.diskSectors > EXT_SECTOR) want(scan, 'ext', EXT_SECTOR);
+    if ((mbr.code === 'blank' || mbr.code === 'no-signature' || mbr.code === 'empty') && scan.diskSectors > EXT_SECTOR) want(scan, 'ext', EXT_SECTOR);
     else end(scan, mbr.code, mbr.sentence);
     return;
   }

@@ -47,7 +47,7 @@ export type FatRefusalCode =
   | 'root-directory' | 'volume-size' | 'fat-size' | 'fat32-version' | 'too-short';
 
 /** How the sentences about file systems of others end. */
-export const BY_SECTOR = 'its sectors can still be read by their numbers';
+export const BY_SECTOR = 'hand in a disk with a FAT volume, or ask a guest for "read-sectors": its sectors can still be read by their numbers';
 /** How the sentences about damage end: nothing that would make it worse. */
 export const MEND = 'do not format it if its files are wanted, but run chkdsk or another repair tool on a copy of the disk';
 

@@ -1,5 +1,6 @@
 /** The partition table of a disk in its sector 0, and the chain of tables behind an extended partition. Source: Microsoft, master boot record. SPEC [MBR-1] [MBR-2]. */
 import { get16, get32, isAscii } from './bytes.ts';
+import { BY_SECTOR } from './fat.ts';
 import { refused } from './refusal.ts';
 import type { Refused } from './refusal.ts';
 
@@ -18,7 +19,7 @@ export interface Mbr {
   readonly partitions: readonly Partition[];
 }
 
-export type MbrRefusalCode = 'no-signature' | 'no-table' | 'empty' | 'beyond-end' | 'overlap' | 'too-short';
+export type MbrRefusalCode = 'blank' | 'no-signature' | 'no-table' | 'empty' | 'beyond-end' | 'overlap' | 'too-short';
 
 export const PARTITION_GPT = 0xee;
 
@@ -80,8 +81,9 @@ export function onDisk(p: Partition, diskSectors: number): boolean {
 /** The partitions in sector 0 of a disk of `diskSectors` sectors, or why they cannot be used. A GPT disk has one of type 0xEE. */
 export function readMbr(sector: Uint8Array, diskSectors: number): Mbr | Refused<MbrRefusalCode> {
   if (sector.length < 512) return refused('too-short', 'Sector 0 of the disk could not be read whole; hand in a disk of at least one sector.');
+  if (sector.every((byte) => byte === 0)) return refused('blank', 'Sector 0 of the disk holds nothing but zeros, so the disk is blank or its beginning has been wiped; create a FAT partition on it in a machine that can, or repair it on a copy of the disk.');
   if (!hasSignature(sector)) {
-    return refused('no-signature', 'Sector 0 of the disk does not end with 0x55 0xAA, so the disk has neither a partition table nor a file system that is known here; its sectors can still be read by their numbers.');
+    return refused('no-signature', `Sector 0 of the disk does not end with 0x55 0xAA, so the disk has neither a partition table nor a file system that is known here; ${BY_SECTOR}.`);
   }
   const partitions = [0, 1, 2, 3].map((index) => tableEntry(sector, index)).filter((p) => p.type !== 0);
   if (partitions.length === 0) return refused('empty', 'The partition table of the disk is empty; create a FAT partition on it in a machine that can, or read its sectors by their numbers.');

@@ -50,7 +50,7 @@ const SHOWN = 40;
 /** A value as a sentence may show it: one line, not too long. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'too large a number';
   const json = JSON.stringify(value) ?? typeof value;
   return json.length > SHOWN ? `${json.slice(0, SHOWN - 3)}...` : json;
 }
@@ -63,8 +63,13 @@ export function pathText(path: Path, from = '$'): string {
   }, from);
 }
 
+/** How a fault begins: that there is nothing, or what there is. */
+function given(value: unknown): string {
+  return value === undefined ? 'is missing' : `is ${show(value)}`;
+}
+
 function plain<T>(is: string, fits: (value: unknown) => boolean, schema: Schema): Shape<T> {
-  const fault = (value: unknown, path: Path): Fault | null => (fits(value) ? null : { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be ${is}` });
+  const fault = (value: unknown, path: Path): Fault | null => (fits(value) ? null : { path, says: `${given(value)}; it must be ${is}` });
   return { is, fault, schema };
 }
 
@@ -93,7 +98,7 @@ export function oneOf<const T extends string | number | boolean>(...values: read
   const is = values.length === 1 ? said : `one of ${said}`;
   const fault = (value: unknown, path: Path): Fault | null => {
     if ((values as readonly unknown[]).includes(value)) return null;
-    return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; ${meant(value, values) ?? `it must be ${is}`}` };
+    return { path, says: `${given(value)}; ${meant(value, values) ?? `it must be ${is}`}` };
   };
   return { is, fault, schema: values.length === 1 ? { const: values[0] } : { enum: values } };
 }
@@ -139,7 +144,7 @@ export function record<F extends Fields>(fields: F): Shape<OfFields<F>> {
 }
 
 function recordFault(fields: Fields, value: unknown, path: Path, names: Names): Fault | null {
-  if (!isObject(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be an object` };
+  if (!isObject(value)) return { path, says: `${given(value)}; it must be an object` };
   for (const key of Object.keys(value)) {
     if (Object.hasOwn(fields, key)) continue;
     const near = nearest(key, Object.keys(fields));
@@ -163,7 +168,7 @@ function recordSchema(fields: Fields): Schema {
 /** An object whose fields all have one shape; its names are free within theirs. */
 export function map<T>(name: Shape<string>, of: Shape<T>, most: number): Shape<Readonly<Record<string, T>>> {
   const fault = (value: unknown, path: Path, names: Names): Fault | null => {
-    if (!isObject(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be an object` };
+    if (!isObject(value)) return { path, says: `${given(value)}; it must be an object` };
     const keys = Object.keys(value);
     if (keys.length > most) return { path, says: `has ${keys.length} entries; at most ${most} are read` };
     for (const key of keys) {
@@ -178,7 +183,7 @@ export function map<T>(name: Shape<string>, of: Shape<T>, most: number): Shape<R
 
 export function list<T>(of: Shape<T>, most: number): Shape<readonly T[]> {
   const fault = (value: unknown, path: Path, names: Names): Fault | null => {
-    if (!Array.isArray(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be a list` };
+    if (!Array.isArray(value)) return { path, says: `${given(value)}; it must be a list` };
     if (value.length > most) return { path, says: `has ${value.length} entries; at most ${most} are read` };
     for (let i = 0; i < value.length; i++) {
       const found = of.fault(value[i], [...path, i], names);
@@ -196,7 +201,7 @@ export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
   const is = `${a.is} or ${b.is}`;
   const fault = (value: unknown, path: Path, names: Names): Fault | null => {
     if (a.fault(value, path, names) === null || b.fault(value, path, names) === null) return null;
-    return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be ${is}` };
+    return { path, says: `${given(value)}; it must be ${is}` };
   };
   return { is, fault, schema: { oneOf: [a.schema, b.schema] } };
 }
@@ -210,10 +215,10 @@ export function choice<By extends string, C extends Readonly<Record<string, Fiel
   const tag = oneOf(...tags);
   const records = new Map(tags.map((key) => [key, record({ [by]: oneOf(key), ...cases[key] })]));
   const fault = (value: unknown, path: Path, names: Names): Fault | null => {
-    if (!isObject(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be an object with a field ${by}` };
-    const given = Object.hasOwn(value, by) ? value[by] : undefined;
-    const wrong = tag.fault(given, [...path, by], names);
-    return wrong ?? records.get(given as string)!.fault(value, path, names);
+    if (!isObject(value)) return { path, says: `${given(value)}; it must be an object with a field ${by}` };
+    const word = Object.hasOwn(value, by) ? value[by] : undefined;
+    const wrong = tag.fault(word, [...path, by], names);
+    return wrong ?? records.get(word as string)!.fault(value, path, names);
   };
   return { is: `an object with a field ${by}`, fault, schema: { oneOf: tags.map((key) => records.get(key)!.schema) } };
 }
@@ -224,7 +229,7 @@ export function keyed<C extends Readonly<Record<string, Fields>>>(cases: C): Sha
   const records = new Map(tags.map((key) => [key, record(cases[key]!)]));
   const is = `an object with one of the fields ${tags.join(', ')}`;
   const fault = (value: unknown, path: Path, names: Names): Fault | null => {
-    if (!isObject(value)) return { path, says: value === undefined ? 'is missing' : `is ${show(value)}; it must be ${is}` };
+    if (!isObject(value)) return { path, says: `${given(value)}; it must be ${is}` };
     const tag = tags.find((key) => Object.hasOwn(value, key));
     if (tag !== undefined) return records.get(tag)!.fault(value, path, names);
     const [other = ''] = Object.keys(value);

@@ -101,7 +101,42 @@ describe('run', () => {
     expect(() => run([path])).toThrow(InputError);
     writeFileSync(path, JSON.stringify({ ...twoWays, images: { sample: { ...twoWays.images['sample'], sha256: '0'.repeat(64) } } }));
     expect(() => run([path])).toThrow(/has the hash 274c.+ but the scenario names 0000/);
+    writeFileSync(path, JSON.stringify({ ...twoWays, images: { sample: { ...twoWays.images['sample'], file: '..' } } }));
+    expect(() => run([path])).toThrow('The disk image .. is a folder; name the .vhd file itself.');
     expect(() => run(['nowhere.json'])).toThrow(/There is no scenario and no file called nowhere\.json/);
+  });
+});
+
+describe('a scenario that is none', () => {
+  const refused = (name: string, text: string | Uint8Array): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    let says = '';
+    for (const act of [() => run([file]), () => trace([file], () => undefined), () => disk(['export', file, '--out', join(folder, 'out.vhd')], () => undefined)]) {
+      expect(act).toThrow(InputError);
+      try {
+        act();
+      } catch (error) {
+        says = (error as Error).message;
+      }
+    }
+    return says.replace(`${folder}/`, '');
+  };
+  const lines = JSON.stringify(twoWays, null, 2);
+
+  it('[SCEN-5] [CLI-3] is refused with file, line and column, as `check` does', () => {
+    expect(refused('seed.json', lines.replace('"seed"', '"sede"'))).toMatch(/^seed\.json:8:11: \$\.sede is not a field; did you mean seed\?/);
+    expect(refused('deep.json', '['.repeat(20))).toMatch(/^deep\.json: The scenario nests 20 levels deep/);
+  });
+
+  it.each([
+    ['doubled.json', lines.replace('"seed"', '"name": "b",\n  "seed"'), /^doubled\.json:8:3: In line 8 the field "name" stands a second time; take one of them out, or give it its right name\.$/],
+    ['era.json', lines.replace(/\n {2}"era".+/, ''), /^era\.json:1:1: \$\.era is missing; it must be one of "ws2008", "ws2008r2", "ws2012"\.$/],
+    ['digits.json', lines.replace(/"seed": \d+/, `"seed": ${'9'.repeat(400)}`), /^digits\.json:8:11: \$\.seed is too large a number; it must be a whole number from 0 to 4294967295\.$/],
+    ['disk.json', readFileSync(sample), /^disk\.json is a VHD, not a scenario; disk ls .+disk\.json shows what is on it/],
+    ['bytes.json', new Uint8Array(600), /^bytes\.json is no text in UTF-8, so no scenario; name a JSON file\.$/],
+  ] as const)('[SCEN-2] %s: the sentence says what it is and how to mend it', (name, text, says) => {
+    expect(refused(name, text)).toMatch(says);
   });
 });
 

@@ -65,6 +65,7 @@ describe('the command line changes disks', () => {
     refused(InputError, /a\?b stays as it was: A name has 1 to 255 characters/, 'put', sample, 'a?b', '--text', 'x', '--out', target);
     refused(InputError, /is there already; name a new file/, 'put', sample, 'X', '--text', 'x', '--out', sample);
     refused(InputError, /The text has 65537 characters/, 'put', sample, 'X', '--text', 'x'.repeat(65_537), '--out', target);
+    refused(InputError, /new\.vhd cannot be written: its folder does not exist; make it, or name another\.$/, 'put', sample, 'X', '--text', 'x', '--out', join(folder, 'nowhere', 'new.vhd'));
     refused(UsageError, /needs --out NEW\.vhd/, 'put', sample, 'X', '--text', 'x');
     refused(UsageError, /either --text TEXT or --from FILE/, 'put', sample, 'X', '--out', target);
     refused(UsageError, /copy takes a VHD file and two paths on it/, 'copy', sample, 'X', '--out', target);
@@ -112,6 +113,6 @@ describe('the command line checks disks', () => {
     const broken = file('broken.vhd', (b) => link(b, fat, 3, 0));
     expect(() => printed('check', broken)).toThrow(/^broken\.vhd has 3 findings, 2 of them damage to files or folders;/);
     expect(JSON.parse(printed('check', file('dirty.vhd', (b) => link(b, fat, 1, 0x7fff)), '--json'))).toMatchObject({ sound: true, type: 'fixed', findings: [{ level: 'note', code: 'not-clean' }] });
-    expect(printed('check', file('none.vhd', (b) => void b.fill(0)))).toMatch(/note {3}Sector 0 of the disk does not end with 0x55 0xAA/);
+    expect(printed('check', file('none.vhd', (b) => void b.fill(0)))).toMatch(/note {3}Sector 0 of the disk holds nothing but zeros, so the disk is blank/);
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -90,14 +91,14 @@ describe('disks of strangers', () => {
     bytes.copy(bytes, bytes.length - 512, 0, 512);
     writeFileSync(large, bytes);
     expect(() => printed('ls', large)).toThrow(InputError);
-    expect(() => printed('ls', large)).toThrow(/^Alpha does not start: The block table of this disk fills 1020 pages of memory and the VHD parser has \d+ left; use a smaller disk or one with larger blocks\.$/);
-    expect(() => printed('ls', large, '--path', 'pio')).toThrow(/^Beta does not start: The block table/);
+    expect(() => printed('ls', large)).toThrow(/^Alpha does not start: \/.+large\.vhd: The block table of this disk fills 1020 pages of memory and the VHD parser has \d+ left; use a smaller disk or one with larger blocks\.$/);
+    expect(() => printed('ls', large, '--path', 'pio')).toThrow(/^Beta does not start: \/.+large\.vhd: The block table/);
     const path = join(folder, 'no-boot.json');
     const short = readFileSync(sample).subarray(0, 700);
     writeFileSync(join(folder, 'short.vhd'), short);
     const sha256 = createHash('sha256').update(short).digest('hex');
     writeFileSync(path, JSON.stringify({ ...twoWays, images: { sample: { sha256, bytes: 700, file: 'short.vhd' } } }));
-    expect(() => run([path])).toThrow(/^Alpha does not start: The file is cut short: the dynamic header should lie at byte 512/);
+    expect(() => run([path])).toThrow(/^Alpha does not start: short\.vhd: The file is cut short: the dynamic header should lie at byte 512 \(0x200\), but the file has only 700 bytes;/);
   });
 
   it('[CLI-9] an image of another length than the scenario says is refused', () => {
@@ -106,7 +107,7 @@ describe('disks of strangers', () => {
     expect(() => run([path])).toThrow(/has 2100224 bytes, but the scenario says 4096; write "bytes": 2100224 into it\.$/);
   });
 
-  it('[CLI-5] a file of more than 2 GiB is read in parts', () => {
+  it('[CLI-9] [CLI-5] a file of more than 2 GiB is read in parts', () => {
     const file = join(folder, 'two.vhd');
     const disk32 = sampleDisk();
     const sectors = 4_200_000;
@@ -144,13 +145,24 @@ describe('disks of strangers', () => {
       };
       const nobody = (): void => undefined;
       for (const words of [['ls'], ['cat', 'HELLO.TXT'], ['info'], ['check'], ['put', 'X.TXT', '--text', 'x', '--out', out]]) {
-        expect(noticed((aside) => disk([words[0]!, file, ...words.slice(1)], nobody, aside))).toEqual([expect.stringMatching(new RegExp(`^The disk image .+${says.replace(/\./g, '\\.')}$`))]);
+        expect(noticed((aside) => disk([words[0]!, file, ...words.slice(1)], nobody, aside))).toEqual([expect.stringMatching(new RegExp(`^/.+${says.replace(/\./g, '\\.')}$`))]);
       }
       for (const act of [
         (aside: Aside) => run([scenario], aside), (aside: Aside) => trace([scenario], nobody, aside), (aside: Aside) => exportRun([scenario, '--as', 'csv'], nobody, aside),
         (aside: Aside) => twin([scenario], aside), (aside: Aside) => disk(['export', scenario, '--out', out], nobody, aside),
-      ]) expect(noticed(act)).toEqual([`The disk image ${name}: ${says}`]);
+      ]) expect(noticed(act)).toEqual([`${name}: ${says}`]);
     }
+  });
+
+  it('[VHD-7] [CLI-9] a refusal names the file, and a pipe or a device is not waited for', () => {
+    const empty = join(folder, 'empty.vhd');
+    writeFileSync(empty, '');
+    for (const word of ['ls', 'info', 'check']) expect(() => printed(word, empty)).toThrow(`${empty}: The file is empty; copy it again from where it came from.`);
+    const pipe = join(folder, 'pipe.vhd');
+    spawnSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) expect(() => printed('ls', path)).toThrow(`The disk image ${path} is a pipe or a device, not a file; copy what it gives into a file and name that.`);
+    expect(() => printed('cat', sample, 'a'.repeat(5000))).toThrow(/^The path a+… has 5000 characters; at most 255 are read, so name a shorter one\.$/);
+    expect(() => printed('cat', sample, 'a'.repeat(5000))).toThrow(InputError);
   });
 
   it('[CLI-9] a folder, a missing file and a path below a file are refused in a sentence', () => {

@@ -93,7 +93,7 @@ describe('what was asked for and failed', () => {
     const file = scenarioOn('later', sampleDisk());
     const images = { sample: { sha256: createHash('sha256').update(bad).digest('hex'), bytes: bad.length, file: 'bad.vhd' } };
     writeFileSync(file, JSON.stringify({ ...twoWays, name: 'later', images, start: [{ do: 'boot-root' }], steps: [{ after: 'idle', intent: { do: 'start-vm', name: 'alpha' } }] }));
-    expect(told((aside) => run([file], aside))).toEqual([expect.stringMatching(/^Alpha does not start \(hop \d+\): This is not a VHD: .+; .+\.$/)]);
+    expect(told((aside) => run([file], aside))).toEqual([expect.stringMatching(/^Alpha does not start \(hop \d+\): bad\.vhd: This is not a VHD: .+; .+\.$/)]);
   });
 
   it('[FS-10] the caption of a refusal gives the reason of its status', () => {

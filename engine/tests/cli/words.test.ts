@@ -35,6 +35,7 @@ describe('words of the command line', () => {
   it('[CLI-8] a condition is read to its end, and one that lies before the start is refused', () => {
     expect(() => run(['--until', 'idle=5'])).toThrow('--until idle takes no value.');
     expect(() => run(['--until', 'time=1=2'])).toThrow(/--until time= needs a whole number/);
+    expect(() => run(['--until', 'time=99999999999999'])).toThrow('--until time=99999999999999 is too large; it must be a whole number of at most 12 digits.');
     expect(() => run(['--until', ''])).toThrow('--until does not know (nothing); it takes idle, hop=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.');
     expect(() => run(['--until', 'hop=1'])).toThrow(/^--until hop=1 lies before the start, which is at hop \d+; name a later hop\.$/);
     expect(() => run(['--until', 'hop=1'])).toThrow(UsageError);

@@ -75,7 +75,7 @@ describe('partition table', () => {
     });
     const boot = fat16Boot();
     const rows: [Uint8Array, string][] = [
-      [new Uint8Array(512), 'no-signature'], [mbr([]), 'empty'], [mbr([[6, 63, 2000]]), 'beyond-end'], [mbr([[6, 0, 10]]), 'beyond-end'],
+      [new Uint8Array(512), 'blank'], [new Uint8Array(512).fill(1), 'no-signature'], [mbr([]), 'empty'], [mbr([[6, 63, 2000]]), 'beyond-end'], [mbr([[6, 0, 10]]), 'beyond-end'],
       [mbr([[6, 0xffff_ffff, 0xffff_ffff]]), 'beyond-end'], [mbr([[6, 63, 100], [6, 162, 100]]), 'overlap'], [boot.subarray(0, 100), 'too-short'],
     ];
     for (const [sector, code] of rows) expect(readMbr(sector, 2000)).toMatchObject({ kind: 'refused', code, sentence: expect.stringMatching(/^[A-Z].*[;,] .*\.$/) as string });
