@@ -30,7 +30,7 @@ export interface Outcome {
   readonly lost: string
   /** Milliseconds from the kill until the page was as it had been. */
   readonly back: number
-  /** Hops between the last thing shown as kept and the kill are not lost by this bar; so many hops were gone on to. */
+  /** The machine had moved when it was killed. So many hops beyond where the round began were there again; what was not shown as kept may be lost. */
   readonly hops: number
 }
 
@@ -109,7 +109,8 @@ export class KillBench {
       await window.viridian.intend({ do: 'write-file', guest: 'alpha', path, text, depth })
     }, { path: `W${this.#rounds}.TXT`, text: `${'written '.repeat(1 + below(4000))}${seed}`, depth: 1 + below(8) })
     await page.evaluate(() => void window.viridian.play())
-    await pause(100 + below(1500))
+    await this.#moved(before.n)
+    await pause(below(1600))
     const killed = performance.now()
     await this.#kill(way)
     const shown = this.#shown!
@@ -176,6 +177,16 @@ export class KillBench {
     for (let i = 0; i < 2400 && (this.#shown?.n !== at.n || this.#shown.branch !== at.branch); i++) await pause(25)
     if (this.#shown?.n !== at.n) throw new Error(`Hop ${at.n} was not shown as kept within a minute; hop ${this.#shown?.n} was.`)
     return at
+  }
+
+  /** A machine that stands still has nothing to lose: waits until it has moved on, however slow this computer is. */
+  async #moved(from: number): Promise<void> {
+    for (let i = 0; i < 2400; i++) {
+      const { n } = await this.#page!.evaluate(() => window.viridian.status())
+      if (n > from) return
+      await pause(25)
+    }
+    throw new Error(`The machine stood at hop ${from} for a minute while it was played, so a kill would prove nothing.`)
   }
 
   async #kill(way: Way): Promise<void> {
