@@ -29,8 +29,8 @@ function how({ count: times, perSecond, depth }: Readonly<Record<'count' | 'perS
 export const ask = defineHops('ask', {
   bootRoot: hop({
     title: 'machine starts', family: 'person', crossing: 'person-root-boot', args: [] as const, cost: 'call', begins: 'machine',
-    status: 'simplified', simplified: 'Windows is already loaded; what is shown begins with hvboot.', sources: ['T2 22.3', 'management 1.1'],
-    sentence: () => ({ actor: 'Somebody', act: 'switches on', object: 'the machine', because: 'Windows Server 2008 with the Hyper-V role is to start its hypervisor' }),
+    status: 'simplified', simplified: 'Windows is already loaded, in eras too in which the hypervisor is launched before it; what is shown begins with the launch.', sources: ['T2 22.3', 'management 1.1'],
+    sentence: () => ({ actor: 'Somebody', act: 'switches on', object: 'the machine', because: 'Windows Server with the Hyper-V role is to run above its hypervisor' }),
   }),
   createVm: hop({
     title: 'New Virtual Machine', family: 'person', crossing: 'person-root', args: ['configText'] as const, cost: 'user',

@@ -45,16 +45,18 @@ const forwarded = (part: string, says: string) =>
 
 /** Hypercalls of root and guests. */
 export const hv = defineHops('hv', {
-  /** hvboot starts the hypervisor; it takes its own pages and makes the root partition. */
+  /** hvboot, or from 2012 on a loader before the kernel, starts the hypervisor; it takes its own pages and makes the root partition. `early`: 1 from 2012 on. */
   launch: hop({
-    title: 'launch of the hypervisor', family: 'exit', crossing: 'root-exit', args: [] as const, cost: 'exit',
-    status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
+    title: 'launch of the hypervisor', family: 'exit', crossing: 'root-exit', args: ['early'] as const, cost: 'exit',
+    status: 'simplified', simplified: 'The real launch loads an image, checks every processor and, in 2008 and 2008 R2, slides under the running Windows; here it is one step in every era.',
     sources: ['T2 22.3-22.4', 'management 1.1'],
-    sentence: () => ({ actor: 'Root kernel (hvboot)', act: 'launches', object: 'the hypervisor', because: 'Windows started first and now becomes the root partition above it' }),
+    sentence: (a) => (a.early === 1
+      ? { actor: 'Loader of Windows', act: 'launches', object: 'the hypervisor', because: 'from 2012 on the kernel of the root partition starts above it' }
+      : { actor: 'Root kernel (hvboot)', act: 'launches', object: 'the hypervisor', because: 'Windows started first and now becomes the root partition above it' }),
   }),
   launched: hop({
     title: 'root partition runs', family: 'entry', crossing: 'root-entry', args: ['vps'] as const, cost: 'entry',
-    status: 'simplified', simplified: 'The real launch loads an image, checks every processor and slides under the running Windows; here it is one step.',
+    status: 'simplified', simplified: 'The real launch loads an image and checks every processor; here it is one step.',
     sources: ['T2 22.3-22.4'],
     sentence: (a) => ({ actor: 'Hypervisor', act: 'lets', object: `Windows go on as the root partition, on ${count(a.vps, 'VP')}`, because: 'one VP is bound to each logical processor' }),
   }),

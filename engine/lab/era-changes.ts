@@ -94,7 +94,7 @@ export const eraChanges: readonly EraChange[] = [
   },
   {
     id: 'child-privileges', area: 'Hypervisor', what: 'Privileges of a new child', holds: holds('mask 0x1FF', 'mask 0x5FF, with the guest idle MSR', 'mask 0x5FF, with the guest idle MSR'), status: 'derived', sources: ['T2 5.2.3'], rules: ['HCALL-8'],
-    because: 'the register behind the tenth bit did not exist in 2008',
+    because: 'the register behind bit 10 did not exist in 2008',
   },
   {
     id: 'guest-os', area: 'Hypervisor', what: 'OS id that an enlightened guest writes', holds: holds('NT 6.0, build 6001', 'NT 6.1, build 7600', 'NT 6.2, build 9200'), status: 'derived', sources: ['T2 3.6'], rules: ['GUEST-1'],

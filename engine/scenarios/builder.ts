@@ -95,7 +95,7 @@ function addRoot(m: Machine, scenario: Scenario, pages: (count: number) => numbe
   const kernelPages = pages(rootKernelPages(rootVps));
   const simPage = rootSimPage(kernelPages, 0);
   const siefPage = rootSiefPage(kernelPages, 0);
-  add(m, 'root-kernel', 'root/kernel', 1, { pages: kernelPages, rootVps });
+  add(m, 'root-kernel', 'root/kernel', 1, { pages: kernelPages, rootVps, era: scenario.era });
   add(m, 'winhv', 'root/winhv', 1, { simPage, vector: ROOT_INTERCEPT_VECTOR, rootVps });
   const hypervisorAt = memoryPages - pagesAtLaunch(rootVps);
   add(m, 'vid', 'root/vid', 1, { pages: VID_AT, count: hypervisorAt - VID_AT });

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
 import { eras, type Era } from '../wire/eras.ts';
 import { broughtUp, feed, hopsOf, runOut } from './whole.ts';
-import { argsOf } from '../lab/narration.ts';
+import { argsOf, fullSentence } from '../lab/narration.ts';
 
 const [alpha, beta] = twoWays.guests as readonly [Scenario['guests'][number], Scenario['guests'][number]];
 
@@ -51,6 +51,20 @@ describe('versions of VMBus', () => {
     expect(lab.view().guests.map((g) => g.read)).toEqual([483, 483]);
     const type = lab.run.kernel.types.find((t) => t.name === 'vmbus-server')!;
     expect((type.view!(state(lab, 'root/vmbus')) as { guests: { version: string }[] }).guests[0]!.version).toBe(version);
+  });
+});
+
+describe('the start of the machine in each era', () => {
+  it.each([
+    ['ws2008', 0x0001_1771, 'Root kernel (hvboot)'], ['ws2008r2', 0x0100_1db0, 'Root kernel (hvboot)'], ['ws2012', 0x0200_23f0, 'Loader of Windows'],
+  ] as const)('[ROOT-1] %s names itself and says who launches the hypervisor; nothing else names another release', (era, osId, launcher) => {
+    const lab = machine(era, era, {}, []);
+    const hops = hopsOf(lab, 1, lab.run.n);
+    const named = hops.filter((hop) => lab.kinds[hop.kind]!.name === 'msr.writeRoot' && hop.args[0] === 0x4000_0000);
+    expect(named.map((hop) => hop.args[1])).toEqual([osId]);
+    const sentences = hops.map((hop) => fullSentence(lab.run.kernel, hop));
+    expect(sentences.find((sentence) => sentence.includes('launches the hypervisor'))!.startsWith(launcher)).toBe(true);
+    expect(sentences.filter((sentence) => /Windows Server 2008|hvboot/.test(sentence) && era === 'ws2012')).toEqual([]);
   });
 });
 

@@ -88,3 +88,7 @@ export function msrByAddress(address: number): SyntheticMsr | null {
 export function msrName(address: number): string {
   return msrByAddress(address)?.name ?? `MSR 0x${address.toString(16).toUpperCase()}`;
 }
+
+/** OS ids of Windows, low word: NT 6.0, service pack 1, build 6001; NT 6.1, build 7600; NT 6.2, build 9200. T2 3.6. [GUEST-1] [ROOT-1] */
+export const osIdLo: Readonly<Record<Era, number>> = { ws2008: 0x0001_1771, ws2008r2: 0x0100_1db0, ws2012: 0x0200_23f0 };
+export const OS_ID_HI = 0x0001_0406;

@@ -8,7 +8,7 @@
  * EOI exit, or two port writes for the 8259 pair. SPEC [GUEST-*].
  */
 import { defaultEra, type Era } from '../../wire/eras.ts';
-import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0 } from '../../wire/msrs.ts';
+import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0, OS_ID_HI, osIdLo } from '../../wire/msrs.ts';
 import { pageRegisterHi, pageRegisterLo, SINT_VMBUS, sintOf } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
@@ -34,9 +34,6 @@ export const EOI_8259 = 2;
 /** Both chips of the 8259 pair by one write of two bytes. */
 export const EOI_8259_AT_ONCE = 3;
 
-/** Windows NT 6.0, service pack 1, build 6001; NT 6.1, build 7600; NT 6.2, build 9200. T2 3.6. [GUEST-1] */
-const osIds: Readonly<Record<Era, number>> = { ws2008: 0x0001_1771, ws2008r2: 0x0100_1db0, ws2012: 0x0200_23f0 };
-const OS_ID_HI = 0x0001_0406;
 const LEAVES = [1, 0x4000_0000, 0x4000_0001, 0x4000_0003] as const;
 /** Ports and command of a non-specific EOI; where the instructions lie in the kernel. */
 const PIC_PRIMARY = 0x20;
@@ -93,7 +90,7 @@ function discover(self: GuestKernelState, act: Act): void {
   const step = self.step++;
   if (step < LEAVES.length) return act.send(cpu.cpuidGuest, self.intercepts, LEAVES[step]!);
   switch (step - LEAVES.length) {
-    case 0: return write(self, act, MSR_GUEST_OS_ID, osIds[self.era], OS_ID_HI);
+    case 0: return write(self, act, MSR_GUEST_OS_ID, osIdLo[self.era], OS_ID_HI);
     case 1: return writePage(self, act, MSR_HYPERCALL, self.pages);
     case 2: return writePage(self, act, MSR_SIMP, self.pages + 1);
     case 3: return writePage(self, act, MSR_SIEFP, self.pages + 2);

@@ -5,7 +5,8 @@
  * Route at boot: `ask.bootRoot`, `hv.launch`, CPUID leaves, OS id, hypercall page, SynIC of VP 0, `kernel.startVp` on the other
  * VPs, `kernel.booted`. Route of an interrupt: `apic.injectRoot`, `kernel.isr`, `kernel.isrDone`, `apic.eoiRoot`. SPEC [ROOT-*].
  */
-import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0 } from '../../wire/msrs.ts';
+import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_SCONTROL, MSR_SIEFP, MSR_SIMP, MSR_SINT0, OS_ID_HI, osIdLo } from '../../wire/msrs.ts';
+import { defaultEra, type Era } from '../../wire/eras.ts';
 import { pageRegisterHi, pageRegisterLo, SINT_INTERCEPT, SINT_VMBUS, sintOf } from '../../wire/synic.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
@@ -16,6 +17,8 @@ export interface RootKernelConfig {
   /** First of `rootKernelPages(rootVps)` root pages: the hypercall page, then a SIM and a SIEF page for each VP. */
   readonly pages: number;
   readonly rootVps: number;
+  /** Which Windows it is. */
+  readonly era?: Era;
 }
 
 /** Vectors of the root: our choice; only their order matters. */
@@ -34,9 +37,6 @@ export function rootSiefPage(pages: number, vp: number): number {
   return pages + 2 + 2 * vp;
 }
 
-/** Windows NT 6.0, service pack 1, build 6001. T2 3.6. */
-const OS_ID_LO = 0x0001_1771;
-const OS_ID_HI = 0x0001_0406;
 const LEAVES = [1, 0x4000_0000, 0x4000_0001, 0x4000_0003] as const;
 
 /** Where the set-up of a VP stands. */
@@ -46,6 +46,7 @@ const SYNIC = 20;
 
 interface RootKernelState {
   pages: number;
+  era: Era;
   rootVps: number;
   /** By root VP. */
   step: Int32Array;
@@ -66,7 +67,7 @@ function boot(self: RootKernelState, hop: HopView, act: Act): void {
   self.apic = act.find('hypervisor/apic');
   self.intercepts = act.find('hypervisor/intercepts');
   self.winhv = act.find('root/winhv');
-  act.send(hv.launch, act.find('hypervisor/partitions'));
+  act.send(hv.launch, act.find('hypervisor/partitions'), self.era === 'ws2012' ? 1 : 0);
 }
 
 function write(self: RootKernelState, act: Act, address: number, lo: number, hi: number): void {
@@ -84,7 +85,7 @@ function goOn(self: RootKernelState, act: Act): void {
   if (step < CPUID + LEAVES.length) return act.send(cpu.cpuidRoot, self.intercepts, LEAVES[step]!);
   if (step === CPUID + LEAVES.length) {
     self.step[vp] = HYPERCALL;
-    return write(self, act, MSR_GUEST_OS_ID, OS_ID_LO, OS_ID_HI);
+    return write(self, act, MSR_GUEST_OS_ID, osIdLo[self.era], OS_ID_HI);
   }
   switch (step) {
     case HYPERCALL:
@@ -146,11 +147,11 @@ function routineDone(self: RootKernelState, hop: HopView, act: Act): void {
 export const rootKernel = component<RootKernelState>({
   name: 'root-kernel',
   title: 'Root kernel',
-  about: 'Windows Server 2008 in the root partition: it starts the hypervisor below itself and hands interrupts to its drivers.',
+  about: 'Windows Server in the root partition: it starts above the hypervisor, or the hypervisor below itself, and hands interrupts to its drivers.',
   place: 'root-kernel',
   sources: ['T2 4.12', 'T2 14.8.1', 'T2 22.3', 'management 1.1'],
   initial: (config: RootKernelConfig) => ({
-    pages: config.pages, rootVps: config.rootVps, step: new Int32Array(config.rootVps), ready: 0, request: 0, apic: -1, intercepts: -1, winhv: -1,
+    pages: config.pages, rootVps: config.rootVps, era: config.era ?? defaultEra, step: new Int32Array(config.rootVps), ready: 0, request: 0, apic: -1, intercepts: -1, winhv: -1,
     routines: new Int32Array(256), eoi: new Uint8Array(256), spurious: 0,
   }),
   on: {
