@@ -13,7 +13,7 @@ import { interceptAccess, ioPort } from '../../wire/intercepts.ts';
 import { componentTypes } from '../../catalogue.ts';
 import { vid } from '../../root/kernel/hops.ts';
 import { world } from '../world.ts';
-import { asked, broughtUp, hopsOf, runOut } from '../whole.ts';
+import { asked, broughtUp, feed, hopsOf, runOut } from '../whole.ts';
 import { rig } from './rig.ts';
 
 interface Line {
@@ -136,6 +136,31 @@ describe('a VM start', () => {
     ask('ask.startVm', 2);
     expect(w.names().filter((n) => n === vmms.powerOn.name)).toHaveLength(2);
     expect(w.state<{ refused: number }>(service).refused).toBe(0);
+  });
+
+  it('[VID-2] repeats a refused HvMapGpaPages where it stopped, so that every page of the guest is mapped once', () => {
+    const isMap = (l: (typeof lines)[number]): boolean => l.name === 'hv.callRoot' && l.behalf === 2 && (l.args[0]! & 0xffff) === 0x4b;
+    const calls = lines.filter(isMap);
+    const answers = lines.filter((l) => l.name === 'hv.returnRoot' && l.behalf === 2 && l.args[2] === 0x4b);
+    expect(answers).toHaveLength(calls.length);
+    let mapped = 0;
+    let stopped = 0;
+    calls.forEach((l, i) => {
+      const [status, reps] = answers[i]!.args as [number, number];
+      expect(l.args[1]).toBe(Math.min(509, 32_768 - mapped));
+      const before = i === 0 ? null : answers[i - 1]!;
+      if (i === 0 || before!.args[0] !== 0 || i === calls.length - 1) {
+        const block = feed(lab, () => lab.inspectHop(l.n)).bytes[0]!;
+        const field = (name: string): string | number | bigint | null => block.fields.find((f) => f.name.startsWith(name))!.raw;
+        expect(Number(field('TargetGpaBase'))).toBe(mapped);
+      }
+      if (status !== 0) {
+        expect(status).toBe(0x0b);
+        stopped += reps > 0 ? 1 : 0;
+      } else expect(reps).toBe(l.args[1]);
+      mapped += reps;
+    });
+    expect([mapped, stopped > 0]).toEqual([32_768, true]);
   });
 
   it('[VMMS-1] makes one worker per VM, and both VMs run', () => {

@@ -34,7 +34,7 @@ function release(r: StorageRig, g: StorageGuest): string[] {
 }
 
 describe('a full ring, by era', () => {
-  it.each(['ws2008', 'ws2008r2', 'ws2012'] as const)('[STORVSC-6] %s: what finds no room waits, and none is lost', (era) => {
+  it.each(['ws2008', 'ws2008r2', 'ws2012'] as const)('[STORVSC-6] [RING-11] %s: what finds no room waits, and none is lost', (era) => {
     const { r, g } = stuck(era);
     const wait = r.w.state<StorvscState>(g.storvsc);
     const fits = Math.floor((4096 - 1) / PACKET[era]);
@@ -45,7 +45,7 @@ describe('a full ring, by era', () => {
     expect(after.bad).toEqual([]);
   });
 
-  it('[STORVSC-6] before 2.4 the header says nothing, and the writer tries again when a completion has woken it', () => {
+  it('[STORVSC-6] [RING-11] before 2.4 the header says nothing, and the writer tries again when a completion has woken it', () => {
     for (const era of ['ws2008', 'ws2008r2'] as const) {
       const { r, g, header } = stuck(era);
       expect(pendingSendSize(header())).toBe(0);

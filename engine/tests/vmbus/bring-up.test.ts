@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vmbus } from '../../devices/vmbus/hops.ts';
-import { get32, guidOf, hexOf } from '../../wire/bytes.ts';
+import { get16, get32, guidOf, hexOf } from '../../wire/bytes.ts';
 import { HvConnectPort, HvCreatePort, HvPostMessage } from '../../wire/hypercalls.ts';
 import * as wire from '../../wire/vmbus.ts';
 import { kernel } from '../../root/kernel/hops.ts';
@@ -148,6 +148,35 @@ describe('messages', () => {
     expect(r.of('vmbus.message').length - before).toBe(17);
     expect(get32(r.root(SIM), 512)).toBe(0);
     expect(r.w.state<{ inbox: number }>(r.server).inbox).toBe(0);
+  });
+
+  it('[VMBUS-15] a channel has a connection of its own, or shares connection 2: refused step, relid over 239, no free flag', () => {
+    const other = { relid: 0, classIndex: 0, instance: 0, provider: 0, channel: -1, state: 'closed', openId: 0, gpadl: 0, flag: -1 };
+    interface Server { refused: number; guests: { nextRelid: number; offers: (typeof other)[] }[] }
+    const offered = (prepare: (r: Rig, server: Server) => void): [relid: number, dedicated: number, connection: number, flag: number, refused: number] => {
+      const r = rig({ era: 'ws2008r2' });
+      const g = r.guest('alpha');
+      r.attach(g);
+      r.boot(g);
+      r.w.run();
+      prepare(r, r.w.kernel.stateForWrite(r.server) as unknown as Server);
+      r.w.poke(r.w.kernel.m.components.paths.indexOf('root/winhv'), vmbus.offer, r.server, [g.partition, 0, 0x100]);
+      r.w.run();
+      const { refused, guests } = r.w.state<Server>(r.server);
+      const [, post] = r.short.posts.filter(([from, bytes]) => from === 1 && bytes[0] === 1).at(-1)!;
+      const relid = wire.offerRelid(post, 0);
+      return [relid, get16(post, 190), get32(post, 192), guests[0]!.offers.find((o) => o.relid === relid)!.flag, refused];
+    };
+    expect(offered(() => {})).toEqual([1, 1, 0x2001, 256, 0]);
+    expect(offered((r) => (r.short.refuse = { code: HvCreatePort, status: 0x0b, times: 1 }))).toEqual([1, 0, 2, -1, 1]);
+    expect(offered((r) => (r.short.refuse = { code: HvConnectPort, status: 0x11, times: 1 }))).toEqual([1, 0, 2, -1, 1]);
+    expect(offered((_, s) => (s.guests[0]!.nextRelid = 239))).toEqual([239, 1, 0x20ef, 256, 0]);
+    expect(offered((_, s) => (s.guests[0]!.nextRelid = 240))).toEqual([240, 0, 2, -1, 0]);
+    const taken = (last: number) => (_: Rig, s: Server): void => {
+      for (let flag = 256; flag <= last; flag++) s.guests[0]!.offers.push({ ...other, relid: 1000 + flag, flag });
+    };
+    expect(offered(taken(2045))).toEqual([1, 1, 0x2001, 2046, 0]);
+    expect(offered(taken(2046))).toEqual([1, 0, 2, -1, 0]);
   });
 
   it('[VMBUS-10] a post without a buffer is tried again, in order, and does not hold up another guest', () => {

@@ -129,7 +129,24 @@ describe('names', () => {
     }
   });
 
-  it('[HCALL-9] lists MSRs once each, with reset values', () => {
+  it('[HCALL-9] lists every MSR of the specification with direction, privilege bit and reset value, and no other', () => {
+    const at = (low: number): number => 0x4000_0000 + low;
+    const expected: [number, string, number, number][] = [
+      [at(0x00), 'RW', 5, 0], [at(0x01), 'RW', 5, 0], [at(0x02), 'R', 6, 0], [at(0x03), 'RW', 7, 0], [at(0x10), 'R', 0, 0], [at(0x20), 'R', 1, 0], [at(0x21), 'RW', 9, 0],
+      [at(0x70), 'W', 4, 0], [at(0x71), 'RW', 4, 0], [at(0x72), 'RW', 4, 0], [at(0x73), 'RW', 4, 0],
+      [at(0x80), 'RW', 2, 0], [at(0x81), 'R', 2, 1], [at(0x82), 'RW', 2, 0], [at(0x83), 'RW', 2, 0], [at(0x84), 'W', 2, 0],
+      ...Array.from({ length: 16 }, (_, i): [number, string, number, number] => [at(0x90 + i), 'RW', 2, 0x1_0000]),
+      ...Array.from({ length: 8 }, (_, i): [number, string, number, number] => [at(0xb0 + i), 'RW', 3, 0]),
+      ...[0xc1, 0xc2, 0xc3].map((low): [number, string, number, number] => [at(low), 'R', 44, 0]),
+      ...[0xd1, 0xd2, 0xd3].map((low): [number, string, number, number] => [at(low), 'RW', 44, 0]),
+      ...[0xe0, 0xe1, 0xe2, 0xe3].map((low): [number, string, number, number] => [at(low), 'RW', 8, 0]),
+      [at(0xf0), 'R', 10, 0],
+    ];
+    const listed = syntheticMsrs.map((m): [number, string, number, number] => [m.address, m.access, m.privilege, m.reset]).sort(([a], [b]) => a - b);
+    expect(listed).toEqual(expected);
+  });
+
+  it('[HCALL-9] names MSRs, and knows which came later', () => {
     expect(new Set(syntheticMsrs.map((m) => m.address)).size).toBe(syntheticMsrs.length);
     expect(msrByAddress(0x4000_0092)).toMatchObject({ name: 'HV_X64_MSR_SINT2', reset: 0x1_0000, privilege: 2 });
     expect(msrByAddress(0x4000_0081)).toMatchObject({ access: 'R', reset: 1 });

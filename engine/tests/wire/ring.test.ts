@@ -132,17 +132,47 @@ describe('ring: worked examples', () => {
 });
 
 describe('ring: signals', () => {
-  it('[RING-6] asks only when the ring was empty and the mask is clear; a batch asks at most once', () => {
+  it('[RING-6] asks when the ring was empty and the mask is clear, and not otherwise', () => {
     const pages = newRing();
+    const asks = (): boolean => {
+      const old = writeIndex(pages);
+      putRequest(pages);
+      return signalNeeded(old, pages, 'empty-to-non-empty');
+    };
+    expect([asks(), asks(), asks()]).toEqual([true, false, false]);
+    advance(pages, 24);
+    expect(asks()).toBe(false);
+    while (!isEmpty(pages)) advance(pages, 24);
+    expect(asks()).toBe(true);
+    while (!isEmpty(pages)) advance(pages, 24);
     setInterruptMask(pages, 1);
-    putRequest(pages);
-    expect(signalNeeded(0, pages, 'empty-to-non-empty')).toBe(false);
+    expect(asks()).toBe(false);
     setInterruptMask(pages, 0);
+    expect(asks()).toBe(false);
+  });
+
+  it('[RING-6] a batch asks once, and not at all when the reader has not come to its first packet', () => {
     const batch = newRing();
-    let signals = 0;
-    for (let i = 0; i < 127; i++) putTotal(batch, 32);
-    if (signalNeeded(0, batch, 'empty-to-non-empty')) signals++;
-    expect(signals).toBe(1);
+    const fill = (count: number): boolean => {
+      const old = writeIndex(batch);
+      for (let i = 0; i < count; i++) putTotal(batch, 32);
+      return signalNeeded(old, batch, 'empty-to-non-empty');
+    };
+    expect([fill(40), fill(40), fill(1)]).toEqual([true, false, false]);
+    for (let i = 0; i < 80; i++) advance(batch, 24);
+    expect(fill(20)).toBe(false);
+    for (let i = 0; i < 21; i++) advance(batch, 24);
+    expect(fill(20)).toBe(true);
+  });
+
+  it('[RING-6] judged after publishing: a reader that has taken the packets before them in the meantime is signalled', () => {
+    const pages = newRing();
+    putRequest(pages);
+    const old = writeIndex(pages);
+    putRequest(pages);
+    expect(signalNeeded(old, pages, 'empty-to-non-empty')).toBe(false);
+    advance(pages, 24);
+    expect(signalNeeded(old, pages, 'empty-to-non-empty')).toBe(true);
   });
 
   it('[RING-7] the 2009 Linux rule asks after every write unless masked', () => {
