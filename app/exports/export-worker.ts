@@ -52,9 +52,10 @@ function traceText(lab: Lab, { from, to }: ExportWish): Writer {
 
 function writerFor(lab: Lab, wish: ExportWish): Writer {
   const { kernel } = lab.run
+  const { start } = lab.status()
   if (wish.format === 'chrome') return traceText(lab, wish)
-  if (wish.format === 'csv') return (hops, first) => `${first ? csvHead : ''}${hops.map((hop) => csvLine(hopRecord(kernel, hop, { sentence: true }))).join('')}`
-  return (hops) => hops.map((hop) => `${JSON.stringify(hopRecord(kernel, hop, { sentence: true }))}\n`).join('')
+  if (wish.format === 'csv') return (hops, first) => `${first ? csvHead : ''}${hops.map((hop) => csvLine(hopRecord(kernel, hop, start, { sentence: true }))).join('')}`
+  return (hops) => hops.map((hop) => `${JSON.stringify(hopRecord(kernel, hop, start, { sentence: true }))}\n`).join('')
 }
 
 export function exportBegin(lab: Lab, wish: ExportWish): ExportBegun {

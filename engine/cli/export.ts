@@ -19,7 +19,7 @@ const options: Options = {
   help: { says: 'print this' },
 };
 
-export const exportHelp = helpText('export [SCENARIO] --as FORMAT [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints it in the format of another tool.`, options);
+export const exportHelp = helpText('export [SCENARIO] --as FORMAT [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints it in the format of another tool. trace --help tells the fields of csv and ndjson.`, options);
 
 /** A trace is one JSON text: longer ones are refused by the tools that read them. */
 const CHROME_MOST = 400_000;
@@ -41,7 +41,7 @@ export function exportRun(argv: readonly string[], print: (text: string) => void
   const { kernel } = machine.lab.run;
   if (format === 'csv') print(csvHead);
   for (const hops of parts) {
-    const records = hops.filter((hop) => wanted === null || wanted.has(hop.n)).map((hop) => hopRecord(kernel, hop, { sentence: true }));
+    const records = hops.filter((hop) => wanted === null || wanted.has(hop.n)).map((hop) => hopRecord(kernel, hop, status.start, { sentence: true }));
     if (records.length > 0) print(records.map((record) => (format === 'csv' ? csvLine(record) : `${JSON.stringify(record)}\n`)).join(''));
   }
 }

@@ -156,8 +156,9 @@ export function machineOf(scenario: Scenario, folder: string, { aside = silent, 
   const runTo = (n: number, untilTime?: number): LabStatus => {
     for (;;) {
       const before = lab.status().n;
-      const limits = { hops: Math.min(100_000, n - before), ...(untilTime === undefined ? {} : { untilTime }) };
-      const { status } = fed(() => lab.advance(limits));
+      const to = Math.min(n, before + 100_000);
+      // Asked again when a piece of an image has come, it goes only as far as it was to go at first.
+      const { status } = fed(() => lab.advance({ hops: to - lab.status().n, ...(untilTime === undefined ? {} : { untilTime }) }));
       if (status.state === 'failed') throw new MachineError(status.failure ?? 'The machine failed.');
       if (status.n >= n || status.n === before) return status;
     }

@@ -6,7 +6,7 @@ import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine }
 import { stopsText } from './stops.ts';
 
 const options: Options = {
-  until: { value: 'CONDITION', says: 'idle (the usual), hop=N, time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
+  until: { value: 'CONDITION', says: 'idle (the usual), hop=N (after the start, as --stops and the page count), n=N (the field n of trace), time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   stops: { says: 'print the stops of the scenario with hop, time and caption, and whether what it expects has come true' },
   checks: { says: 'watch every hop with the independent checkers' },
@@ -34,7 +34,7 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
   if (args.on('json')) {
     const ledgers: Record<string, Ledger> = {};
     for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
-    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
+    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
   const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${timeText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
@@ -63,15 +63,18 @@ function runTo(machine: Machine, args: Args): LabStatus {
     if (equals >= 0) throw new UsageError('--until idle takes no value.');
     return machine.runTo(last);
   }
-  if (what === 'hop') {
-    const hop = number(value, 'hop');
-    if (hop < start) throw new UsageError(`--until hop=${hop} lies before the start, which is at hop ${start}; name a later hop.`);
-    return machine.runTo(Math.min(last, hop));
+  if (what === 'hop' || what === 'n') {
+    const n = number(value, what) + (what === 'hop' ? start : 0);
+    if (n < start) throw new UsageError(`--until n=${n} lies before the start, which is at n=${start}; name a later one, or count from the start with hop=N.`);
+    const status = machine.runTo(Math.min(last, n));
+    if (status.n < Math.min(last, n)) throw new InputError(`--until ${what}=${value} was not met: the machine comes to rest at hop ${status.n - start} after the start (n=${status.n}); name an earlier one.`);
+    if (n > last) throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops; allow more with --hops.`);
+    return status;
   }
   if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
   const condition = conditionOf(what, value);
   const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })));
-  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops.`);
+  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops; allow more with --hops.`);
   if (reason !== 'reached') throw new InputError(`--until ${what}=${value} was not met: ${status.failure ?? status.why}`);
   return status;
 }
@@ -95,7 +98,7 @@ function number(value: string, name: string): number {
 function conditionOf(what: string, value: string): Condition {
   if (what === 'request') return { request: number(value, 'request') };
   if (what === 'kind' || what === 'ended' || what === 'component' || what === 'crossing' || what === 'milestone') return { [what]: value } as unknown as Condition;
-  throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.`);
+  throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, n=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.`);
 }
 
 type Column = readonly [string, Ledger];

@@ -16,7 +16,12 @@ const options: Options = {
   help: { says: 'print this' },
 };
 
-export const traceHelp = helpText('trace [SCENARIO] [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints every hop, one JSON object a line.`, options);
+export const traceHelp = helpText('trace [SCENARIO] [options]', `Runs a scenario (${scenarioNames.join(', ')}, or a JSON file) and prints every hop, one JSON object a line:
+  hop             counted from the start, as run --stops and the page count; 0 and less lie in the bring-up
+  n               the same counted from the very first hop; request and cause are such numbers too (0: none)
+  t, departed     when it acted and when it left, in ns from when the machine was switched on; cost in ns of processor time
+  kind, from, to  what it is and which components it went between; args by the names its kind gives them
+  vp              virtual processor, counted over all partitions (-1: none); vpOf whose it is, vpIndex its number there; lp logical processor`, options);
 
 const PART = 8192;
 
@@ -34,7 +39,7 @@ export function trace(argv: readonly string[], print: (text: string) => void, as
   const { kernel } = lab.run;
   const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
   const zero = args.on('all') ? 0 : status.startTime;
-  const lineOf = (hop: Hop): string => JSON.stringify(hopRecord(kernel, hop, { sentence: args.on('sentences') }));
+  const lineOf = (hop: Hop): string => JSON.stringify(hopRecord(kernel, hop, status.start, { sentence: args.on('sentences') }));
   for (const hops of hopsInParts(machine, args.on('all') ? 1 : status.start + 1, status.n)) {
     const shown = wanted ? hops.filter((hop) => wanted.has(hop.n)) : hops;
     if (shown.length === 0) continue;

@@ -4,9 +4,14 @@ import type { Hop } from '../../sim/rows.ts';
 import { argsShown } from '../fast-call.ts';
 import { fullSentence } from '../narration.ts';
 
-/** One hop in words and numbers. Times in ns; `t` when it acted, `departed` when it left. */
+/**
+ * One hop in words and numbers. Times in ns from when the machine was switched on; `t` when it acted, `departed` when it left.
+ * `n`, `request` and `cause` are hops counted from the very first one.
+ */
 export interface HopRecord {
   readonly n: number;
+  /** The same counted from the start, as people count: 0 and less lie in the bring-up. */
+  readonly hop: number;
   readonly t: number;
   readonly departed: number;
   /** Processor time charged. */
@@ -14,7 +19,11 @@ export interface HopRecord {
   readonly kind: string;
   readonly from: string;
   readonly to: string;
+  /** Virtual processor it ran on, counted over all partitions, -1 for none; whose it is, and its number there. */
   readonly vp: number;
+  readonly vpOf: string;
+  readonly vpIndex: number;
+  /** Logical processor, -1 for none. */
   readonly lp: number;
   readonly request: number;
   readonly cause: number;
@@ -22,17 +31,20 @@ export interface HopRecord {
   readonly sentence?: string;
 }
 
-export function hopRecord(kernel: Kernel, hop: Hop, options: { readonly sentence?: boolean } = {}): HopRecord {
+export function hopRecord(kernel: Kernel, hop: Hop, start: number, options: { readonly sentence?: boolean } = {}): HopRecord {
   const kind = kernel.catalogue[hop.kind]!;
   const { paths } = kernel.m.components;
+  const { processors, partitions } = kernel.m;
+  const on = hop.vp < 0 ? null : { of: partitions.paths[processors.partition[hop.vp]!]!, index: processors.index[hop.vp]! };
   const record = {
-    n: hop.n, t: hop.time, departed: hop.departed, cost: hop.cost, kind: kind.name, from: paths[hop.from]!, to: paths[hop.to]!, vp: hop.vp, lp: hop.lp,
+    n: hop.n, hop: hop.n - start, t: hop.time, departed: hop.departed, cost: hop.cost, kind: kind.name, from: paths[hop.from]!, to: paths[hop.to]!, vp: hop.vp, vpOf: on?.of ?? '', vpIndex: on?.index ?? -1, lp: hop.lp,
     request: hop.request, cause: hop.cause, args: argsShown(kind, hop),
   };
   return options.sentence ? { ...record, sentence: fullSentence(kernel, hop) } : record;
 }
 
-const columns = ['n', 't', 'departed', 'cost', 'kind', 'from', 'to', 'vp', 'lp', 'request', 'cause', 'args', 'sentence'] as const;
+/** What has come later stands last. */
+const columns = ['n', 't', 'departed', 'cost', 'kind', 'from', 'to', 'vp', 'lp', 'request', 'cause', 'args', 'sentence', 'hop', 'vpOf', 'vpIndex'] as const;
 
 export const csvHead = `${columns.join(',')}\r\n`;
 

@@ -84,7 +84,12 @@ describe('run', () => {
   it('[CLI-2] stops at a condition of the model', () => {
     const at = (until: string): { hops: number; start: number; timeNs: number } => JSON.parse(run(['--json', '--until', until])) as { hops: number; start: number; timeNs: number };
     const whole = at('idle');
-    expect(at(`hop=${whole.start + 100}`).hops).toBe(whole.start + 100);
+    expect(at('hop=100')).toMatchObject({ hops: whole.start + 100, hop: 100 });
+    expect(at(`n=${whole.start + 100}`)).toEqual(at('hop=100'));
+    expect(at('hop=0').hops).toBe(whole.start);
+    // What --stops prints is what --until takes.
+    const { stops } = JSON.parse(run(['--stops', '--json'])) as { stops: { hop: number; timeNs: number }[] };
+    for (const { hop } of stops) expect(at(`hop=${hop}`)).toMatchObject({ hop });
     expect(at('kind=vmbus.ringWriteGuest').hops).toBeLessThan(at('ended=disk').hops);
     expect(at('ended=disk').hops).toBeLessThan(at('ended=file').hops);
     expect(at('time=40').timeNs).toBeLessThan(whole.timeNs);
@@ -144,7 +149,11 @@ describe('trace', () => {
   it('[CLI-4] prints one JSON object a hop, numbered without a gap', () => {
     const lines = written((print) => trace(['--sentences'], print)).toString().trimEnd().split('\n').map((line) => JSON.parse(line) as { n: number; t: number; kind: string; sentence: string; args: object });
     lines.forEach((line, i) => expect(line.n).toBe(lines[0]!.n + i));
-    expect(lines[0]).toMatchObject({ kind: 'ask.readFile' });
+    expect(lines[0]).toMatchObject({ kind: 'ask.readFile', hop: 1, vpOf: 'alpha', vpIndex: 0 });
+    const all = written((print) => trace(['--all'], print)).toString().trimEnd().split('\n').map((line) => JSON.parse(line) as { n: number; hop: number; vp: number; vpOf: string; vpIndex: number });
+    expect(all.map(({ n, hop }) => n - hop)).toEqual(all.map(() => lines[0]!.n - 1));
+    expect([...new Set(all.filter(({ vp }) => vp >= 0).map(({ vp, vpOf, vpIndex }) => `${vp} ${vpOf} ${vpIndex}`))].sort()).toEqual(['0 root 0', '1 root 1', '2 root 2', '3 root 3', '4 alpha 0', '5 beta 0']);
+    for (const { vp, vpOf, vpIndex } of all) expect(vp >= 0 || (vpOf === '' && vpIndex === -1)).toBe(true);
     for (const line of lines) expect(line.sentence).toMatch(/, because .+\.$/);
   });
 

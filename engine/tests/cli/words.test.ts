@@ -36,9 +36,11 @@ describe('words of the command line', () => {
     expect(() => run(['--until', 'idle=5'])).toThrow('--until idle takes no value.');
     expect(() => run(['--until', 'time=1=2'])).toThrow(/--until time= needs a whole number/);
     expect(() => run(['--until', 'time=99999999999999'])).toThrow('--until time=99999999999999 is too large; it must be a whole number of at most 12 digits.');
-    expect(() => run(['--until', ''])).toThrow('--until does not know (nothing); it takes idle, hop=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.');
-    expect(() => run(['--until', 'hop=1'])).toThrow(/^--until hop=1 lies before the start, which is at hop \d+; name a later hop\.$/);
-    expect(() => run(['--until', 'hop=1'])).toThrow(UsageError);
+    expect(() => run(['--until', ''])).toThrow('--until does not know (nothing); it takes idle, hop=N, n=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.');
+    expect(() => run(['--until', 'n=1'])).toThrow(/^--until n=1 lies before the start, which is at n=\d+; name a later one, or count from the start with hop=N\.$/);
+    expect(() => run(['--until', 'n=1'])).toThrow(UsageError);
+    expect(() => run(['--until', 'hop=999999'])).toThrow(/^--until hop=999999 was not met: the machine comes to rest at hop \d+ after the start \(n=\d+\); name an earlier one\.$/);
+    expect(() => run(['--until', 'hop=99', '--hops', '9'])).toThrow('--until hop=99 was not met within 9 hops; allow more with --hops.');
     expect(() => run(['--until', 'kind=fs.opne'])).toThrow('There is no kind "fs.opne"; did you mean fs.open?');
     expect(() => trace(['--request', '99999999'], nobody)).toThrow(/^--request 99999999: Hop 99999999 began no request; .+ the number of its request as "request"\.$/);
   });

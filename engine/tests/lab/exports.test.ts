@@ -27,7 +27,7 @@ function fieldsOf(line: string): string[] {
 describe('exports', () => {
   it('[EXPORT-1] a line of CSV has a field a column, and is no formula for a spreadsheet', () => {
     const lab = ran();
-    const records = hopsOf(lab).map((hop) => hopRecord(lab.run.kernel, hop, { sentence: true }));
+    const records = hopsOf(lab).map((hop) => hopRecord(lab.run.kernel, hop, lab.status().start, { sentence: true }));
     const columns = csvHead.trimEnd().split(',');
     for (const record of records) {
       const fields = fieldsOf(csvLine(record).trimEnd());

@@ -38,7 +38,7 @@ describe('a fast hypercall', () => {
   it('[INSPECT-20] leaves the lab with names of registers, from the call of WinHv to the SynIC', () => {
     for (const kind of ['gwinhv.call', 'hv.callGuest', 'hv.toSynic']) {
       const hop = call(kind, 0x5d, true);
-      expect(hopRecord(lab.run.kernel, hop).args).toMatchObject({ rdxLow: 2, rdxHigh: 0 });
+      expect(hopRecord(lab.run.kernel, hop, 0).args).toMatchObject({ rdxLow: 2, rdxHigh: 0 });
     }
   });
 });
