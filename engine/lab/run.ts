@@ -236,14 +236,14 @@ export class Run {
   seek(n: number): Stop | 'failed' {
     const { m } = this.kernel;
     if (this.branch.stretches.length > 0) {
-      const frame = nearestFrame(this.history, this.branch, n);
+      const frame = this.watch ? frameAtOrBefore(this.branch, n) : nearestFrame(this.history, this.branch, n);
       if (m.n > n || frame.n > m.n) this.enter(frame);
     }
-    this.repeat(Math.min(n, this.branch.tip));
+    if (!this.watch) this.repeat(Math.min(n, this.branch.tip));
     return this.forward(n);
   }
 
-  /** On the way to a hop that has acted before, posts are set. [HIST-15] */
+  /** On the way to a hop that has acted before, posts are set; whoever watches is led past no hop by them. [HIST-15] */
   private repeat(n: number): void {
     for (const post of postsOnTheWay(this.n, n)) {
       if (this.forward(post) !== 'hops' || this.n !== post) return;

@@ -107,6 +107,17 @@ describe('keyframes close to where somebody looks', () => {
     expect(looked).toBe(asked(() => undefined));
   });
 
+  it('[HIST-15] [CHECK-1] whoever watches every hop is led past none by a post', () => {
+    const lab = toyLab();
+    lab.intend({ count: 600 });
+    lab.advance({ hops: 4000 });
+    for (const at of [3900, 2000]) lab.seek(at);
+    const seen: number[] = [];
+    lab.run.watch = ({ n }) => seen.push(n);
+    lab.seek(3950);
+    expect(seen).toEqual(Array.from({ length: 1950 }, (_, i) => 2001 + i));
+  });
+
   it('[HIST-15] what is asked in the past, and what is planned there, is had whoever comes back past a post', () => {
     const lab = longLab();
     lab.seek(9000);
