@@ -22,7 +22,7 @@ export const ata = defineHops('ata', {
     sentence: () => ({
       actor: 'ATA driver',
       act: 'begins',
-      object: 'to program the two 8259 chips and to ask the drive who it is',
+      object: 'to ask the drive who it is',
       because: 'the kernel knows by now which driver its interrupt belongs to',
     }),
   }),

@@ -1,5 +1,5 @@
 /**
- * `<guest>/ata`: the ATA driver of a guest without enlightenments, and the HAL's part that programs the 8259 pair. Every `pio.*` is
+ * `<guest>/ata`: the ATA driver of a guest without enlightenments. Every `pio.*` is
  * one IN, OUT, REP INSW or REP OUTSW instruction, so one exit; the driver goes on at `pio.resume`, and knows by RIP where.
  * Route of a request: `block.*`, the set-up of a command (`legacy-commands.ts`), then per DRQ block IRQ 14, status, data, EOI by the
  * kernel, or one interrupt for a whole DMA command, or polling (`legacy-transfer.ts`); `block.done`. [ATADRV-1] to [ATADRV-16]
@@ -7,9 +7,7 @@
 import { block, gkernel } from '../../guest/kernel/hops.ts';
 import type { Act } from '../../sim/act.ts';
 import { component, type HopView } from '../../sim/component.ts';
-import {
-  icw1, icw3Primary, icw3Secondary, icw4, primaryCommand, primaryData, secondaryCommand, secondaryData, vectorBasePrimary, vectorBaseSecondary,
-} from '../pic/registers.ts';
+import { vectorBaseSecondary } from '../pic/registers.ts';
 import { ata } from './hops.ts';
 import { read, write } from './legacy-access.ts';
 import { READ, setUpAccesses, writeTable } from './legacy-commands.ts';
@@ -24,7 +22,7 @@ import {
 
 export { ataPages, type AtaState } from './legacy-state.ts';
 
-/** Vector of IRQ 14 as this driver programs the pair. */
+/** Vector of IRQ 14 as the kernel programs the pair. */
 export const ataVector = vectorBaseSecondary + IRQ_PRIMARY - 8;
 /** Most requests that wait; one more is refused. */
 export const queueLimit = 64;
@@ -36,25 +34,14 @@ const EOI_AT_ONCE = 3;
 
 /** Writes of the initialisation, in order: [site, port, value]. [ATADRV-1] */
 const initWrites: readonly (readonly [number, number, number])[] = [
-  [sites.icw1Primary, primaryCommand, icw1],
-  [sites.icw2Primary, primaryData, vectorBasePrimary],
-  [sites.icw3Primary, primaryData, icw3Primary],
-  [sites.icw4Primary, primaryData, icw4],
-  [sites.icw1Secondary, secondaryCommand, icw1],
-  [sites.icw2Secondary, secondaryData, vectorBaseSecondary],
-  [sites.icw3Secondary, secondaryData, icw3Secondary],
-  [sites.icw4Secondary, secondaryData, icw4],
-  // Masks: only the cascade and IRQ 14 are open; -1 and -2 stand for values that the configuration decides.
-  [sites.maskPrimary, primaryData, 0xfb],
-  [sites.maskSecondary, secondaryData, -1],
-  [sites.control, DEVICE_CONTROL, -2],
+  // -1 stands for a value that the configuration decides.
+  [sites.control, DEVICE_CONTROL, -1],
   [sites.identifyDevice, DEVICE, 0xe0],
 ];
 
 function initWrite(self: AtaState, act: Act): void {
   const [site, port, value] = initWrites[self.step]!;
-  const mask = self.polled ? 0xff : 0xbf;
-  write(self, act, site, port | BYTE, value === -1 ? mask : value === -2 ? (self.polled ? CONTROL_NIEN : 0) : value);
+  write(self, act, site, port | BYTE, value === -1 ? (self.polled ? CONTROL_NIEN : 0) : value);
 }
 
 /** Takes up a request: the first access asks whether the drive is idle, unless a lean driver knows it. */
@@ -158,7 +145,7 @@ function onMaster(self: AtaState, site: number, byte: number, act: Act): void {
 
 /** An access of the set-up of a command, or of the initialisation, is done. */
 function onSetUp(self: AtaState, site: number, act: Act): void {
-  if (site < sites.icw1Primary || site > sites.identifyDevice) return nextAccess(self, act);
+  if (site !== sites.control && site !== sites.identifyDevice) return nextAccess(self, act);
   self.step++;
   if (self.step < initWrites.length) initWrite(self, act);
   else read(self, act, sites.identifyIdle, STATUS);

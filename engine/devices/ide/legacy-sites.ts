@@ -13,11 +13,8 @@ export const sites = {
   idle: 0, device: 1, count: 2, lbaLow: 3, lbaMid: 4, lbaHigh: 5, command: 6,
   pollStatus: 7, pollData: 8, pollError: 9, finalStatus: 10,
   isrStatus: 11, isrData: 12, isrError: 13,
-  // Initialisation: the 8259 pair, the drive, IDENTIFY DEVICE.
-  identifyIdle: 14, identifyCommand: 15,
-  icw1Primary: 16, icw2Primary: 17, icw3Primary: 18, icw4Primary: 19,
-  icw1Secondary: 20, icw2Secondary: 21, icw3Secondary: 22, icw4Secondary: 23,
-  maskPrimary: 24, maskSecondary: 25, control: 26, identifyDevice: 27,
+  // Initialisation: the drive, IDENTIFY DEVICE.
+  identifyIdle: 14, identifyCommand: 15, control: 26, identifyDevice: 27,
   // 48-bit commands: the older bytes; SET MULTIPLE MODE; the register accesses that are made for nothing.
   countHigh: 28, lbaLowHigh: 29, lbaMidHigh: 30, lbaHighHigh: 31, modeCount: 32, modeCommand: 33, extraBefore: 34, extraAfter: 35,
   // Writes: the first block by the thread, the others by the service routine or after a poll.
@@ -41,9 +38,9 @@ export function siteOf(rip: number): number {
   return Math.floor(((rip >>> 0) - driverBase) / spacing);
 }
 
-const names: readonly string[] = Object.entries(sites).sort(([, a], [, b]) => a - b).map(([name]) => name);
+const names: ReadonlyMap<number, string> = new Map(Object.entries(sites).map(([name, site]) => [site, name]));
 
 /** Name of the site of a RIP, or '' when it is none of the driver's. */
 export function siteName(rip: number): string {
-  return names[siteOf(rip)] ?? '';
+  return names.get(siteOf(rip)) ?? '';
 }

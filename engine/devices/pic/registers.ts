@@ -32,6 +32,10 @@ export const pollCommand = 0x0c;
 export const vectorBasePrimary = 0x30;
 export const vectorBaseSecondary = 0x38;
 
+/** Masks of the secondary chip: only IRQ 14, the primary IDE channel, is open; nothing is. */
+export const onlyDiskOpen = 0xbf;
+export const allClosed = 0xff;
+
 export function isPicPort(port: number): boolean {
   return (
     port === primaryCommand || port === primaryData || port === secondaryCommand || port === secondaryData || port === primaryElcr || port === secondaryElcr

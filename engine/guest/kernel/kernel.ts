@@ -3,7 +3,7 @@
  * hypercalls and the SynIC of VP 0; both kinds start their drivers one after the other and hand interrupts to them. Runs in the
  * guest kernel.
  *
- * Route at start: `gkernel.start`, or after a boot from the disk `boot.done`; CPUID leaves, OS id, hypercall page, SynIC, `gkernel.initDriver` and `driverReady` for each
+ * Route at start: `gkernel.start`, or after a boot from the disk `boot.done`; CPUID leaves, OS id, hypercall page, SynIC, the 8259 pair by ten port writes, `gkernel.initDriver` and `driverReady` for each
  * driver, `gkernel.booted`. Route of an interrupt: `apic.injectGuest`, `gkernel.isr`, `gkernel.isrDone`, then nothing (AutoEOI), an
  * EOI exit, or two port writes for the 8259 pair. SPEC [GUEST-*].
  */
@@ -15,6 +15,7 @@ import { component, type HopView } from '../../sim/component.ts';
 import { apic, cpu, msr, pio } from '../../hypervisor/hops.ts';
 import { boot } from './boot-hops.ts';
 import { gkernel as kinds } from './hops.ts';
+import { PIC_WRITES, picStepDone, picWrite } from './pic-setup.ts';
 
 export interface GuestKernelConfig {
   /** First of three guest pages: hypercall page, SIM page, SIEF page of VP 0. */
@@ -26,6 +27,8 @@ export interface GuestKernelConfig {
   readonly vector: number;
   /** Which Windows it is. */
   readonly era?: Era;
+  /** Mask of the secondary 8259, in a guest with a driver below which the pair stands; without it the pair is left alone. */
+  readonly picMask?: number;
 }
 
 /** How an interrupt is ended; 0: with AutoEOI, by itself. */
@@ -58,6 +61,8 @@ interface GuestKernelState {
   routines: Int32Array;
   eoi: Uint8Array;
   spurious: number;
+  /** Mask of the secondary 8259, or -1: the pair is not used. */
+  picMask: number;
   /** Which of the two EOI writes is under way: 0 none, 1 to 0xA0, 2 to 0x20. */
   eoiStep: number;
 }
@@ -68,7 +73,7 @@ function start(self: GuestKernelState, hop: HopView, act: Act): void {
   self.apic = act.find('hypervisor/apic');
   self.step = 0;
   if (self.enlightened) discover(self, act);
-  else startDriver(self, act);
+  else programPair(self, act, 0);
 }
 
 /** BIOS and boot loader have read what they needed, or could not. [BOOT-2] [BOOT-3] */
@@ -96,8 +101,16 @@ function discover(self: GuestKernelState, act: Act): void {
     case 3: return writePage(self, act, MSR_SIEFP, self.pages + 2);
     case 4: return write(self, act, MSR_SINT0 + SINT_VMBUS, sintOf(self.vector, false, true), 0);
     case 5: return write(self, act, MSR_SCONTROL, 1, 0);
-    default: return startDriver(self, act);
+    default: return programPair(self, act, 0);
   }
+}
+
+/** The 8259 pair before the first driver, one write after the other. [GUEST-6] */
+function programPair(self: GuestKernelState, act: Act, step: number): void {
+  if (self.picMask < 0 || step === PIC_WRITES) return startDriver(self, act);
+  const [port, value, rip] = picWrite(step, self.picMask);
+  act.request = self.request;
+  act.send(pio.write, self.intercepts, port | BYTE, value, rip, 0);
 }
 
 /** [GUEST-3] */
@@ -140,7 +153,9 @@ function endInterrupt(self: GuestKernelState, how: number, vector: number, act: 
 }
 
 /** The secondary chip has its EOI; the primary one, to whose input 2 it is wired, needs one too, unless one write went to both. [GUEST-5] */
-function portDone(self: GuestKernelState, _hop: HopView, act: Act): void {
+function portDone(self: GuestKernelState, hop: HopView, act: Act): void {
+  const step = picStepDone(hop.a1);
+  if (step >= 0) return programPair(self, act, step + 1);
   self.eoiStep = self.eoiStep === 1 ? 2 : 0;
   if (self.eoiStep === 2) act.send(pio.write, self.intercepts, PIC_PRIMARY | BYTE, NON_SPECIFIC_EOI, EOI_RIP + 8, 0);
 }
@@ -153,7 +168,7 @@ export const guestKernel = component<GuestKernelState>({
   sources: ['T2 3', 'T2 4.12', 'T2 14.8.1', 'COR 16'],
   initial: (config: GuestKernelConfig) => ({
     pages: config.pages, enlightened: config.guest === 'enlightened', era: config.era ?? defaultEra, drivers: [...config.drivers], vector: config.vector, step: 0, started: 0, failed: 0,
-    request: 0, intercepts: -1, apic: -1, routines: new Int32Array(256), eoi: new Uint8Array(256), spurious: 0, eoiStep: 0,
+    request: 0, intercepts: -1, apic: -1, routines: new Int32Array(256), eoi: new Uint8Array(256), spurious: 0, picMask: config.picMask ?? -1, eoiStep: 0,
   }),
   on: {
     [kinds.start.name]: start,

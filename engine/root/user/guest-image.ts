@@ -2,6 +2,7 @@
  * What stands in a guest's memory when its VP 0 begins to run: kernel and drivers, already loaded (simplified here: a VM that
  * boots has BIOS and boot loader before them, which read sectors but load no code). The worker process adds these components at power-on. Pages are GPA page numbers of the guest.
  */
+import { allClosed, onlyDiskOpen } from '../../devices/pic/registers.ts';
 import { defaultEra } from '../../wire/eras.ts';
 import type { VmConfig } from './hops.ts';
 
@@ -32,13 +33,18 @@ export function bootsFromDisk(vm: VmConfig): boolean {
   return vm.boot !== undefined && vm.boot.length > 0;
 }
 
+/** What the kernel leaves open of the secondary 8259: IRQ 14 of the disk, nothing when the driver polls; -1 when no driver stands above the pair. */
+function picMask(vm: VmConfig): number {
+  return vm.path === 'synthetic' ? -1 : vm.polled === true ? allClosed : onlyDiskOpen;
+}
+
 /** Components of a guest in the order in which they are loaded; the kernel starts its drivers in this order too. */
 export function guestImage(vm: VmConfig): readonly LoadedComponent[] {
   const driver = storageDriver(vm);
   const enlightened = vm.guest === 'enlightened';
   const drivers = enlightened ? ['vmbus', driver, 'fs'] : [driver, 'fs'];
   const image: LoadedComponent[] = [
-    { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR, era: vm.era ?? defaultEra } },
+    { type: 'guest-kernel', name: 'kernel', config: { pages: guestPages.kernel, guest: vm.guest, drivers, vector: GUEST_VMBUS_VECTOR, era: vm.era ?? defaultEra, picMask: picMask(vm) } },
   ];
   if (bootsFromDisk(vm)) image.push({ type: 'firmware', name: 'firmware', config: { reads: vm.boot } });
   if (enlightened) {

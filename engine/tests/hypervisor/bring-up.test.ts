@@ -195,8 +195,18 @@ describe('a guest', () => {
     expect(order('beta')).toEqual(['start beta/ata', 'ready beta/ata', 'start beta/fs', 'ready beta/fs']);
   });
 
+  it('[GUEST-6] programs the 8259 pair itself when its disk hangs on it, before the first driver starts', () => {
+    const before = lines.slice(0, lines.findIndex((l) => l.name === 'gkernel.initDriver' && l.from === 'beta/kernel'));
+    const writes = (who: string): number[][] => before.filter((l) => l.name === 'pio.write' && l.from === who).map((l) => [l.args[0]! & 0xffff, l.args[1]!]);
+    expect(writes('beta/kernel')).toEqual([
+      [0x20, 0x11], [0x21, 0x30], [0x21, 0x04], [0x21, 0x01], [0xa0, 0x11], [0xa1, 0x38], [0xa1, 0x02], [0xa1, 0x01], [0x21, 0xfb], [0xa1, 0xbf],
+    ]);
+    expect(writes('alpha/kernel')).toEqual([]);
+    expect(of('pio.write').filter((l) => l.from === 'beta/ata' && [0x20, 0x21, 0xa0, 0xa1].includes(l.args[0]! & 0xffff))).toEqual([]);
+  });
+
   it('[GUEST-4] [GUEST-5] ends an interrupt of the secondary 8259 with two port writes, one of VMBus with nothing', () => {
-    const writes = of('pio.write').filter((l) => l.from === 'beta/kernel').map((l) => [l.args[0]! & 0xffff, l.args[1]]);
+    const writes = of('pio.write').filter((l) => l.from === 'beta/kernel').slice(10).map((l) => [l.args[0]! & 0xffff, l.args[1]]);
     const taken = of('apic.injectGuest').filter((l) => l.to === 'beta/kernel');
     expect(writes.slice(0, 2)).toEqual([[0xa0, 0x20], [0x20, 0x20]]);
     expect(writes).toHaveLength(2 * taken.length);

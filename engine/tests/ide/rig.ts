@@ -5,7 +5,9 @@
 import { ataDriver, ide, ideEmulator } from '../../devices/ide/index.ts';
 import type { AtaConfig } from '../../devices/ide/legacy-state.ts';
 import { isPicPort, picEmulator } from '../../devices/pic/index.ts';
+import { allClosed, onlyDiskOpen } from '../../devices/pic/registers.ts';
 import { block, gkernel } from '../../guest/kernel/hops.ts';
+import { PIC_WRITES, picStepDone, picWrite } from '../../guest/kernel/pic-setup.ts';
 import { apic, pio } from '../../hypervisor/hops.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
 import { vmwp } from '../../root/user/hops.ts';
@@ -219,10 +221,10 @@ const clockStub = component<Record<string, never>>({
   },
 });
 
-/** The guest's kernel: interrupts with their EOI by ports, and whether the driver is ready. */
-const guestStub = component<{ intercepts: number; driver: number; vector: number; eoi: number; ready: number; step: number; interrupts: number }>({
+/** The guest's kernel: the 8259 pair before the driver starts, interrupts with their EOI by ports, and whether the driver is ready. */
+const guestStub = component<{ intercepts: number; driver: number; polled: boolean; vector: number; eoi: number; ready: number; step: number; interrupts: number }>({
   name: 'gueststub', title: 'Guest kernel stub', about: 'test', place: 'guest-kernel', sources: ['ours'],
-  initial: () => ({ intercepts: -1, driver: -1, vector: -1, eoi: -1, ready: -1, step: 0, interrupts: 0 }),
+  initial: () => ({ intercepts: -1, driver: -1, polled: false, vector: -1, eoi: -1, ready: -1, step: 0, interrupts: 0 }),
   on: {
     'gkernel.connectInterrupt': (s, h) => {
       s.vector = h.a0;
@@ -239,11 +241,20 @@ const guestStub = component<{ intercepts: number; driver: number; vector: number
       if (s.eoi === 3) return act.send(pio.write, s.intercepts, 0x20 | (2 << 16), 0x2020, 0x1010, 0);
       act.send(pio.write, s.intercepts, 0xa0 | (1 << 16), 0x20, 0x1000, 0);
     },
-    'pio.resume': (s, _h, act) => {
+    'gkernel.start': (s, _h, act) => program(s, 0, act),
+    'pio.resume': (s, h, act) => {
+      const done = picStepDone(h.a1);
+      if (done >= 0) return program(s, done + 1, act);
       if (s.step++ === 0) act.send(pio.write, s.intercepts, 0x20 | (1 << 16), 0x20, 0x1008, 0);
     },
   },
 });
+
+function program(s: { intercepts: number; driver: number; polled: boolean }, step: number, act: Act): void {
+  if (step === PIC_WRITES) return act.send(gkernel.initDriver, s.driver);
+  const [port, value, rip] = picWrite(step, s.polled ? allClosed : onlyDiskOpen);
+  act.send(pio.write, s.intercepts, port | (1 << 16), value, rip, 0);
+}
 
 const fileSystemStub = component<{ capacity: number; depth: number; done: number[] }>({
   name: 'fsstub', title: 'File system stub', about: 'test', place: 'guest-kernel', sources: ['ours'],
@@ -331,14 +342,14 @@ export function rig(options: RigOptions = {}): Rig {
   Object.assign(w.state<object>(hypervisor), { guestVp: guest.vp, driver, guestKernel: kernel, root });
   Object.assign(w.state<object>(root), { worker, hypervisor });
   Object.assign(w.state<object>(worker), { ide: ideAt, pic, root });
-  Object.assign(w.state<object>(kernel), { intercepts: hypervisor, driver });
+  Object.assign(w.state<object>(kernel), { intercepts: hypervisor, driver, polled: options.polled === true });
   let counted = 0;
   const attach = (): void => {
     w.poke(worker, ide.attach, ideAt, [options.fileId ?? 1, guest.partition], 1);
     w.run();
   };
   const initialise = (): void => {
-    w.poke(kernel, gkernel.initDriver, driver, [], guest.vp);
+    w.poke(hypervisor, gkernel.start, kernel, [], guest.vp);
     w.run();
   };
   return {
