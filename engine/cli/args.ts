@@ -19,6 +19,17 @@ export class InputError extends Error {
   }
 }
 
+/** A file that cannot be read at all: exit code 1. */
+export class UnreadableError extends InputError {}
+
+/** What was asked for cannot be written to standard output: exit code 4. */
+export class OutputError extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'OutputError';
+  }
+}
+
 export interface Option {
   /** Name of its value in the help, or absent for a switch. */
   readonly value?: string;

@@ -1,7 +1,7 @@
 /** `check`: whether files are scenarios, and where they are not. */
-import { existsSync } from 'node:fs';
 import { parseScenario, ScenarioError } from '../index.ts';
-import { helpText, InputError, readArgs, shown, UsageError, type Options } from './args.ts';
+import { silent, type Aside } from './aside.ts';
+import { helpText, InputError, readArgs, UnreadableError, UsageError, type Options } from './args.ts';
 import { readScenario } from './image-file.ts';
 import { placeIn } from './machine.ts';
 
@@ -12,7 +12,7 @@ const options: Options = {
 
 export const checkHelp = helpText(
   'check FILE... [options]',
-  'Says of each file whether it is a scenario that the lab can run, else what is wrong, in which line and column. Exit code 1 when one is not.\nThe form is published as a JSON Schema in public/schema/scenario.schema.json.',
+  'Says of each file whether it is a scenario that the lab can run, else what is wrong, in which line and column. Exit code 1 when one is not.\nVerdicts stand on standard output; of a file that cannot be read standard error tells.\nThe form is published as a JSON Schema in public/schema/scenario.schema.json.',
   options,
 );
 
@@ -30,8 +30,8 @@ interface Verdict {
   readonly says?: string;
 }
 
-/** Prints a verdict on each file; returns the exit code. [CLI-20] */
-export function check(argv: readonly string[], write: (text: string) => void): number {
+/** Prints a verdict on each file; one that cannot be read has none, which is told aside. Returns the exit code. [CLI-20] */
+export function check(argv: readonly string[], write: (text: string) => void, aside: Aside = silent): number {
   const args = readArgs(argv, options);
   if (args.on('help')) {
     write(checkHelp);
@@ -39,17 +39,21 @@ export function check(argv: readonly string[], write: (text: string) => void): n
   }
   if (args.words.length === 0) throw new UsageError('check needs a file: check FILE.');
   const verdicts = args.words.map(verdictOn);
-  for (const verdict of verdicts) write(args.on('json') ? `${JSON.stringify(verdict)}\n` : `${sentenceOf(verdict)}\n`);
+  for (const { unread, ...verdict } of verdicts) {
+    if (unread) aside.failure(verdict.says!);
+    if (args.on('json')) write(`${JSON.stringify(verdict)}\n`);
+    else if (!unread) write(`${sentenceOf(verdict)}\n`);
+  }
   return verdicts.every((v) => v.ok) ? 0 : 1;
 }
 
-function verdictOn(file: string): Verdict {
+function verdictOn(file: string): Verdict & { readonly unread?: boolean } {
   try {
-    if (!existsSync(file)) throw new InputError(`There is no file ${shown(file)}; check the path.`);
     const { name, guests, steps } = parseScenario(readScenario(file));
     return { file, ok: true, name, guests: guests.length, steps: steps.length };
   } catch (error) {
     if (error instanceof ScenarioError) return { file, ok: false, where: error.where, line: error.line, column: error.column, says: error.message };
+    if (error instanceof UnreadableError) return { file, ok: false, where: '', line: 0, column: 0, says: error.message, unread: true };
     if (error instanceof InputError) return { file, ok: false, where: '', line: 0, column: 0, says: error.message };
     throw error;
   }

@@ -56,7 +56,7 @@ export function saveDisk({ lab, fed }: Pick<Machine, 'lab' | 'fed'>, name: strin
     renameSync(part, out);
   } catch (error) {
     rmSync(part, { force: true });
-    throw error;
+    throw 'syscall' in (error as object) ? new InputError(`${shown(out)} cannot be written: ${whyNotWritten(error)}.`) : error;
   }
   return file.bytes;
 }
@@ -69,6 +69,8 @@ function whyNotWritten(error: unknown): string {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS': return 'the operating system does not allow it; name a folder that you may write to';
+    case 'ENOSPC':
+    case 'EDQUOT': return 'there is no space left; free some, or name another place';
     case 'ENAMETOOLONG': return 'its name is too long; name a shorter one';
     default: return shown(message);
   }

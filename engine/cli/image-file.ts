@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { openVhd } from '../index.ts';
-import { InputError, shown } from './args.ts';
+import { InputError, shown, UnreadableError } from './args.ts';
 import type { Aside } from './aside.ts';
 
 const PART = 1 << 20;
@@ -21,7 +21,7 @@ function orRefuse<T>(path: string, what: string, act: () => T): T {
     return act();
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${what} ${shown(path)} cannot be read: ${reasonOf(error)}.`);
+    throw new UnreadableError(`${what} ${shown(path)} cannot be read: ${reasonOf(error)}.`);
   }
 }
 

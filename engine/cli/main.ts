@@ -1,8 +1,8 @@
-/** The command line of the lab; runs in Node. Exit codes: 0 done, 1 refused input, 2 usage, 3 the machine or engine failed. */
+/** The command line of the lab; runs in Node. Exit codes: 0 done, 1 refused input or something that failed, 2 usage, 3 the machine or engine failed, 4 the answer cannot be written. */
 import { writeSync } from 'node:fs';
 import { engineName } from '../index.ts';
 import type { Aside } from './aside.ts';
-import { helpText, InputError, nearest, shown, UsageError } from './args.ts';
+import { helpText, InputError, nearest, OutputError, shown, UsageError } from './args.ts';
 import { bench, benchHelp } from './bench.ts';
 import { check, checkHelp } from './check.ts';
 import { disk, diskHelp } from './disk.ts';
@@ -34,7 +34,9 @@ function write(text: string | Uint8Array): void {
     try {
       bytes = bytes.subarray(writeSync(1, bytes));
     } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
+      const { code, message } = error as { code?: string; message: string };
+      if (code === 'EPIPE') throw error;
+      if (code !== 'EAGAIN') throw new OutputError(`Standard output cannot be written (${code === 'ENOSPC' ? 'there is no space left' : shown(message)}), so the answer is not whole; free some space or send it elsewhere.`);
     }
   }
 }
@@ -64,7 +66,7 @@ function perform([command, ...words]: readonly string[]): void {
     case 'export': return exportRun(words, write, aside);
     case 'disk': return disk(words, write, aside);
     case 'check': {
-      process.exitCode = check(words, write);
+      process.exitCode = check(words, write, aside);
       return;
     }
     case 'bench': return bench(words, write);
@@ -90,7 +92,8 @@ function unknownCommand(command: string): UsageError {
 
 function codeOf(error: unknown): number {
   if (error instanceof InputError) return 1;
-  return error instanceof UsageError ? 2 : 3;
+  if (error instanceof UsageError) return 2;
+  return error instanceof OutputError ? 4 : 3;
 }
 
 try {
@@ -98,11 +101,10 @@ try {
   tellFailures();
 } catch (error) {
   // Whoever reads standard output has gone away: nothing to say to them.
-  const { code, syscall } = error as { code?: string; syscall?: string };
+  const { code } = error as { code?: string };
   if (code !== 'EPIPE') {
     tellFailures();
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(syscall === 'write' ? `Standard output cannot be written (${shown(message)}); free some space or send it elsewhere.\n` : `${message}\n`);
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = codeOf(error);
   }
 }

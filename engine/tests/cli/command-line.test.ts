@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -213,10 +213,11 @@ describe('the command line', () => {
 });
 
 describe('check', () => {
-  const checked = (...words: string[]): { code: number; out: string } => {
+  const checked = (...words: string[]): { code: number; out: string; err?: string[] } => {
     let out = '';
-    const code = check(words, (text) => void (out += text));
-    return { code, out };
+    const err: string[] = [];
+    const code = check(words, (text) => void (out += text), { notice: () => undefined, failure: (sentence) => void err.push(sentence) });
+    return { code, out, ...(err.length > 0 ? { err } : {}) };
   };
   const put = (name: string, text: string): string => {
     const path = join(folder, name);
@@ -235,14 +236,27 @@ describe('check', () => {
       { file: sound, ok: true, name: 'two-ways', guests: 2, steps: 2 },
       { file: wrong, ok: false, where: '$.seed', line: 8, column: 11, says: '$.seed is -1; it must be a whole number from 0 to 4294967295.' },
       { file: join(folder, 'no.json'), ok: false, where: '$', line: 2, column: 3, says: expect.stringContaining('in line 2') as string },
-      { file: join(folder, 'nothing.json'), ok: false, where: '', line: 0, column: 0, says: expect.stringContaining('There is no file') as string },
+      { file: join(folder, 'nothing.json'), ok: false, where: '', line: 0, column: 0, says: expect.stringContaining('there is no such file') as string },
     ]);
     expect(() => checked()).toThrow(UsageError);
+    // A file that is read and is no scenario has a verdict; one that cannot be read has none.
+    expect(checked(sample)).toEqual({ code: 1, out: expect.stringMatching(/ is a VHD, not a scenario; .+\n$/) as string });
+    const nothing = join(folder, 'nothing.json');
+    expect(checked(nothing, sound)).toEqual({ code: 1, out: `${sound}: two-ways is a scenario with 2 guests and 2 steps.\n`, err: [`The scenario ${nothing} cannot be read: there is no such file; check the path.`] });
+    expect(checked(folder)).toMatchObject({ code: 1, out: '', err: [`The scenario ${folder} cannot be read: it is a folder; name a file.`] });
+  });
+
+  it.runIf(existsSync('/dev/full'))('[CLI-7] an answer that cannot be written has a sentence and an exit code of its own', () => {
+    for (const words of ['run', `check ${sound}`]) {
+      const { status, stderr } = spawnSync('/bin/sh', ['-c', `"$0" .ci/cli.mjs ${words} > /dev/full`, process.execPath], { cwd: top, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([4, 'Standard output cannot be written (there is no space left), so the answer is not whole; free some space or send it elsewhere.\n']);
+    }
   });
 
   it('[CLI-20] [CLI-7] the exit code is the verdict', () => {
     expect(viridian('check', sound)).toMatchObject({ code: 0, err: '' });
     expect(viridian('check', wrong)).toMatchObject({ code: 1, err: '' });
+    expect(viridian('check', join(folder, 'nothing.json'))).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^The scenario .+nothing\.json cannot be read: .+\.\n$/) as string });
     expect(viridian('check', '--help').out).toMatch(/^usage: npm run -s viridian -- check FILE/);
   });
 });
