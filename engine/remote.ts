@@ -195,7 +195,7 @@ function intend(self: ManagerState, given: unknown, act: Act, look: Look): void 
     case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, [ENABLED, STARTING], 'turned off');
     case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, [DISABLED], 'deleted');
     case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0, ...times(intent));
-    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path), ...times(intent));
+    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path || '\\'), ...times(intent));
     case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0, ...times(intent));
     case 'copy-file': return act.send(ask.copyFile, program(act, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0, ...times(intent));
     case 'delete-file': return act.send(ask.deleteFile, program(act, intent.guest, 'reader'), act.text(intent.path));

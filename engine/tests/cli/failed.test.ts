@@ -96,6 +96,10 @@ describe('what was asked for and failed', () => {
     expect(told((aside) => run([file], aside))).toEqual([expect.stringMatching(/^Alpha does not start \(hop \d+\): bad\.vhd: This is not a VHD: .+; .+\.$/)]);
   });
 
+  it('[READER-1] a listing without a path is one of the root directory', () => {
+    expect(told((aside) => run([scenarioOn('root', sampleDisk(), askBoth({ do: 'list-files', path: '' }))], aside))).toEqual([]);
+  });
+
   it('[FS-10] the caption of a refusal gives the reason of its status', () => {
     const captions = (file: string): string => {
       let text = '';
