@@ -95,18 +95,18 @@ test('a step, forward or back, shows the hop and what is said of it at once', as
   const said = page.locator('.inspector .sentence')
   for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight']) {
     const before = await said.textContent()
-    const first = page.evaluate(
-      () =>
-        new Promise<string>((resolve) => {
-          const observer = new MutationObserver(() => {
-            observer.disconnect()
-            resolve(document.querySelector('.inspector .sentence')?.textContent ?? '')
-          })
-          observer.observe(document.querySelector('.next-clock')!, { characterData: true, childList: true, subtree: true })
-        }),
-    )
+    // Watched before the key: the answer to a key may be drawn before anything else is heard.
+    const first = await page.evaluateHandle(() => ({
+      shown: new Promise<string>((resolve) => {
+        const observer = new MutationObserver(() => {
+          observer.disconnect()
+          resolve(document.querySelector('.inspector .sentence')?.textContent ?? '')
+        })
+        observer.observe(document.querySelector('.next-clock')!, { characterData: true, childList: true, subtree: true })
+      }),
+    }))
     await page.keyboard.press(key)
-    const shown = await first
+    const shown = await first.evaluate((watched) => watched.shown)
     expect(shown).not.toBe(before)
     await expect(said).toHaveText(shown)
   }
