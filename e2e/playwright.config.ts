@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from '@playwright/test';
+import { browserArgs } from './browser-args.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const chromiumFile = `${top}node_modules/.chromium-path`;
@@ -15,17 +16,6 @@ const always = /(kills|keep-deaths|everywhere|recorded\/.*)\.spec\.ts$/;
 function chromiumPath(): { executablePath?: string } {
   return existsSync(chromiumFile) ? { executablePath: readFileSync(chromiumFile, 'utf8').trim() } : {};
 }
-
-/**
- * A browser heeds one such list only, the last. These are Playwright's own, said again, and before them the suggestions below the
- * address bar: every window would load them into a process of their own, which takes a quarter of what a test takes.
- */
-const features = [
-  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup',
-  'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay',
-  'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'TcpPortRandomizationWin',
-  'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch',
-];
 
 export default defineConfig({
   testDir: '.',
@@ -45,16 +35,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       ...chromiumPath(),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        `--disable-features=${features.join()}`,
-      ],
+      args: browserArgs,
     },
   },
   // On a machine with other work a browser is now and then starved for longer than any wait. Such a test is run

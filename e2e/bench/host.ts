@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import type { Line } from '../../engine/cli/table.ts';
+import { browserArgs } from '../browser-args.ts';
 
 export interface Host {
   readonly browser: Browser;
@@ -26,8 +27,7 @@ export async function openHost(): Promise<Host> {
     server.on('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
   });
   const executablePath = readFileSync('node_modules/.chromium-path', 'utf8').trim();
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: browserArgs });
   return {
     browser,
     address,
