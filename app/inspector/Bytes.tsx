@@ -1,11 +1,16 @@
 /** One piece of memory: bytes and fields, linked by hover, focus and click; changed bytes marked, with what stood before. */
-import { useId, useMemo, useState } from 'react'
+import { useDeferredValue, useId, useMemo, useState } from 'react'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
 import { bytesShown, changedCount, character, fieldsWere, hex2, linesIn, linesOf, offsetLabel, runsOf, type Cell } from './hex.ts'
 
 /** A long piece begins with so much: the panel is one page, without boxes that scroll by themselves. */
 const fieldsFirst = 24
 const linesFirst = 16
+/** Rows in the frame of the hop itself; below them the place of the others is kept. */
+const fieldsAtOnce = 10
+const linesAtOnce = 2
+/** Pixels that a row of fields has at least. */
+const rowHeight = 25
 
 const valueOf = (cell: Cell): number => cell.value
 const wasOrIs = (cell: Cell): number => cell.was ?? cell.value
@@ -90,7 +95,11 @@ export function Bytes({ view }: { readonly view: BytesView }) {
   const [whole, setWhole] = useState(false)
   const heading = useId()
   const perLine = innerWidth >= 2200 ? 16 : 8
-  const lines = useMemo(() => linesOf(view, perLine, whole ? undefined : linesFirst), [view, perLine, whole])
+  // What stands first is drawn in the frame of the hop, the rest in the next one: a step shows its hop at once, however many bytes it carries.
+  const rest = useDeferredValue(view, null) === view
+  const fieldsShown = rest ? (whole ? undefined : fieldsFirst) : fieldsAtOnce
+  const linesShown = rest ? (whole ? undefined : linesFirst) : linesAtOnce
+  const lines = useMemo(() => linesOf(view, perLine, linesShown), [view, perLine, linesShown])
   const changed = useMemo(() => changedCount(view), [view])
   const before = view.fieldsBefore
   const showsOld = old && changed > 0
@@ -112,9 +121,10 @@ export function Bytes({ view }: { readonly view: BytesView }) {
       ) : null}
       {fields.length > 0 ? (
         <ul className="fields" aria-label={`Fields of ${view.label}`}>
-          {fields.slice(0, whole ? undefined : fieldsFirst).map((field, i) => (
+          {fields.slice(0, fieldsShown).map((field, i) => (
             <FieldRow key={`${field.name}${field.at}`} field={field} was={showsOld ? null : (wasOf[i] ?? null)} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
           ))}
+          {rest ? null : <li aria-hidden="true" style={{ height: rowHeight * Math.max(0, (whole ? fields.length : Math.min(fieldsFirst, fields.length)) - fieldsAtOnce) }} />}
         </ul>
       ) : null}
       <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`}>
