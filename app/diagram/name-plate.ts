@@ -132,7 +132,13 @@ function costOf(wanted: Wanted): Cost {
     for (const mark of marks) cost += shared(box, mark) * 2
     if (cost >= most) return cost
     const leads = leader(rest, box)
+    const left = Math.min(box.x, rest.x)
+    const top = Math.min(box.y, rest.y)
+    const end = Math.max(right(box), rest.x)
+    const low = Math.max(bottom(box), rest.y)
     for (const { box: thing, weight } of things) {
+      // Most of what stands in a drawing is far from here.
+      if (thing.x > end || thing.y > low || thing.x + thing.w < left || thing.y + thing.h < top) continue
       cost += shared(box, thing) * weight
       // Nor does the line that leads there run through words.
       if (weight === words) for (const p of leads) cost += holds(thing, p) ? 320 : 0

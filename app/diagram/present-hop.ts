@@ -9,7 +9,7 @@ import { motion, setMotion, type Dot } from '../session/motion.ts'
 import { toldAmong } from './told-hop.ts'
 import { aroundPart, beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
-import { obstaclesOf, placeOf, type Weighed } from './name-plate.ts'
+import { obstaclesOf, placeOf, type Wanted, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
 import { right, bottom, type Box, type Point } from './layout/geometry.ts'
 import { partOf, standing } from './layout/part-of.ts'
@@ -201,13 +201,27 @@ function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: P
   const about = [x, y, zoom, room.w, room.h, w, h, ...[rest, ...others].flatMap((p) => [Math.round(p.x), Math.round(p.y)])].join(' ')
   const before = plates.get(dot)
   if (before?.about === about) return before
-  let things = weighed.get(scene.drawing)
-  if (!things) weighed.set(scene.drawing, (things = obstaclesOf(scene.drawing)))
-  const way = drawnWay(track.route, track.length, scene, radius)
-  const box = placeOf({ w, h, way, rest, others, radius, room, things: things.map((thing) => ({ ...thing, box: onScreen(thing.box, scene) })) })
-  const plate = { about, box, words }
+  const plate = { about, box: boxOf(scene, track, { w, h, rest, others, radius }, about), words }
   plates.set(dot, plate)
   return plate
+}
+
+/** Where plates have stood on a way, by all that it depends on: a machine that does the same again is told at the same places. */
+const boxes = new WeakMap<readonly Point[], Map<string, Box>>()
+const boxesMost = 32
+
+function boxOf(scene: Scene, { route, length }: Track, wanted: Pick<Wanted, 'w' | 'h' | 'rest' | 'others' | 'radius'>, about: string): Box {
+  let known = boxes.get(route)
+  if (!known) boxes.set(route, (known = new Map<string, Box>()))
+  const before = known.get(about)
+  if (before) return before
+  if (known.size >= boxesMost) known.clear()
+  let things = weighed.get(scene.drawing)
+  if (!things) weighed.set(scene.drawing, (things = obstaclesOf(scene.drawing)))
+  const way = drawnWay(route, length, scene, wanted.radius)
+  const box = placeOf({ ...wanted, way, room: scene.room, things: things.map((thing) => ({ ...thing, box: onScreen(thing.box, scene) })) })
+  known.set(about, box)
+  return box
 }
 
 /** Its name, beside where its mark comes to rest; a thin line leads there when it stands further away. */
