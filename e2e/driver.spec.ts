@@ -61,7 +61,10 @@ test('acting in the past begins a branch, and each branch is found again as it w
 
 test('a scenario is opened by name or as data, without a new page', async ({ lab, page }) => {
   await lab.open()
+  await lab.seek(100)
+  expect((await lab.dots()).length).toBe(1)
   await lab.load('one-ring')
+  expect(await lab.dots()).toEqual([])
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('one-ring')
   await expect(page).toHaveURL(/scenario=one-ring/)
   const scenario = await lab.call('scenario')
@@ -76,10 +79,8 @@ test('a scenario is opened by name or as data, without a new page', async ({ lab
 test('a key pressed while another machine is opened waits for it, and acts there', async ({ lab, page }) => {
   await lab.open()
   await lab.seek(100)
-  await page.evaluate(async () => {
+  await page.evaluate(() => {
     Object.assign(window, { opened: window.viridian.load('polling') })
-    // The call has begun when the page comes to its next task.
-    await new Promise((resolve) => setTimeout(resolve, 20))
   })
   await page.keyboard.press('ArrowRight')
   await page.evaluate(() => (window as unknown as { opened: Promise<unknown> }).opened)

@@ -12,7 +12,12 @@ const names: readonly DriverCall[] = [
 const events: readonly (keyof ViridianEvents)[] = ['hop', 'stop', 'status', 'intent', 'branch', 'select', 'machine', 'failure']
 
 export function installDriver(): void {
-  const calls = () => import('./driver-calls.ts')
+  let calls: typeof import('./driver-calls.ts') | null = null
+  const call = async (name: DriverCall, words: readonly unknown[]): Promise<unknown> => {
+    // Once they are there a call begins at once: what is pressed behind it comes behind it. An import is answered in a task of its own, and a key overtakes that.
+    calls ??= await import('./driver-calls.ts')
+    return calls.call(name, words)
+  }
   const driver: Record<string, unknown> = {
     version: 2,
     build,
@@ -31,7 +36,7 @@ export function installDriver(): void {
       }
     },
   }
-  for (const name of names) driver[name] = async (...words: readonly unknown[]) => (await calls()).call(name, words)
+  for (const name of names) driver[name] = (...words: readonly unknown[]) => call(name, words)
   // A rejected promise nobody waits for is told by the page itself.
   ;(driver as unknown as ViridianDriver).ready.catch(() => undefined)
   Object.defineProperty(window, 'viridian', { value: driver, configurable: true })

@@ -265,6 +265,8 @@ export class Playback {
 
   /** First picture of a lab that was just opened. */
   async open(view: LabView): Promise<void> {
+    // What stands in the picture is of the machine that was open.
+    setMotion([], [])
     showView(view)
     setWorn(await this.#lab.worn(view.status.n))
     await this.#at.refreshRequests(view.status)
