@@ -175,11 +175,11 @@ test('run until: what is chosen acts next, and why it stopped is said', async ({
   // A counter by its name, with a value; then one that cannot be met.
   await page.keyboard.press('u')
   await dialog.getByRole('radio', { name: 'A counter comes to a value' }).check()
-  await dialog.getByRole('combobox', { name: 'Counter' }).selectOption({ label: 'exits' })
+  await dialog.getByRole('combobox', { name: 'Counter' }).selectOption({ label: 'guest exits' })
   await dialog.getByRole('textbox', { name: 'Comes to' }).fill('30')
   await dialog.getByRole('combobox', { name: 'Guest' }).selectOption({ label: 'Beta' })
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(page.locator('.outcome')).toContainText(/^Stopped at hop .*exits of Beta come to 30/)
+  await expect(page.locator('.outcome')).toContainText(/^Stopped at hop .*guest exits of Beta come to 30/)
   await page.keyboard.press('u')
   await dialog.getByRole('radio', { name: 'A kind of hop' }).check()
   await dialog.getByRole('searchbox', { name: 'Kind of hop' }).fill('hypercall nothing like this')

@@ -145,8 +145,8 @@ test('the ledger says who caused what, and the parts make the whole', async ({ p
   await page.evaluate(() => window.viridian.play())
   const beta = page.locator('.picture').getByRole('region', { name: 'Beta', exact: true })
   const figure = beta.getByLabel('Ledger of Beta', { exact: true }).locator('dd').first()
-  const exits = (await page.evaluate(() => window.viridian.counters('beta')))['exits']!
-  await expect(figure).toHaveText(String(exits))
+  const { exits, guestExits } = (await page.evaluate(() => window.viridian.counters('beta'))) as { exits: number; guestExits: number }
+  await expect(figure).toHaveText(`${guestExits} +${exits - guestExits}`)
   await page.getByRole('button', { name: 'Split the ledger of Beta by who caused it' }).click()
   const parts = beta.getByRole('table', { name: 'Ledger of Beta by who caused it' }).getByRole('row', { name: /^exits/ }).getByRole('cell')
   await expect(parts).toHaveCount(3)

@@ -16,8 +16,8 @@ export function measureFigures({ ns, hops, exits, hypercalls, cpu }: Measure): r
   return [
     { label: 'time', value: delta(ns) },
     { label: hops === 1 ? 'hop' : 'hops', value: count(hops) },
-    { label: exits === 1 ? 'exit' : 'exits', value: count(exits) },
-    { label: hypercalls === 1 ? 'hypercall' : 'hypercalls', value: count(hypercalls) },
+    { label: 'all exits', value: count(exits) },
+    { label: 'all hypercalls', value: count(hypercalls) },
     { label: 'CPU', value: delta(whole) },
     ...cpu.map(([place, spent]) => ({ label: placeWords[place] ?? place, value: delta(spent) })),
   ]

@@ -9,7 +9,7 @@ import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
 import { inView } from './in-view.ts'
-import { ledgerFigures, processors, ringMarks, shownOf, underWay, vpSentence, type LedgerFigure } from './project.ts'
+import { ledgerFigures, processors, ringMarks, shownOf, splitWords, underWay, vpSentence, type LedgerFigure } from './project.ts'
 
 const SplitLedger = lazy(() => import('./SplitLedger.tsx'))
 
@@ -33,11 +33,13 @@ function VpChips({ column }: { readonly column: Column }) {
 }
 
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
-  const words = figure.split.map((s) => `${s.value} by the ${s.by}`).join(', ')
+  // Beside a long figure there is no room: the parts stand in the title, and under 'by whom'.
+  const others = figure.value.length + figure.others.length > 8 ? '' : figure.others
   return (
-    <div className={figure.value.length > 5 ? 'figure long' : 'figure'} title={words || undefined}>
+    <div className={figure.value.length > 5 ? 'figure long' : 'figure'} title={splitWords(figure) || undefined}>
       <dd>
         <b>{figure.value}</b>
+        {others ? <span className="others"> {others}</span> : null}
         {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
       </dd>
       <dt>{figure.label}</dt>

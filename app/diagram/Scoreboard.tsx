@@ -1,7 +1,7 @@
 /** The ledgers side by side, for the back of the room. Only the projector theme shows it. */
 import './score.css'
 import { useSession } from '../session/session-store.ts'
-import { ledgerFigures, shownOf } from './project.ts'
+import { ledgerFigures, shownOf, splitWords } from './project.ts'
 
 const none: readonly never[] = []
 
@@ -28,8 +28,9 @@ export default function Scoreboard() {
           {columns[0]!.map((first, row) => (
             <tr key={first.label}>
               {columns.map((figures, i) => (
-                <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`}>
+                <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`} title={splitWords(figures[row]!) || undefined}>
                   {figures[row]!.value}
+                  {figures[row]!.others ? <small> {figures[row]!.others}</small> : null}
                   {figures[row]!.unit ? <small> {figures[row]!.unit}</small> : null}
                 </td>
               ))}

@@ -17,8 +17,8 @@ export default function SplitLedger({ figures, title }: { readonly figures: read
       </thead>
       <tbody>
         {rows.map((figure) => (
-          <tr key={figure.label}>
-            <th scope="row">{figure.label}{figure.label === 'CPU' ? ' µs' : ''}</th>
+          <tr key={figure.name}>
+            <th scope="row">{figure.name}{figure.name === 'CPU' ? ' µs' : ''}</th>
             {figure.split.map((part) => (
               <td key={part.by}>{part.value}</td>
             ))}

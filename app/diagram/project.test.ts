@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, underWay } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -18,11 +18,21 @@ const ledger = {
 describe('the ledger of a guest', () => {
   it('says six figures with two significant digits for times', () => {
     const said = ledgerFigures(ledger).map((f) => `${f.value}${f.unit} ${f.label}`)
-    expect(said).toEqual(['7 exits', '2 hypercalls', '0 worker trips', '0 copies', '18µs CPU', '11ms elapsed'])
+    expect(said).toEqual(['3 guest exits', '1 guest hypercalls', '0 worker trips', '0 copies', '18µs CPU', '11ms elapsed'])
+  })
+
+  it('[LEDGER-4] puts the exits and hypercalls of the guest itself first, and those of others beside them', () => {
+    const [exits, hypercalls, ...rest] = ledgerFigures(ledger)
+    expect([exits?.value, exits?.others, hypercalls?.value, hypercalls?.others]).toEqual(['3', '+4', '1', '+1'])
+    expect(rest.map((f) => f.others)).toEqual(['', '', '', ''])
+    expect(splitWords(exits!)).toBe('3 by the guest, 4 by the root, 0 by the hypervisor, all on behalf of the guest')
+    const alone = { ...ledger, exits: { guest: { HLT: 2 }, root: {}, hypervisor: {} } }
+    expect(ledgerFigures(alone)[0]).toMatchObject({ value: '2', others: '' })
   })
 
   it('splits what can be split by who caused it, and the parts make the whole', () => {
     const [exits] = ledgerFigures(ledger)
+    expect(exits?.name).toBe('exits')
     expect(exits?.split).toEqual([
       { by: 'guest', value: '3' },
       { by: 'root', value: '4' },

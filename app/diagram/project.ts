@@ -63,9 +63,14 @@ export function shapeKey(guests: readonly GuestShape[]): string {
 }
 
 export interface LedgerFigure {
+  /** What is counted: 'exits'. Split by who caused it, it stands under this name. */
+  readonly name: string
+  /** What the value says of it: 'guest exits'. */
   readonly label: string
   readonly value: string
   readonly unit: string
+  /** What others did of it on behalf of the guest: '+49'; empty where the value is a sum, and where there is nothing. */
+  readonly others: string
   /** Who caused it: only where the count can be told apart. */
   readonly split: readonly { readonly by: string; readonly value: string }[]
 }
@@ -85,22 +90,36 @@ function total(figures: PerCauser): number {
   return figures.guest + figures.root + figures.hypervisor
 }
 
+/** What the guest caused itself stands first, what root and hypervisor did on its behalf beside it. [LEDGER-4] */
+function ownFirst(name: string, figures: PerCauser): LedgerFigure {
+  const others = total(figures) - figures.guest
+  return { name, label: `guest ${name}`, value: count(figures.guest), unit: '', others: others > 0 ? `+${count(others)}` : '', split: splitOf(figures) }
+}
+
+function plain(name: string, value: string, unit = '', split: LedgerFigure['split'] = []): LedgerFigure {
+  return { name, label: name, value, unit, others: '', split }
+}
+
+/** The split of a figure in words: '49 by the guest, 105 by the root, 0 by the hypervisor on behalf of the guest'. */
+export function splitWords({ split, others }: LedgerFigure): string {
+  const words = split.map((s) => `${s.value} by the ${s.by}`).join(', ')
+  return others === '' ? words : `${words}, all on behalf of the guest`
+}
+
 /** The six figures of a guest's ledger, in the order they are read from the back of the room. */
 export function ledgerFigures(ledger: Ledger | undefined): readonly LedgerFigure[] {
-  if (!ledger) return ['exits', 'hypercalls', 'worker trips', 'copies', 'CPU', 'elapsed'].map((label) => ({ label, value: '–', unit: '', split: [] }))
-  const exits = summed(ledger.exits)
-  const hypercalls = summed(ledger.hypercalls)
+  if (!ledger) return [...['exits', 'hypercalls'].map((name) => ({ ...plain(name, '–'), label: `guest ${name}` })), ...['worker trips', 'copies', 'CPU', 'elapsed'].map((name) => plain(name, '–'))]
   const cpu = Object.values(ledger.cpuNs).reduce((a, b) => a + b, 0)
   const elapsed = duration(ledger.elapsedNs)
   // Microseconds compare at a glance; from a tenth of a second on they would only be long.
   const cpuFigure = cpu < 1e8 ? { value: microseconds(cpu), unit: 'µs' } : duration(cpu)
   return [
-    { label: 'exits', value: count(total(exits)), unit: '', split: splitOf(exits) },
-    { label: 'hypercalls', value: count(total(hypercalls)), unit: '', split: splitOf(hypercalls) },
-    { label: 'worker trips', value: count(ledger.workerTrips), unit: '', split: [] },
-    { label: 'copies', value: count(total(ledger.copies)), unit: '', split: splitOf(ledger.copies) },
-    { label: 'CPU', value: cpuFigure.value, unit: cpuFigure.unit, split: cpuSplit(ledger) },
-    { label: 'elapsed', value: elapsed.value, unit: elapsed.unit, split: [] },
+    ownFirst('exits', summed(ledger.exits)),
+    ownFirst('hypercalls', summed(ledger.hypercalls)),
+    plain('worker trips', count(ledger.workerTrips)),
+    plain('copies', count(total(ledger.copies)), '', splitOf(ledger.copies)),
+    plain('CPU', cpuFigure.value, cpuFigure.unit, cpuSplit(ledger)),
+    plain('elapsed', elapsed.value, elapsed.unit),
   ]
 }
 

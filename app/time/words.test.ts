@@ -14,7 +14,7 @@ describe('conditions in words and fields', () => {
   it('are said as clauses', () => {
     expect(conditions.map((c) => conditionWords(c, names))).toEqual([
       'nothing is left to do', 'hop 240 acts', 't comes to 12.000 ms', 't comes to 0.25 µs', '‘kind vmbus.ringWriteGuest’ happens, for Alpha', 'component alpha/storvsc acts', 'the border ‘guest exit’ is crossed',
-      'the request of hop 146 ends', 'a file request of Alpha ends', 'the disk has done its part', 'exits of Alpha come to 1\u2009200', 'the ring to the root of Alpha holds 400 bytes or more', 'the ring to the guest of Alpha becomes empty',
+      'the request of hop 146 ends', 'a file request of Alpha ends', 'the disk has done its part', 'all exits of Alpha come to 1\u2009200', 'the ring to the root of Alpha holds 400 bytes or more', 'the ring to the guest of Alpha becomes empty',
     ])
   })
 

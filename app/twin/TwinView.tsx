@@ -60,8 +60,8 @@ function Announcement() {
   const at = useTwin((s) => s.at)
   const playing = useTwin((s) => s.playing)
   const quiet = useTwin((s) => s.moving !== null)
-  const exits = at?.lines.find((line) => line.name === 'exits')
-  const says = at && !quiet && !playing ? `${[at.left.says && `Left: ${at.left.says}`, at.right.says && `Right: ${at.right.says}`].filter(Boolean).join(' ')} Exits: ${exits?.left ?? 0} against ${exits?.right ?? 0}.` : ''
+  const exits = at?.lines.find((line) => line.name === 'guestExits')
+  const says = at && !quiet && !playing ? `${[at.left.says && `Left: ${at.left.says}`, at.right.says && `Right: ${at.right.says}`].filter(Boolean).join(' ')} Guest exits: ${exits?.left ?? 0} against ${exits?.right ?? 0}.` : ''
   return <p className="unseen" aria-live="polite">{says}</p>
 }
 

@@ -43,7 +43,7 @@ export interface LedgerRow {
 }
 
 const labels: Readonly<Record<string, string>> = {
-  guestExits: 'exits by the guest',   hops: 'hops', exits: 'exits', hypercalls: 'hypercalls', messages: 'messages', events: 'event flags', interrupts: 'interrupts', ringWrites: 'ring writes', copies: 'copies',
+  hops: 'hops', guestExits: 'guest exits', exits: 'all exits', guestHypercalls: 'guest hypercalls', hypercalls: 'all hypercalls', messages: 'messages', events: 'event flags', interrupts: 'interrupts', ringWrites: 'ring writes', copies: 'copies',
   bytesCopied: 'bytes copied', bytesByDma: 'bytes by DMA', diskCommands: 'disk commands', workerTrips: 'worker trips', modeSwitches: 'mode switches', contextSwitches: 'context switches',
   vpSwitches: 'VP switches',
 }
@@ -74,13 +74,13 @@ export function cpuOf(at: TwinAt): Both<number> {
   return { left: sum('left'), right: sum('right') }
 }
 
-const noTally = { exits: 0, hypercalls: 0, workerTrips: 0, copies: 0, cpuNs: 0 }
+const noTally = { guestExits: 0, guestHypercalls: 0, workerTrips: 0, copies: 0, cpuNs: 0 }
 
-/** The six figures that are read from the back of the room; they grow while something moves. */
+/** The six figures that are read from the back of the room; they grow while something moves. [LEDGER-4] */
 export function headline(at: TwinAt, moving: Both<Tally> | null): readonly LedgerRow[] {
   const grown = { left: moving?.left ?? noTally, right: moving?.right ?? noTally }
   const letters = { left: weakestLetter(at.places.map((place) => place.left)), right: weakestLetter(at.places.map((place) => place.right)) }
-  const plain = (['exits', 'hypercalls', 'workerTrips', 'copies'] as const).map((name) => {
+  const plain = (['guestExits', 'guestHypercalls', 'workerTrips', 'copies'] as const).map((name) => {
     const line = lineOf(at, name)
     return rowOf(name, labels[name]!, line.left + grown.left[name], line.right + grown.right[name], counted)
   })
@@ -95,7 +95,7 @@ export function headline(at: TwinAt, moving: Both<Tally> | null): readonly Ledge
 
 /** Everything else the ledger counts. */
 export function furtherRows(at: TwinAt): readonly LedgerRow[] {
-  const said = new Set(['exits', 'hypercalls', 'workerTrips', 'copies', 'elapsedNs'])
+  const said = new Set(['guestExits', 'guestHypercalls', 'workerTrips', 'copies', 'elapsedNs'])
   return at.lines.flatMap(({ name, left, right }) => {
     if (said.has(name)) return []
     if (!name.startsWith('cpuNs ')) return [rowOf(name, labels[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), left, right, counted)]

@@ -14,8 +14,9 @@ export interface Tally {
   /** Hops that have acted, of so many. */
   readonly done: number
   readonly of: number
-  readonly exits: number
-  readonly hypercalls: number
+  /** Caused by guests. */
+  readonly guestExits: number
+  readonly guestHypercalls: number
   readonly workerTrips: number
   readonly copies: number
   readonly cpuNs: number
@@ -50,7 +51,7 @@ export function moveAt({ moves }: TwinMoves, i: number): Move {
 export class Counter {
   readonly #moves: TwinMoves
   #done = 0
-  readonly #sum = { exits: 0, hypercalls: 0, workerTrips: 0, copies: 0, cpuNs: 0 }
+  readonly #sum = { guestExits: 0, guestHypercalls: 0, workerTrips: 0, copies: 0, cpuNs: 0 }
   readonly #arrived: Partial<Record<Spot, number>> = {}
   readonly #nsAt: Partial<Record<Spot, number>> = {}
   readonly #ways: Record<string, number> = {}
@@ -70,8 +71,8 @@ export class Counter {
       const i = this.#done
       const bits = moves[i * MOVE_BYTES + 3]!
       const { from, to } = moveAt(this.#moves, i)
-      this.#sum.exits += bits & MOVE_EXIT ? 1 : 0
-      this.#sum.hypercalls += bits & MOVE_HYPERCALL ? 1 : 0
+      this.#sum.guestExits += bits & MOVE_EXIT ? 1 : 0
+      this.#sum.guestHypercalls += bits & MOVE_HYPERCALL ? 1 : 0
       this.#sum.workerTrips += bits & MOVE_TRIP ? 1 : 0
       this.#sum.copies += bits & MOVE_COPY ? 1 : 0
       this.#sum.cpuNs += ns[i]!

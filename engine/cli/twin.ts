@@ -76,7 +76,7 @@ function compare(left: TwinScope, right: TwinScope, guest: string | undefined) {
 // --- as text ----------------------------------------------------------------------------------------------------------------
 
 const words: Readonly<Record<string, string>> = {
-  exits: 'exits', guestExits: 'exits by the guest', events: 'event flags', ringWrites: 'ring writes', bytesCopied: 'bytes copied', bytesByDma: 'bytes by DMA', diskCommands: 'disk commands',
+  guestExits: 'guest exits', exits: 'all exits', guestHypercalls: 'guest hypercalls', hypercalls: 'all hypercalls', events: 'event flags', ringWrites: 'ring writes', bytesCopied: 'bytes copied', bytesByDma: 'bytes by DMA', diskCommands: 'disk commands',
   workerTrips: 'trips to a worker process', modeSwitches: 'mode switches', contextSwitches: 'context switches', vpSwitches: 'VP switches', elapsedNs: 'elapsed',
 };
 

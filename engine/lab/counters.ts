@@ -1,16 +1,17 @@
-/** Single figures of the ledger by name, all causers together: for conditions, plots and exports. [LEDGER-2] */
+/** Single figures of the ledger by name, for conditions, plots and exports: all causers together, and of exits and hypercalls those of guests alone. [LEDGER-4] */
 import { ledgersSince } from './ledger.ts';
 import type { Run } from './run.ts';
 import type { Causer, Ledger } from './views.ts';
 
 const sum = (split: Readonly<Record<Causer, number>>): number => split.guest + split.root + split.hypervisor;
-const sumNamed = (split: Readonly<Record<Causer, Readonly<Record<string, number>>>>): number =>
-  Object.values(split).reduce((all, named) => all + Object.values(named).reduce((a, b) => a + b, 0), 0);
+const sumOf = (named: Readonly<Record<string, number>>): number => Object.values(named).reduce((a, b) => a + b, 0);
+const sumNamed = (split: Readonly<Record<Causer, Readonly<Record<string, number>>>>): number => Object.values(split).reduce((all, named) => all + sumOf(named), 0);
 
 const figures = {
   hops: (l: Ledger) => l.hops,
+  guestExits: (l: Ledger) => sumOf(l.exits.guest),
   exits: (l: Ledger) => sumNamed(l.exits),
-  guestExits: (l: Ledger) => Object.values(l.exits.guest).reduce((a, b) => a + b, 0),
+  guestHypercalls: (l: Ledger) => sumOf(l.hypercalls.guest),
   hypercalls: (l: Ledger) => sumNamed(l.hypercalls),
   messages: (l: Ledger) => sum(l.messages),
   events: (l: Ledger) => sum(l.events),
@@ -30,7 +31,7 @@ export type CounterName = keyof typeof figures;
 
 export const counterNames = Object.keys(figures) as readonly CounterName[];
 
-/** A figure of a ledger, whoever caused it. */
+/** A figure of a ledger. */
 export function counterOf(ledger: Ledger, name: CounterName): number {
   return figures[name](ledger);
 }

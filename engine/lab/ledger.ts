@@ -215,6 +215,12 @@ function causerAt(run: Run, t: Table, n: number): number {
   return causerOf(run, t, run.stretchAt(n, n).log!.words, stretch, i, null);
 }
 
+/** Whether a guest caused hop `n`. [LEDGER-1] */
+export function causedByGuest(run: Run, n: number): boolean {
+  const stretch = run.branch.stretches[stretchOf(n)]!;
+  return tell(run, stretch, n)[n - stretch.first] === GUEST;
+}
+
 /** Totals of the machine and of each partition before stretch `k`: from the nearest that are known, stretch by stretch. */
 function totalsBefore(run: Run, k: number): Float64Array {
   const { stretches } = run.branch;

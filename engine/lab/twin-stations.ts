@@ -4,6 +4,7 @@
  */
 import { families, type Family, type HopKind } from '../sim/hop-kinds.ts';
 import { FLAG_FORCED_EXIT, W_COST, W_FLAGS, W_KIND_FROM } from '../sim/rows.ts';
+import { causedByGuest } from './ledger.ts';
 import { eachRow, twinMarks, type TwinMark, type TwinPoint, type TwinScope } from './twin.ts';
 import { isMemory, twinPartition } from './twin-sums.ts';
 
@@ -55,7 +56,7 @@ export function twinLack(marks: readonly TwinMark[], mark: TwinMark, side: 'left
 
 // --- what moves in between ------------------------------------------------------------------------------------------------
 
-/** Bits of a move: what the ledger counts. */
+/** Bits of a move: what the ledger counts; of exits and hypercalls those that a guest caused. [LEDGER-4] */
 export const MOVE_EXIT = 1;
 export const MOVE_HYPERCALL = 2;
 export const MOVE_TRIP = 4;
@@ -91,11 +92,13 @@ export function twinMoves(scope: TwinScope, guest?: string): TwinMoves {
   const moves = new Uint8Array(most * MOVE_BYTES);
   const ns = new Uint32Array(most);
   let hops = 0;
-  if (most > 0) eachRow(scope, (words, w) => {
+  if (most > 0) eachRow(scope, (words, w, n) => {
     const flags = words[w + W_FLAGS]!;
     if (wanted >= 0 && flags >>> 24 !== wanted) return;
     const kind = words[w + W_KIND_FROM]! & 0xffff;
-    moves.set([kernel.fromPlace[kind]!, kernel.toPlace[kind]!, family[kind]!, bits[kind]! | ((flags & FLAG_FORCED_EXIT) === 0 ? 0 : MOVE_EXIT)], hops * MOVE_BYTES);
+    let bit = bits[kind]! | ((flags & FLAG_FORCED_EXIT) === 0 ? 0 : MOVE_EXIT);
+    if ((bit & (MOVE_EXIT | MOVE_HYPERCALL)) !== 0 && !causedByGuest(scope.run, n)) bit &= ~(MOVE_EXIT | MOVE_HYPERCALL);
+    moves.set([kernel.fromPlace[kind]!, kernel.toPlace[kind]!, family[kind]!, bit], hops * MOVE_BYTES);
     ns[hops++] = words[w + W_COST]!;
   });
   return { hops, moves: moves.slice(0, hops * MOVE_BYTES), ns: ns.slice(0, hops) };

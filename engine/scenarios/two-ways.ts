@@ -44,7 +44,7 @@ export const twoWays: Scenario = {
     {
       when: { kind: 'reader.finished', guest: 'beta' },
       title: 'The same text',
-      caption: 'The same bytes from the same disk: {workerTrips of beta} trips to the worker process against {workerTrips of alpha}, {guestExits of beta} exits of the guest against {guestExits of alpha}, {hypercalls of beta} hypercalls against {hypercalls of alpha}.',
+      caption: 'The same bytes from the same disk: {workerTrips of beta} trips to the worker process against {workerTrips of alpha}, {guestExits of beta} exits of the guest against {guestExits of alpha}, {hypercalls of beta} hypercalls on its behalf against {hypercalls of alpha}.',
     },
   ],
   expect: [

@@ -131,7 +131,7 @@ describe('what a lesson may say', () => {
   it('[SCEN-13] stops name kinds, guests and figures that there are', () => {
     expect(refusal({ stops: [at({ kind: 'vmbus.ringWriteGest' })] })).toBe('$.stops[0].when.kind is "vmbus.ringWriteGest", which is no kind of hop; did you mean vmbus.ringWriteGuest?');
     expect(refusal({ stops: [at({ kind: 'vmbus.ringWriteGuest', guest: 'gamma' })] })).toBe('$.stops[0].when.guest is "gamma"; it must be one of "alpha", "beta".');
-    expect(refusal({ stops: [at({ idle: true }, '{exit}')] })).toMatch(/^\$\.stops\[0\]\.caption has \{exit\}, which is no figure; write \{time\} or one of hops, exits, /);
+    expect(refusal({ stops: [at({ idle: true }, '{exit}')] })).toMatch(/^\$\.stops\[0\]\.caption has \{exit\}, which is no figure; write \{time\} or one of hops, guestExits, exits, /);
     expect(refusal({ stops: [at({ idle: true }, '{time of alpha}')] })).toMatch(/no figure/);
     expect(refusal({ stops: [at({ idle: true }, '{exits of gamma}')] })).toMatch(/there is no guest gamma; there are alpha, beta\.$/);
     expect(refusal({ stops: [at({ idle: true }), at({ idle: true }, '{exits since 2}')] })).toMatch(/counted since an earlier stop; this is stop 2\.$/);

@@ -21,7 +21,7 @@ export const oneRing: Scenario = {
     {
       when: { counter: 'ringWrites', guest: 'alpha', atLeast: 16 },
       title: 'Sixteen packets wait',
-      caption: 'Fifteen more found the ring not empty. The rule: signal only when the ring goes from empty to not empty, for then the reader may have gone. Hypercalls so far: {hypercalls of alpha}.',
+      caption: 'Fifteen more found the ring not empty. The rule: signal only when the ring goes from empty to not empty, for then the reader may have gone. Hypercalls of Alpha so far: {guestHypercalls of alpha}.',
       select: 'alpha/channel',
     },
     {

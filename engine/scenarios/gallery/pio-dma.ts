@@ -18,7 +18,7 @@ export const pioAgainstDma: Scenario = {
     {
       when: { kind: 'load.finished', guest: 'alpha' },
       title: 'Alpha: no registers at all',
-      caption: 'Twice 16 KiB over VMBus: {workerTrips of alpha} trips to a worker process, {hypercalls of alpha} hypercalls, {copies of alpha} copies.',
+      caption: 'Twice 16 KiB over VMBus: {workerTrips of alpha} trips to a worker process, {hypercalls of alpha} hypercalls in both directions, {copies of alpha} copies.',
     },
     {
       when: { counter: 'workerTrips', guest: 'beta', atLeast: 8 },
@@ -33,7 +33,7 @@ export const pioAgainstDma: Scenario = {
     {
       when: { kind: 'load.finished', guest: 'beta' },
       title: 'Beta is done',
-      caption: '{workerTrips of beta} trips, {copies of beta} copies, {hypercalls of beta} hypercalls for the same 32 KiB.',
+      caption: '{workerTrips of beta} trips, {copies of beta} copies, {hypercalls of beta} hypercalls on its behalf for the same 32 KiB.',
     },
     {
       when: { kind: 'ide.regions', guest: 'gamma' },

@@ -48,7 +48,7 @@ export const powerOn: Scenario = {
     {
       when: { kind: 'reader.finished', guest: 'alpha' },
       title: 'The same disk, the new way',
-      caption: 'A whole file, and the worker process was not asked once: trips {workerTrips of alpha since 5}, hypercalls {hypercalls of alpha since 5}. The emulated drive is still there; nobody speaks to it any more.',
+      caption: 'A whole file, and the worker process was not asked once: trips {workerTrips of alpha since 5}, hypercalls in both directions {hypercalls of alpha since 5}. The emulated drive is still there; nobody speaks to it any more.',
     },
   ],
   expect: [

@@ -38,7 +38,7 @@ describe('twin', () => {
   it('[CLI-23] prints both columns, the milestones and the kinds that make the difference', () => {
     const text = twin([]);
     expect(text).toMatch(/^One file, two ways\nAlpha, way to its disk: VMBus, synthetic \(left\) against emulated IDE, PIO \(right\)\nAlpha, since the start\n/);
-    expect(text).toMatch(/\nexits +18 +154 +x8\.6\n/);
+    expect(text).toMatch(/\nguest exits +9 +49 +x5\.4\nall exits +18 +154 +x8\.6\nguest hypercalls +4 +0 +x0\nall hypercalls +8 +56 +x7\n/);
     expect(text).toMatch(/\ntrips to a worker process +0 +44 +-\n/);
     expect(text).toMatch(/\nalpha 2, read file: ended .+ µs .+ µs\n/);
     expect(text).toMatch(/\nport write to device \(root-user\) +0 +- +32 +70\S* µs D\n/);

@@ -149,24 +149,24 @@ describe('twin runs', () => {
     expect(kinds.find((k) => k.kind === 'pio.write')).toMatchObject({ left: { letter: '' }, right: { letter: 'C' } });
   });
 
-  it('[TWIN-7] what moves between two stations is what the ledger grows by', () => {
+  it('[TWIN-7] [LEDGER-4] what moves between two stations is what the ledger grows by', () => {
     for (const lab of [synthetic(), emulated()]) {
       const stations = twinStations(scope(lab), scope(lab), 'alpha');
-      let seen = { hops: 0, exits: 0, hypercalls: 0, workerTrips: 0, copies: 0, ns: 0 };
+      let seen = { hops: 0, guestExits: 0, guestHypercalls: 0, workerTrips: 0, copies: 0, ns: 0 };
       for (let i = 1; i < stations.length; i++) {
         const { hops, moves, ns } = twinMoves({ run: lab.run, start: stations[i - 1]!.left, to: stations[i]!.left }, 'alpha');
         expect(ns).toHaveLength(hops);
         const bits = Array.from({ length: hops }, (_, k) => moves[k * MOVE_BYTES + 3]!);
         const having = (bit: number): number => bits.filter((b) => (b & bit) !== 0).length;
         seen = {
-          hops: seen.hops + hops, exits: seen.exits + having(MOVE_EXIT), hypercalls: seen.hypercalls + having(MOVE_HYPERCALL),
+          hops: seen.hops + hops, guestExits: seen.guestExits + having(MOVE_EXIT), guestHypercalls: seen.guestHypercalls + having(MOVE_HYPERCALL),
           workerTrips: seen.workerTrips + having(MOVE_TRIP), copies: seen.copies + having(MOVE_COPY), ns: seen.ns + ns.reduce((a, b) => a + b, 0),
         };
       }
       const lines = twinLedger(scope(lab), scope(lab), 'alpha');
       const of = (name: string): number => lines.find((line) => line.name === name)?.left ?? 0;
       const cpu = lines.filter((line) => line.name.startsWith('cpuNs')).reduce((sum, line) => sum + line.left, 0);
-      expect(seen).toEqual({ hops: of('hops'), exits: of('exits'), hypercalls: of('hypercalls'), workerTrips: of('workerTrips'), copies: of('copies'), ns: cpu });
+      expect(seen).toEqual({ hops: of('hops'), guestExits: of('guestExits'), guestHypercalls: of('guestHypercalls'), workerTrips: of('workerTrips'), copies: of('copies'), ns: cpu });
       expect(twinMoves(scope(lab), 'gamma').hops).toBe(0);
     }
   });
