@@ -30,6 +30,7 @@ export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine 
 export { fileInHand, listingRead, pieceRead, type ReadPiece } from './lab/reader-bytes.ts';
 export { nearest } from './wire/nearest.ts';
 export type { ListedFile } from './wire/fs-listing.ts';
+export { duration, durationText, twoDigits } from './lab/span.ts';
 export { bibliography, type Source } from './lab/sources.ts';
 export { intend, IntentError } from './sim/intend.ts';
 export { checkVolume, type Finding, type VolumeCheck } from './wire/fat-check.ts';

@@ -1,6 +1,6 @@
 /** What the pointer is on, named beside it. */
 import { useSession } from '../session/session-store.ts'
-import { delta, hopNumber, instant } from '../ui/figures.ts'
+import { durationText, hopNumber, instant } from '../ui/figures.ts'
 import type { Arrow } from './project.ts'
 
 export interface Tip {
@@ -19,7 +19,7 @@ export function ChartTip({ tip: { x, y, arrow } }: { readonly tip: Tip }) {
     <div className="chart-tip" aria-hidden="true" style={{ left: x, top: y }} data-low={y > 120 ? '' : undefined} data-right={x > 420 ? '' : undefined}>
       <b>{arrow.title}</b>
       <span>{name(hop.from)} → {name(hop.to)}</span>
-      <span>hop {hopNumber(hop.n, start)} · {instant(hop.time - startTime)}{hop.cost > 0 ? ` · ${delta(hop.cost)} of processor` : ''}</span>
+      <span>hop {hopNumber(hop.n, start)} · {instant(hop.time - startTime)}{hop.cost > 0 ? ` · ${durationText(hop.cost)} of processor` : ''}</span>
     </div>
   )
 }

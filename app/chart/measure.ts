@@ -1,5 +1,5 @@
 /** What lies between two marks, in words. Pure. */
-import { count, delta } from '../ui/figures.ts'
+import { count, durationText } from '../ui/figures.ts'
 import type { Measure } from './chart-calls.ts'
 
 const placeWords: Readonly<Record<string, string>> = {
@@ -14,11 +14,11 @@ export interface MeasureFigure {
 export function measureFigures({ ns, hops, exits, hypercalls, cpu }: Measure): readonly MeasureFigure[] {
   const whole = cpu.reduce((sum, [, spent]) => sum + spent, 0)
   return [
-    { label: 'time', value: delta(ns) },
+    { label: 'time', value: durationText(ns) },
     { label: hops === 1 ? 'hop' : 'hops', value: count(hops) },
     { label: 'all exits', value: count(exits) },
     { label: 'all hypercalls', value: count(hypercalls) },
-    { label: 'CPU', value: delta(whole) },
-    ...cpu.map(([place, spent]) => ({ label: placeWords[place] ?? place, value: delta(spent) })),
+    { label: 'CPU', value: durationText(whole) },
+    ...cpu.map(([place, spent]) => ({ label: placeWords[place] ?? place, value: durationText(spent) })),
   ]
 }

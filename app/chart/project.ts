@@ -2,7 +2,7 @@
 import type { Family, Hop } from '../../engine/index.ts'
 import type { Painted } from '../lenses/lens-now.ts'
 import type { KindCard } from '../session/session-store.ts'
-import { delta, hopNumber, instant } from '../ui/figures.ts'
+import { durationText, hopNumber, instant } from '../ui/figures.ts'
 import { tickEvery, yOfTime, type Row, type Scale } from './axis.ts'
 
 /** What a hop is to the one that is looked at. */
@@ -91,7 +91,7 @@ export function sceneOf(s: Sources): Scene {
     // A hop leaves when the one that caused it acts: the arrows hang together.
     const arrow = arrowOf(hop, y, s, yOf, scale.spacing === 'linear' ? undefined : yOfHop.get(hop.cause))
     if (arrow) arrows.push(arrow)
-    if (scale.spacing !== 'linear' && before && before.n === n - 1 && hop.time - before.time > gapNs) gaps.push({ y: (y + before.y) / 2, text: delta(hop.time - before.time) })
+    if (scale.spacing !== 'linear' && before && before.n === n - 1 && hop.time - before.time > gapNs) gaps.push({ y: (y + before.y) / 2, text: durationText(hop.time - before.time) })
     before = { y, time: hop.time, n }
   }
   return { arrows, gaps, margin: scale.spacing === 'linear' ? timeTicks(s, yOf) : hopMarks(s) }

@@ -5,7 +5,7 @@ import { useAnswer } from '../inspector/use-answer.ts'
 import { follow, seek } from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
-import { delta, duration } from '../ui/figures.ts'
+import { delta, duration, durationText } from '../ui/figures.ts'
 
 /** Lines drawn at most; a longer journey is read in the hop list. */
 const linesShown = 400
@@ -90,7 +90,7 @@ export function Journey() {
         {marks.map((mark) => (
           <li key={mark.request} className={`lane-${mark.partition - 1}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
-              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over && (time < 0 || mark.ended <= time) ? delta(mark.ended - mark.begun) : 'under way'}</span>
+              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over && (time < 0 || mark.ended <= time) ? durationText(mark.ended - mark.begun) : 'under way'}</span>
             </button>
           </li>
         ))}

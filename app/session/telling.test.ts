@@ -101,6 +101,6 @@ describe('a folded cycle', () => {
   })
 
   it('says when time went by in between', () => {
-    expect(noteOf({ kind: 'hop', times: 1 }, 5_300_000)).toBe('after 5.300 ms')
+    expect(noteOf({ kind: 'hop', times: 1 }, 5_300_000)).toBe('after 5.3 ms')
   })
 })

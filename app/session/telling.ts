@@ -2,7 +2,7 @@
 import { FLAG_BEGINS, type Beat, type ComponentView, type Hop } from '../../engine/index.ts'
 import type { Dot } from './motion.ts'
 import type { KindCard } from './session-store.ts'
-import { delta } from '../ui/figures.ts'
+import { durationText } from '../ui/figures.ts'
 
 /** Names the parts of the picture that hops are told with. */
 export interface Cast {
@@ -155,7 +155,7 @@ const gapNs = 50_000
 export function noteOf(beat: Pick<Beat, 'kind' | 'times'>, gap: number): string {
   const notes: string[] = []
   if (beat.kind === 'cycle') notes.push(beat.times === 1 ? 'told once, happened once more' : `told once, happened ${beat.times} more times`)
-  if (gap > gapNs) notes.push(`after ${delta(gap)}`)
+  if (gap > gapNs) notes.push(`after ${durationText(gap)}`)
   return notes.join(' · ')
 }
 

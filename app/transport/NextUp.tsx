@@ -1,6 +1,6 @@
 /** The clock, and what comes next; or why nothing moves. */
 import { useSession } from '../session/session-store.ts'
-import { absolute, delta, hopNumber, instant } from '../ui/figures.ts'
+import { absolute, durationText, hopNumber, instant } from '../ui/figures.ts'
 import { personOf } from '../ui/people.ts'
 
 /** Longer than this until the next hop is worth saying. */
@@ -20,7 +20,7 @@ export default function NextUp() {
     const guest = component && component.partition > 1 ? partitions?.find((p) => p.index === component.partition)?.title : undefined
     return guest ? `${component!.title} of ${guest}` : (component?.title ?? '')
   }
-  const later = next && status && next.at - status.now > longWait ? `in ${delta(next.at - status.now)}, ` : ''
+  const later = next && status && next.at - status.now > longWait ? `in ${durationText(next.at - status.now)}, ` : ''
   const kind = next ? kinds[next.kind] : undefined
   const says = !status
     ? 'The machine is being built …'

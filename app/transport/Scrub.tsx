@@ -4,7 +4,7 @@ import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import * as act from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
-import { delta, hopNumber, instant } from '../ui/figures.ts'
+import { durationText, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
 import StopMarks from '../gallery/StopMarks.tsx'
 import Lanes from '../time/Lanes.tsx'
@@ -76,7 +76,7 @@ function Hover({ hovered, timeline: { axis, own }, enders }: { readonly hovered:
   return (
     <span className="scrub-hover" style={{ left: percent(Math.min(0.85, Math.max(0.15, hovered.share))) }}>
       {instant(time - axis.from)} · hop {hopNumber(hovered.hop, start)}{asked.length > 0 ? ` · ${asked.join(', ')}` : ''}
-      {time > own ? ' · beyond the end of this branch' : wait ? ` · nothing acts for ${delta(wait.to - wait.from)}${enders.has(wait.n) ? `, until ${enders.get(wait.n)}` : ''}` : hovered.hop > tip ? ' · not reached yet' : ''}
+      {time > own ? ' · beyond the end of this branch' : wait ? ` · nothing acts for ${durationText(wait.to - wait.from)}${enders.has(wait.n) ? `, until ${enders.get(wait.n)}` : ''}` : hovered.hop > tip ? ' · not reached yet' : ''}
     </span>
   )
 }

@@ -1,35 +1,12 @@
 /** Figures as the page prints them: times with two significant digits, counts in full with thin spaces. */
 
-const units = [
-  [1, 'ns'],
-  [1e3, 'µs'],
-  [1e6, 'ms'],
-  [1e9, 's'],
-] as const
+import { twoDigits } from '../../engine/index.ts'
 
-export interface Figure {
-  readonly value: string
-  readonly unit: string
-}
-
-/** A duration in nanoseconds with two significant digits: 11 µs, 5.3 ms. */
-export function duration(ns: number): Figure {
-  if (ns <= 0) return { value: '0', unit: 'µs' }
-  const rounded = twoDigits(ns)
-  let chosen: (typeof units)[number] = units[0]
-  for (const unit of units) if (rounded >= unit[0]) chosen = unit
-  return { value: plain(rounded / chosen[0]), unit: chosen[1] }
-}
+export { duration, durationText } from '../../engine/index.ts'
 
 /** A duration in one unit whatever its size, with two significant digits: comparable at a glance. */
 export function microseconds(ns: number): string {
   return plain(twoDigits(ns) / 1e3)
-}
-
-function twoDigits(value: number): number {
-  let scale = 1
-  while (value / scale >= 100) scale *= 10
-  return Math.round(value / scale) * scale
 }
 
 function plain(value: number): string {
@@ -50,7 +27,7 @@ export function instant(ns: number): string {
   return `${(ns / 1e9).toFixed(4)} s`
 }
 
-/** A distance in time for a list: exact in ns below 1 µs. */
+/** The distance of one hop of a list from the one before it, which must be told apart from its neighbours: exact in ns below 1 µs. */
 export function delta(ns: number): string {
   if (ns < 1000) return `${Math.round(ns)} ns`
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`

@@ -1,5 +1,5 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
-import { ConditionError, places, timeText, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
+import { ConditionError, durationText, places, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
 import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
@@ -36,7 +36,7 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
     for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
     return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
-  const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${timeText(status.now - status.startTime)} of simulated time\n\n`;
+  const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${durationText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
   return `${head}${tableOf(Object.entries(view.ledgers).map(([p, ledger]) => [titles[p]!, ledger]))}\n${checks}fingerprint ${fingerprint}\n`;
 }
@@ -116,8 +116,8 @@ export function tableOf(columns: readonly Column[]): string {
   add('disk commands', (l) => l.diskCommands);
   add('trips to a worker process', (l) => l.workerTrips);
   add('VP switches', (l) => l.vpSwitches);
-  for (const place of places) add(`CPU time, ${place}`, (l) => l.cpuNs[place], timeText);
-  add('elapsed', (l) => l.elapsedNs, timeText);
+  for (const place of places) add(`CPU time, ${place}`, (l) => l.cpuNs[place], durationText);
+  add('elapsed', (l) => l.elapsedNs, durationText);
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ').trimEnd()).join('\n') + '\n';
 }

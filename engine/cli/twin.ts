@@ -1,6 +1,6 @@
 /** `twin`: one scenario on two machines side by side; prints the ledger with both columns, the milestones, and why they differ. */
 import {
-  counterNames, places, timeText, twinFirst, twinLedger, twinOf, twinStations, twinSums, twinText, type Scenario, type TwinLine, type TwinScope, type TwinStation,
+  counterNames, durationText, places, timeText, twinFirst, twinLedger, twinOf, twinStations, twinSums, twinText, type Scenario, type TwinLine, type TwinScope, type TwinStation,
 } from '../index.ts';
 import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
@@ -40,7 +40,7 @@ export function twin(argv: readonly string[], aside: Aside = silent): string {
   const about = found.differences.map(({ what, left: one, right: other }) => `${what}: ${one} (left) against ${other} (right)`).join('\n');
   const whose = guest === undefined ? 'The whole machine' : scenario.guests.find((g) => g.name === guest)!.title;
   const kinds = compared.kinds.slice(0, args.count('kinds', 10));
-  return `${scenario.title}\n${about}\n${whose}, since the start\n\n${ledgerText(compared.ledger)}\n${stationsText(compared.stations, left, right)}\n${whyText(kinds, compared.kinds.length)}`;
+  return `${scenario.title}\n${about}\n${whose}, since the start\n\n${ledgerText(compared, { left: diskLetter(left), right: diskLetter(right) })}\n${stationsText(compared.stations, left, right)}\n${whyText(kinds, compared.kinds.length)}`;
 }
 
 /** The words of both sides; without any, those that open by themselves on the page. */
@@ -68,6 +68,8 @@ function sideOf(scenario: Scenario, folder: string, hops: number, aside: Aside):
   return { machine, scope: { run: machine.lab.run, start, to: n } };
 }
 
+type Compared = ReturnType<typeof compare>;
+
 function compare(left: TwinScope, right: TwinScope, guest: string | undefined) {
   const { kinds, places: byPlace } = twinSums(left, right, guest);
   return { ledger: twinLedger(left, right, guest), stations: twinStations(left, right, guest), places: byPlace, kinds };
@@ -85,12 +87,18 @@ function titleOf(name: TwinLine['name']): string {
   return place ? `CPU time, ${place}` : (words[name] ?? name);
 }
 
-/** Counts first, times second; the ratio has two significant digits. */
-function ledgerText(lines: readonly TwinLine[]): string {
+/** What passes is mostly the time of the disk. */
+function diskLetter({ scope }: Side): string {
+  return scope.run.kernel.profile.disk.letter;
+}
+
+/** Counts first, times second, each with how well it is founded; times and ratio have two significant digits. [PROF-4] [TWIN-6] */
+function ledgerText({ ledger: lines, places: byPlace }: Pick<Compared, 'ledger' | 'places'>, disk: Readonly<Record<'left' | 'right', string>>): string {
   const isCount = ({ name }: TwinLine): boolean => (counterNames as readonly string[]).includes(name);
   const rows = [...lines.filter(isCount), ...lines.filter((line) => !isCount(line))].map((line) => {
-    const text = (value: number): string => (isCount(line) ? String(value) : timeText(value));
-    return [titleOf(line.name), text(line.left), text(line.right), line.ratio === null ? '-' : line.left === line.right ? '=' : `x${Number(line.ratio.toPrecision(2))}`];
+    const sum = byPlace.find(({ place }) => line.name === `cpuNs ${place}`);
+    const text = (side: 'left' | 'right'): string => (isCount(line) ? String(line[side]) : cost({ ns: line[side], letter: line.name === 'elapsedNs' ? disk[side] : (sum?.[side].letter ?? '') }));
+    return [titleOf(line.name), text('left'), text('right'), line.ratio === null ? '-' : line.left === line.right ? '=' : `x${Number(line.ratio.toPrecision(2))}`];
   });
   return table([['', 'left', 'right', 'right to left'], ...rows]);
 }
@@ -104,14 +112,14 @@ function stationsText(stations: readonly TwinStation[], left: Side, right: Side)
   return `${table([['milestone', 'left', 'right'], ...rows])}${marks.length > most ? `and ${marks.length - most} more\n` : ''}`;
 }
 
-function whyText(kinds: ReturnType<typeof compare>['kinds'], all: number): string {
+function whyText(kinds: Compared['kinds'], all: number): string {
   if (all === 0) return 'They do the same, hop for hop.\n';
   const rows = kinds.map((kind) => [`${kind.title} (${kind.place})`, String(kind.left.hops), cost(kind.left), String(kind.right.hops), cost(kind.right)]);
   return `${table([['why: kind of hop', 'left', 'CPU', 'right', 'CPU'], ...rows])}${all > kinds.length ? `and ${all - kinds.length} more kinds that differ by less\n` : ''}`;
 }
 
 function cost({ ns, letter }: { readonly ns: number; readonly letter: string }): string {
-  return ns === 0 ? '-' : `${timeText(ns)} ${letter}`;
+  return ns === 0 ? '-' : `${durationText(ns)} ${letter}`.trimEnd();
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -5,6 +5,7 @@
 import type { HopKind, Sentence, SentenceView } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
+import { durationText } from './span.ts';
 
 /** A caption in two halves: what happens, and why. */
 export interface CaptionLine {
@@ -51,7 +52,7 @@ export function fullSentence(kernel: Kernel, hop: Hop): string {
   return `${says}, because ${because}.`;
 }
 
-/** Simulated time for people: microseconds with two decimals and thin groups of three. */
+/** A place in simulated time, which is told apart from its neighbours: microseconds with two decimals and groups of three. */
 export function timeText(ns: number): string {
   const hundredths = Math.round(ns / 10);
   const whole = String(Math.floor(hundredths / 100)).replace(/\B(?=(\d{3})+$)/g, ' ');
@@ -75,7 +76,7 @@ export function goldenText(kernel: Kernel, hops: readonly Hop[], options: Golden
   const lines: string[] = [];
   let last = hops[0]?.time ?? 0;
   hops.forEach((hop, i) => {
-    if (hop.time - last > 50_000) lines.push(`${' '.repeat(timeWidth)}  ... nothing for ${timeText(hop.time - last)} ...`);
+    if (hop.time - last > 50_000) lines.push(`${' '.repeat(timeWidth)}  ... nothing for ${durationText(hop.time - last)} ...`);
     last = hop.time;
     const says = options.short ? `${sayingOf(kernel, hop)}.` : fullSentence(kernel, hop);
     lines.push(`${timeText(hop.time - zero).padStart(timeWidth)}  ${ends[i]!.padEnd(endWidth)}  ${says}`);

@@ -6,6 +6,7 @@ import { ChunkMissing } from './chunks.ts';
 import { runUntil } from './conditions.ts';
 import { counterAt, counterNames, type CounterName } from './counters.ts';
 import type { Run } from './run.ts';
+import { durationText } from './span.ts';
 
 /** What a stop says of itself. */
 export interface StopGiven {
@@ -136,16 +137,10 @@ function withFigures(run: Run, caption: string, at: Moment, since: (stop: number
     const figure = figureIn(words);
     if (figure === null) return whole;
     const from = since(figure.since);
-    if (figure.figure === 'time') return spanText(at.time - from.time);
+    if (figure.figure === 'time') return durationText(at.time - from.time);
     const partition = figure.guest === '' ? 0 : run.kernel.m.partitions.paths.lastIndexOf(figure.guest);
     return grouped(counterAt(run, from.n, at.n, partition, figure.figure as CounterName));
   });
 }
 
 const grouped = (whole: number): string => String(whole).replace(/\B(?=(\d{3})+$)/g, '\u2009');
-
-/** A time as one says it: in microseconds below a millisecond, three digits where there are so many. */
-function spanText(ns: number): string {
-  if (ns < 1_000_000) return `${Math.round(ns / 1000)} µs`;
-  return ns < 1_000_000_000 ? `${Number((ns / 1_000_000).toPrecision(3))} ms` : `${Number((ns / 1_000_000_000).toPrecision(3))} s`;
-}

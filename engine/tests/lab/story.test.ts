@@ -3,6 +3,7 @@ import { catalogue, componentTypes } from '../../catalogue.ts';
 import { hop } from '../../sim/hop-kinds.ts';
 import { repeatsAt } from '../../lab/cycles.ts';
 import { fullSentence, goldenText, timeText } from '../../lab/narration.ts';
+import { durationText } from '../../lab/span.ts';
 import { cite, unfounded } from '../../lab/sources.ts';
 import type { Beat } from '../../lab/views.ts';
 import { fed, realLab, rest } from './real.ts';
@@ -104,10 +105,15 @@ describe('the story', () => {
     const hops = Array.from({ length: lab.status().n - n }, (_, i) => lab.run.hopAt(n + 1 + i));
     const text = goldenText(lab.run.kernel, hops, { short: true });
     expect(text).toMatch(/alpha\/storvsc -> alpha\/channel +Storage VSC writes a READ\(10\) packet of 96 bytes into the ring\./);
-    expect(text).toMatch(/\.\.\. nothing for \d+(?: \d{3})*\.\d\d µs \.\.\./);
+    expect(text).toMatch(/\.\.\. nothing for (?:\d\d?|\d\.\d) ms \.\.\./);
     expect(text.split('\n').length).toBeGreaterThan(hops.length);
     expect(fullSentence(lab.run.kernel, hops[1]!)).toMatch(/^[A-Z].+, because .+[^.]\.$/);
     expect(timeText(53_124_610)).toBe('53 124.61 µs');
+  });
+
+  it('[PROF-4] durations have two significant digits, in a unit in which they are short', () => {
+    const said = [0, 7, 999, 1060, 10_620, 99_600, 5_314_000, 22_637_320, 995_000_000, 1_249_000_000, 125_000_000_000].map(durationText);
+    expect(said).toEqual(['0 µs', '7 ns', '1 µs', '1.1 µs', '11 µs', '100 µs', '5.3 ms', '23 ms', '1 s', '1.2 s', '130 s']);
   });
 
   it('[SOURCE-1] everything in the catalogue names sources that the bibliography has', () => {
