@@ -24,6 +24,8 @@ export class Run {
   /** Intents of the branch that the machine has already had. */
   applied = 0;
   need: Need | null = null;
+  /** The machine before anything was asked of it. */
+  private readonly origin: Keyframe;
   /** Called after every hop when somebody watches. */
   watch: ((run: Run) => void) | null = null;
   /** Caps are being kept: rows that are needed for it come and stay. */
@@ -32,12 +34,13 @@ export class Run {
   private planFrom = { time: 0, hop: 0 };
   private readonly caps: Caps;
   private readonly chunks = new Chunks();
-  private readonly settle: (stretch: Stretch) => void;
+  /** Not bound to this run: V8 puts a function made for a property among old objects, where a dead one would hold its run. */
+  private readonly settle: (run: Run, stretch: Stretch) => void;
 
   /** `build` makes a machine at hop 0; `settle` draws from rows what must outlast them. */
   constructor(build: (chunks: ChunkSource) => Kernel, settle: (run: Run, stretch: Stretch) => void, caps: Caps = {}) {
     this.caps = caps;
-    this.settle = (stretch) => settle(this, stretch);
+    this.settle = settle;
     this.kernel = build((image, chunk) => this.chunks.get(image, chunk));
     this.history = createHistory();
     this.branch = this.history.branches[0]!;
@@ -45,9 +48,6 @@ export class Run {
     // The machine begins with the same shapes of objects that it will have after a seek: what is compiled for it stays.
     enterKeyframe(this.kernel.m, this.origin);
   }
-
-  /** The machine before anything was asked of it. */
-  private readonly origin: Keyframe;
 
   get n(): number {
     return this.kernel.m.n;
@@ -225,7 +225,7 @@ export class Run {
   private keepCaps(held: Stretch): void {
     if (this.capping) return;
     this.capping = true;
-    capRows(this.history, held, this.settle, this.caps.rows);
+    capRows(this.history, held, (stretch) => this.settle(this, stretch), this.caps.rows);
     capFrames(this.history, this.kernel.m, this.caps.frames);
     this.capping = false;
   }
