@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCache, writeLine } from '../../guest/kernel/fs-cache.ts';
 import { checkVolume } from '../../wire/fat-check.ts';
 import { fatDateText, fatTimeText } from '../../wire/fat-names.ts';
 import { findEntry, listDirectory, openVolume, readFile, type Volume } from '../../wire/fat-walk.ts';
@@ -56,6 +57,31 @@ describe('the guest writes files', () => {
       }
       for (const [path, data] of Object.entries(files)) expect(readFile(volumeOf(bytes), path)).toEqual(data);
     }
+  });
+
+  it.each([{ perCluster: 1, clusters: 64 }, { perCluster: 4, clusters: 16 }])('[FS-14] clusters of $perCluster: where another file has been read before, the cache has what was written last', ({ perCluster, clusters }) => {
+    const { r, bytes } = world({ kind: 'fat12', table: 'none', perCluster, clusters, rootEntries: 64, files: { 'FILE0.TXT': pattern(9000, 1) } }, { lines: 64 });
+    // Short files in the place of long ones, and the other way round: lines of other lengths begin at the same sectors.
+    const lengths = [30, 9000, 513, 6000, 1, 12_000, 700, 9000, 2000, 30, 9000, 40, 5000];
+    expect(lengths.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(1.5 * perCluster * clusters * 512);
+    for (const [i, length] of lengths.entries()) {
+      expect(r.readFile(`FILE${i}.TXT`, 4)!.status).toBe(0);
+      expect(r.deleteFile(`FILE${i}.TXT`)!.reason).toBe('');
+      const words = text(length + i).slice(i);
+      expect(r.writeFile(`FILE${i + 1}.TXT`, words, 4)!.reason).toBe('');
+      const last = r.readFile(`FILE${i + 1}.TXT`, 4)!;
+      expect([last.status, new TextDecoder().decode(r.text(last.size)) === words]).toEqual([0, true]);
+      expect(content(bytes, `FILE${i + 1}.TXT`)).toBe(words);
+    }
+  });
+
+  it('[FS-14] a line that is written to another place empties the line that held what stood there', () => {
+    const cache = createCache(0, 4);
+    for (const [i, lba] of [100, 200, 208].entries()) Object.assign(cache.lines[i]!, { lba, sectors: 8, status: 2 });
+    writeLine(cache, 0, 204, 2, 0, 0, 0, 0);
+    expect(cache.lines.map((line) => line.status)).toEqual([2, 0, 2, 0]);
+    writeLine(cache, 0, 100, 8, 0, 0, 0, 0);
+    expect(cache.lines.map((line) => line.status)).toEqual([2, 0, 2, 0]);
   });
 
   it.each(named)('[FS-17] $name: an overwritten file gets new clusters, its names stay, and the old clusters are free', ({ plan }) => {

@@ -85,6 +85,35 @@ describe('the story', () => {
     expect(again.beats(1, 100_000)).toEqual(whole);
   });
 
+  it('[BEAT-2] nothing is told for the first time inside a fold: it ends where another request does something new', () => {
+    const lab = realLab({ steps: [] });
+    const { n } = lab.status();
+    // Two guests in each other's way: long cycles of port accesses, and a file whose many pieces go over VMBus in the middle of them.
+    fed(lab, () => lab.intend({ do: 'read-file', guest: 'beta', path: 'BIG.BIN', depth: 1 }));
+    fed(lab, () => lab.intend({ do: 'read-file', guest: 'alpha', path: 'BIG.BIN', depth: 4 }));
+    rest(lab);
+    const beats = fed(lab, () => lab.beats(n + 1, 100_000));
+    contiguous(beats, n + 1);
+    const parents = new Map(lab.requests(1, lab.status().n).map((r) => [r.id, r.parent]));
+    const outer = (id: number): number => (parents.get(id) ? outer(parents.get(id)!) : id);
+    const inside = new Map(beats.filter((beat) => beat.kind === 'cycle').flatMap((beat) => Array.from({ length: beat.to - beat.from + 1 }, (_, i) => [beat.from + i, beat] as const)));
+    const seen = new Set<string>();
+    let others = 0;
+    for (let at = Math.floor((n + 1) / 8192) * 8192 + 1; at <= lab.status().n; at++) {
+      if ((at - 1) % 8192 === 0) seen.clear();
+      const hop = lab.run.hopAt(at);
+      const key = `${outer(hop.request)} ${hop.kind} ${hop.from} ${hop.to}`;
+      const beat = inside.get(at);
+      if (beat && lab.run.hopAt(beat.from).request === 0) expect([at, hop.request]).toEqual([at, 0]);
+      else if (beat && hop.request !== 0 && outer(hop.request) !== outer(lab.run.hopAt(beat.from).request)) {
+        others++;
+        expect([at, seen.has(key)]).toEqual([at, true]);
+      }
+      seen.add(key);
+    }
+    expect(others).toBeGreaterThan(0);
+  });
+
   it('[JOURNEY-1] a journey lists every hop of the request once, in order', () => {
     const lab = realLab();
     rest(lab);

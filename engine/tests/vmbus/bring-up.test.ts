@@ -179,6 +179,39 @@ describe('messages', () => {
     expect(offered(taken(2046))).toEqual([1, 0, 2, -1, 0]);
   });
 
+  it('[VMBUS-15] two guests that are offered a channel at once get flags of their own', () => {
+    const r = rig({ era: 'ws2008r2' });
+    const guests = [r.guest('alpha'), r.guest('beta')];
+    for (const g of guests) {
+      r.attach(g);
+      r.boot(g);
+      r.w.run();
+    }
+    for (const g of guests) r.w.poke(r.w.kernel.m.components.paths.indexOf('root/winhv'), vmbus.offer, r.server, [g.partition, 0, 0x100]);
+    r.w.run();
+    const { guests: known } = r.w.state<{ guests: { offers: { flag: number }[] }[] }>(r.server);
+    expect(known.map((g) => g.offers.map((o) => o.flag))).toEqual([[256], [257]]);
+  });
+
+  it('[VMBUS-15] the port of a channel stays for the next connection of its guest', () => {
+    const r = rig({ era: 'ws2008r2' });
+    const g = r.guest('alpha');
+    r.attach(g);
+    r.say(g, contact(0x1_0001));
+    r.w.poke(r.w.kernel.m.components.paths.indexOf('root/winhv'), vmbus.offer, r.server, [g.partition, 0, 0x100]);
+    r.w.run();
+    const offered = (): [number, number] => {
+      const [offer] = r.say(g, bare(wire.REQUEST_OFFERS));
+      return [get16(offer!, 190), get32(offer!, 192)];
+    };
+    expect(offered()).toEqual([1, 0x2001]);
+    const created = (): number => r.short.calls.filter(([, code]) => code === HvCreatePort).length;
+    const before = created();
+    r.say(g, bare(wire.UNLOAD));
+    r.say(g, contact(0x1_0001));
+    expect([offered(), created()]).toEqual([[1, 0x2001], before]);
+  });
+
   it('[VMBUS-10] a post without a buffer is tried again, in order, and does not hold up another guest', () => {
     const r = rig();
     const [a, b] = [r.guest('alpha'), r.guest('beta')];

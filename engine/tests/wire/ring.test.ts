@@ -88,7 +88,9 @@ describe('ring: worked examples', () => {
 
   it('[RING-11] refuses before it writes, so the writer can try the same packet again', () => {
     const pages = newRing();
-    while (putTotal(pages, 32) >= 0);
+    while (canWrite(pages, 32)) putTotal(pages, 32);
+    const full = snapshot(pages);
+    expect([putTotal(pages, 32), snapshot(pages) === full]).toEqual([RING_FULL, true]);
     expect(canWrite(pages, 32)).toBe(false);
     advance(pages, 24);
     expect(canWrite(pages, 32)).toBe(true);
