@@ -110,7 +110,7 @@ export function Bytes({ view }: { readonly view: BytesView }) {
       <header>
         <h3 id={heading}>{view.label}</h3>
         <p>
-          {view.where} · {view.after.length} bytes{view.layout ? ` · ${view.layout}` : ''}
+          {view.where}{view.after.length > 0 ? ` · ${view.after.length} ${view.after.length === 1 ? 'byte' : 'bytes'}` : ''}{view.layout ? ` · ${view.layout}` : ''}
         </p>
       </header>
       {changed > 0 ? (

@@ -140,7 +140,7 @@ function look(run: Run, start: Start, branch: Branch, n: number): Looked {
     const state = components.states[index]!;
     if (state === null) return;
     const partition = components.partitions[index]!;
-    told.set(path, { title: kernel.types[components.types[index]!]!.title, partition: partition > 0 ? partitions.titles[partition]! : '', state, tables: tablesNow(kernel, index) });
+    told.set(path, { title: kernel.types[components.types[index]!]!.title, partition: partition > 0 ? partitions.titles[partition]! : '', state, tables: tablesNow(kernel, index, start.n) });
   });
   const vps = new Map<string, string>();
   for (const { title, vps: some } of partitionViews(kernel)) {

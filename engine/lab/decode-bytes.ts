@@ -2,6 +2,7 @@
  * Bytes as fields. A layout id of `wire/layouts.ts` is one structure; some ids stand for several, chosen by the bytes
  * themselves: a packet with its storage request and footer, a channel message by its type, a SynIC message with its payload.
  */
+import { transactionName } from '../devices/storage/hops.ts';
 import { defaultEra, type Era } from '../wire/eras.ts';
 import { eraOfVersion } from '../wire/vmbus-version.ts';
 import { asciiOf, get16, get32 } from '../wire/bytes.ts';
@@ -30,7 +31,7 @@ export function fieldsOf(layout: string | null, bytes: Uint8Array, now = bytes):
     case 'vmbus.packet': return packet(read);
     case 'vmbus.message': return channelMessage(read, 0, bytes.length);
     case 'synic.message': return message(read);
-    case 'sector': return sectorFields(bytes, (id, from, at, length) => part(id, { bytes: from, shape: from }, at, length));
+    case 'sector': return sectorFields(read, (id, at, length) => part(id, read, at, length));
     case 'text': return [textField(bytes)];
     default: return part(layout, read, 0);
   }
@@ -80,24 +81,38 @@ function packet(read: Reading): DecodedField[] {
   const end = get16(shape, 4) * 8;
   const direct = get16(shape, 0) === GPA_DIRECT;
   const fields = part(direct ? 'packet.gpa-direct' : 'packet.descriptor', read, 0, direct ? body : 16);
-  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(read, body, Math.min(end, bytes.length) - body));
+  if (body >= 16 && body + 48 <= bytes.length) fields.push(...storage(read, body, Math.min(end, bytes.length) - body, askedOf(shape)));
   if (end + 8 <= bytes.length) fields.push(...part('packet.footer', read, end));
   return fields;
 }
 
+const COMPLETION = 11;
+const COMPLETE_IO = 1;
 const QUERY_PROTOCOL_VERSION = 9;
 const QUERY_PROPERTIES = 10;
 const EXECUTE_SRB = 3;
 
-/** A storage packet of 48 bytes is one of 2.0 or 4.2, of 64 one of 5.1. [STOR-1] */
-function storage(read: Reading, at: number, length: number): DecodedField[] {
+/** What a completion answers: its own bytes do not say it, the transaction it repeats does. */
+function askedOf(packet: Uint8Array): string {
+  return get16(packet, 0) === COMPLETION ? transactionName(get32(packet, 8)) : '';
+}
+
+/**
+ * A storage packet of 48 bytes is one of 2.0 or 4.2, of 64 one of 5.1. [STOR-1] Its union holds what its operation, or the
+ * request that it answers, puts there, and often nothing. [INSPECT-7]
+ */
+function storage(read: Reading, at: number, length: number, asked: string): DecodedField[] {
   const operation = at + 4 <= read.shape.length ? get32(read.shape, at) : 0;
   const [size, version] = length >= 64 ? [64, '5.1'] : [48, '2.0'];
   if (operation === QUERY_PROTOCOL_VERSION) return part(`storage.version.${version}`, read, at, size);
-  if (operation === QUERY_PROPERTIES) return part(`storage.properties.${version}`, read, at, size);
+  if (operation === QUERY_PROPERTIES || (operation === COMPLETE_IO && asked === 'QUERY_PROPERTIES')) return part(`storage.properties.${version}`, read, at, size);
+  if (operation === COMPLETE_IO ? bare.includes(asked) : operation !== EXECUTE_SRB) return part(`storage.bare.${version}`, read, at, size);
   const fields = part(`storage.srb.${version}`, read, at, size);
   return operation === EXECUTE_SRB ? [...fields, ...command(read, at + 28)] : fields;
 }
+
+/** Requests that are answered with a status and nothing else. L09 StorVsc.c. */
+const bare: readonly string[] = ['BEGIN_INITIALIZATION', 'QUERY_PROTOCOL_VERSION', 'END_INITIALIZATION'];
 
 /** A command by its operation code: groups 1 and 2 have ten bytes. SPC-3. */
 function command(read: Reading, at: number): DecodedField[] {

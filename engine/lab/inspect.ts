@@ -133,13 +133,13 @@ function ringPiece(kernel: Kernel, hop: Hop, ref: BytesRef, layout: string | nul
 }
 
 /** State of a component before and after the last hop, and the pages that belong to it. */
-export function inspectComponent(run: Run, component: number, views: readonly ComponentView[]): ComponentInspection {
+export function inspectComponent(run: Run, start: number, component: number, views: readonly ComponentView[]): ComponentInspection {
   const view = views[component];
   if (!view) throw new RangeError(`Component ${component} does not exist at this hop: it comes into being later, if somebody asks for it again.`);
   const { kernel } = run;
   const look = (): { readonly state: unknown; readonly told: readonly Told[]; readonly pieces: readonly Seen[] } => ({
     state: component < kernel.m.components.paths.length ? plainCopy(kernel.m.components.states[component]!) : null,
-    told: component < kernel.m.components.paths.length ? tablesNow(kernel, component) : [],
+    told: component < kernel.m.components.paths.length ? tablesNow(kernel, component, start) : [],
     pieces: pagesShown(run.kernel, component).map((piece) => lookAt(kernel, piece)),
   });
   const { before, after } = run.n === 0 ? { before: look(), after: look() } : aroundHop(run, run.n, look);

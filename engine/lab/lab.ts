@@ -313,7 +313,7 @@ export class Lab {
   }
 
   inspectComponent(component: number): ComponentInspection {
-    return inspectComponent(this.run, component, componentViews(this.run.kernel));
+    return inspectComponent(this.run, this.start, component, componentViews(this.run.kernel));
   }
 
   fingerprint(): string {

@@ -2,24 +2,39 @@
 import { asciiOf, get16, get32 } from '../wire/bytes.ts';
 import type { DecodedField } from '../wire/layout.ts';
 
-type Part = (layout: string, bytes: Uint8Array, at: number, length?: number) => DecodedField[];
+type Part = (layout: string, at: number, length?: number) => DecodedField[];
 
 const SECTOR = 512;
 const ENTRY = 32;
 const LONG_NAME = 0x0f;
 
-export function sectorFields(bytes: Uint8Array, part: Part): DecodedField[] {
-  if (bytes.length < SECTOR) return note(bytes, isText(bytes) ? `text: '${asciiOf(bytes, 0, bytes.length)}'` : 'part of a sector');
+/** The structure of these bytes, or none, and what they are in words. */
+interface Kind {
+  readonly layout: string | null;
+  readonly says: string;
+}
+
+/** Bytes as fields of what `shape` is: of bytes before a hop, what they became. [INSPECT-6] */
+export function sectorFields({ bytes, shape }: { readonly bytes: Uint8Array; readonly shape: Uint8Array }, part: Part): DecodedField[] {
+  const { layout } = kindOf(shape);
+  if (layout === null) return note(bytes, kindOf(bytes).says);
+  if (layout === 'directory') return directory(shape, part);
+  return part(layout, 0, layout === 'vhd.header' ? Math.min(1024, bytes.length) : SECTOR);
+}
+
+function kindOf(bytes: Uint8Array): Kind {
+  const text = (): string => `text: '${asciiOf(bytes, 0, bytes.length)}'`;
+  if (bytes.length < SECTOR) return { layout: null, says: isText(bytes) ? text() : 'part of a sector' };
   const cookie = asciiOf(bytes, 0, 8);
-  if (cookie === 'conectix') return part('vhd.footer', bytes, 0, SECTOR);
-  if (cookie === 'cxsparse') return part('vhd.header', bytes, 0, Math.min(1024, bytes.length));
-  if (bytes.every((byte) => byte === 0xff)) return note(bytes, 'all ones: the bitmap of a VHD block whose sectors are all there, or a table without entries');
-  if (bytes.every((byte) => byte === 0)) return note(bytes, 'all zero');
-  if (get16(bytes, 510) === 0xaa55) return part((bytes[0] === 0xeb || bytes[0] === 0xe9) && get16(bytes, 11) === SECTOR ? 'fat16.boot' : 'mbr', bytes, 0, SECTOR);
-  if (isDirectory(bytes)) return directory(bytes, part);
-  if (isText(bytes)) return note(bytes, `text: '${asciiOf(bytes, 0, bytes.length)}'`);
-  if (get32(bytes, 0) >>> 8 === 0xfffff8 >>> 8 || get16(bytes, 0) === 0xfff8) return note(bytes, 'beginning of a FAT');
-  return note(bytes, 'contents of a file');
+  if (cookie === 'conectix') return { layout: 'vhd.footer', says: 'footer of a VHD' };
+  if (cookie === 'cxsparse') return { layout: 'vhd.header', says: 'header of a VHD' };
+  if (bytes.every((byte) => byte === 0xff)) return { layout: null, says: 'all ones: the bitmap of a VHD block whose sectors are all there, or a table without entries' };
+  if (bytes.every((byte) => byte === 0)) return { layout: null, says: 'all zero' };
+  if (get16(bytes, 510) === 0xaa55) return (bytes[0] === 0xeb || bytes[0] === 0xe9) && get16(bytes, 11) === SECTOR ? { layout: 'fat16.boot', says: 'boot sector of a FAT volume' } : { layout: 'mbr', says: 'master boot record' };
+  if (isDirectory(bytes)) return { layout: 'directory', says: 'directory' };
+  if (isText(bytes)) return { layout: null, says: text() };
+  const fat = get32(bytes, 0) >>> 8 === 0xfffff8 >>> 8 || get16(bytes, 0) === 0xfff8;
+  return { layout: null, says: fat ? 'beginning of a FAT' : 'contents of a file' };
 }
 
 function note(bytes: Uint8Array, value: string): DecodedField[] {
@@ -46,7 +61,7 @@ function isDirectory(bytes: Uint8Array): boolean {
 function directory(bytes: Uint8Array, part: Part): DecodedField[] {
   const fields: DecodedField[] = [];
   for (let at = 0; at + ENTRY <= bytes.length && bytes[at] !== 0; at += ENTRY) {
-    fields.push(...part(bytes[at + 11] === LONG_NAME ? 'fat16.long-entry' : 'fat16.entry', bytes, at, ENTRY));
+    fields.push(...part(bytes[at + 11] === LONG_NAME ? 'fat16.long-entry' : 'fat16.entry', at, ENTRY));
   }
   return fields;
 }

@@ -22,7 +22,7 @@ function configOf(vm: Loose): Loose {
   }
 }
 
-const vmms: Teller = (s, kernel) => [
+const vmms: Teller = (s, { kernel }) => [
   {
     title: 'Virtual machines',
     head: ['Name', 'State', 'Memory', 'VPs', 'Disk by', 'Partition', 'Worker process'],
@@ -39,20 +39,20 @@ const vmms: Teller = (s, kernel) => [
   },
 ];
 
-const vmwp: Teller = (s) => {
+const vmwp: Teller = (s, { start }) => {
   const vm = part(s, 'vm');
   const current = part(s, 'current');
   return [
     pairs('Worker process', [
       ['Virtual machine', word(vm, 'title')], ['Guest', word(vm, 'guest')], ['Memory', `${num(vm, 'memoryMb')} MB`], ['VPs', String(num(vm, 'vps'))],
       ['State', s['failed'] ? `failed, status ${hex(num(s, 'failed'))}` : s['running'] ? 'runs' : `being set up, step ${num(s, 'step')}`],
-      ['Message in hand', current['there'] ? `of VP ${num(current, 'vpIndex')}, request ${requestText(num(current, 'request'))}` : 'none'],
+      ['Message in hand', current['there'] ? `of VP ${num(current, 'vpIndex')}, request ${requestText(num(current, 'request'), start)}` : 'none'],
       ['Interrupt asserted', num(s, 'asserted') >= 0 ? `vector ${hex(num(s, 'asserted'))}` : 'none'],
     ]),
   ];
 };
 
-const vid: Teller = (s, kernel) => [
+const vid: Teller = (s, { kernel }) => [
   {
     title: 'Guests',
     head: ['Guest', 'RAM at machine page', 'Pages', 'Deposited', 'Waits for the worker', 'Messages pending'],
@@ -74,7 +74,7 @@ function className(index: number): string {
   return known ? deviceClassName(known.guid) : `class ${index}`;
 }
 
-const vmbusServer: Teller = (s, kernel) =>
+const vmbusServer: Teller = (s, { kernel }) =>
   list(s, 'guests').flatMap((g): Told[] => {
     if (!g) return [];
     const name = partitionName(kernel, num(g, 'partition'));
@@ -97,7 +97,7 @@ const vmbusServer: Teller = (s, kernel) =>
     ];
   });
 
-const vmbusClient: Teller = (s, kernel) => [
+const vmbusClient: Teller = (s, { kernel }) => [
   pairs('Driver', [['Phase', word(s, 'phase')], ['Interrupt page', hex(num(s, 'pages'))], ['Messages to be posted', String(list(s, 'posts').length)]]),
   {
     title: 'Channels',
@@ -116,14 +116,14 @@ function vectors(s: Loose, kernel: Kernel): Told {
   return { title: 'Interrupt vectors', head: ['Vector', 'Routine of', 'End of interrupt'], rows, empty: 'No driver has connected one.' };
 }
 
-const rootKernel: Teller = (s, kernel) => {
+const rootKernel: Teller = (s, { kernel }) => {
   const eoi = numbers(s, 'eoi');
   const table = vectors(s, kernel);
   // In root, 1 means that the kernel sends the EOI; 0 that the SINT does so by itself.
   return [{ ...table, rows: table.rows.map(([vector, routine]) => [vector!, routine!, eoi[Number(vector)] ? 'APIC, one exit' : 'AutoEOI']) }];
 };
 
-const guestKernel: Teller = (s, kernel) => [
+const guestKernel: Teller = (s, { kernel }) => [
   pairs('Kernel', [['Enlightened', yes(num(s, 'enlightened'))], ['Drivers started', `${num(s, 'started')} of ${list(s, 'drivers').length}`]]),
   vectors(s, kernel),
 ];
@@ -139,9 +139,9 @@ function vpTable(kernel: Kernel): Told {
   return { title: 'Virtual processors', head: ['VP', 'On', 'State'], rows };
 }
 
-const vpTables: Teller = (_, kernel) => [vpTable(kernel)];
+const vpTables: Teller = (_, { kernel }) => [vpTable(kernel)];
 
-const partitions: Teller = (_, kernel) => [
+const partitions: Teller = (_, { kernel }) => [
   {
     title: 'Partitions',
     head: ['Id', 'Partition', 'VPs', 'Pages mapped'],

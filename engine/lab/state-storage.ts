@@ -12,12 +12,12 @@ function pairs(title: string, rows: readonly (readonly [string, string])[]): Tol
   return { title, head: [], rows };
 }
 
-const storvsc: Teller = (s) => {
+const storvsc: Teller = (s, { start }) => {
   const busy = numbers(s, 'busy');
   const bytes = numbers(s, 'bytes');
   const request = numbers(s, 'request');
-  const slots = busy.flatMap((on, slot) => (on ? [[String(slot), bytesText(bytes[slot] ?? 0), requestText(request[slot] ?? 0)]] : []));
-  const waiting = list(s, 'waiting').flatMap((w) => (w ? [[counted(num(w, 'lba')), String(num(w, 'sectors')), requestText(num(w, 'request'))]] : []));
+  const slots = busy.flatMap((on, slot) => (on ? [[String(slot), bytesText(bytes[slot] ?? 0), requestText(request[slot] ?? 0, start)]] : []));
+  const waiting = list(s, 'waiting').flatMap((w) => (w ? [[counted(num(w, 'lba')), String(num(w, 'sectors')), requestText(num(w, 'request'), start)]] : []));
   return [
     pairs('Driver', [
       ['Phase', word(s, 'phase')], ['Channel', num(s, 'relid') > 0 ? `relid ${num(s, 'relid')}` : 'none'], ['Sectors of the disk', counted(num(s, 'sectors'))],
@@ -30,7 +30,7 @@ const storvsc: Teller = (s) => {
 
 const vspPhases = ['closed', 'open', 'version asked', 'properties asked', 'ready'];
 
-const storvsp: Teller = (s, kernel) =>
+const storvsp: Teller = (s, { kernel, start }) =>
   list(s, 'disks').flatMap((disk): Told[] => {
     if (!disk) return [];
     const guest = partitionName(kernel, num(disk, 'partition'));
@@ -38,7 +38,7 @@ const storvsp: Teller = (s, kernel) =>
     const lo = numbers(disk, 'transLo');
     const bytes = numbers(disk, 'bytes');
     const request = numbers(disk, 'request');
-    const rows = states.flatMap((state, slot) => (state ? [[String(slot), hex(lo[slot] ?? 0), bytesText(bytes[slot] ?? 0), requestText(request[slot] ?? 0)]] : []));
+    const rows = states.flatMap((state, slot) => (state ? [[String(slot), hex(lo[slot] ?? 0), bytesText(bytes[slot] ?? 0), requestText(request[slot] ?? 0, start)]] : []));
     return [
       pairs(`Disk of ${guest}`, [
         ['Phase', vspPhases[num(disk, 'phase')] ?? String(num(disk, 'phase'))], ['Handle of the VHD', num(disk, 'handle') > 0 ? String(num(disk, 'handle')) : 'none'],
@@ -119,7 +119,7 @@ function batRows(kernel: Kernel, disk: Loose): string[][] {
 
 const bitmapWords = ['', 'being read', 'cached'];
 
-const vhdparser: Teller = (s, kernel) => [
+const vhdparser: Teller = (s, { kernel }) => [
   ...list(s, 'disks').flatMap((disk, i): Told[] => {
     if (!disk) return [];
     const blockSectors = num(disk, 'blockSectors');
@@ -150,11 +150,11 @@ const ntfs: Teller = (s) => [
   pairs('Work', [['Reads', counted(num(s, 'reads'))], ['Reads split at an extent', counted(num(s, 'split'))]]),
 ];
 
-const disk: Teller = (s) => [
+const disk: Teller = (s, { start }) => [
   {
     title: 'Queue of the disk',
     head: ['Place', 'Sector', 'Sectors', 'Request'],
-    rows: list(s, 'queue').flatMap((c, i) => (c ? [[i === 0 ? 'at work' : String(i), counted(num(c, 'lba')), String(num(c, 'sectors')), requestText(num(c, 'request'))]] : [])),
+    rows: list(s, 'queue').flatMap((c, i) => (c ? [[i === 0 ? 'at work' : String(i), counted(num(c, 'lba')), String(num(c, 'sectors')), requestText(num(c, 'request'), start)]] : [])),
     empty: 'Empty: the disk has nothing to do.',
   },
   pairs('Disk', [
@@ -168,11 +168,11 @@ const disk: Teller = (s) => [
   },
 ];
 
-const diskdriver: Teller = (s) => [
+const diskdriver: Teller = (s, { start }) => [
   {
     title: 'Commands at the disk',
     head: ['Tag', 'Sector', 'Sectors', 'Request'],
-    rows: list(s, 'atDisk').flatMap((c, tag) => (c ? [[String(tag), counted(num(c, 'lba')), String(num(c, 'sectors')), requestText(num(c, 'request'))]] : [])),
+    rows: list(s, 'atDisk').flatMap((c, tag) => (c ? [[String(tag), counted(num(c, 'lba')), String(num(c, 'sectors')), requestText(num(c, 'request'), start)]] : [])),
     empty: 'None.',
   },
   pairs('Work', [['Commands waiting', String(list(s, 'waiting').length)], ['Interrupts', counted(num(s, 'interrupts'))], ['Completions taken', counted(num(s, 'taken'))]]),
@@ -211,7 +211,7 @@ const ata: Teller = (s) => {
   ];
 };
 
-const channel: Teller = (_, kernel, component) =>
+const channel: Teller = (_, { kernel, component }) =>
   ringsOf(kernel, component).map(({ title, ring }) => ({
     title,
     head: ['Offset', 'Packet', 'Bytes', 'Read'],

@@ -20,15 +20,16 @@ export interface Told {
 export type Loose = Readonly<Record<string, unknown>>;
 
 /** Makes the tables of one component type. State is read as strangers' data: other versions of a component may lack a field. */
-export type Teller = (state: Loose, kernel: Kernel, component: number) => readonly Told[];
+export type Teller = (state: Loose, of: { readonly kernel: Kernel; readonly component: number; readonly start: number }) => readonly Told[];
 
 const tellers: Readonly<Record<string, Teller | undefined>> = { ...storageTables, ...machineTables };
 
-export function tablesNow(kernel: Kernel, component: number): readonly Told[] {
+/** `start` is the hop from which hops are counted for the person who reads. */
+export function tablesNow(kernel: Kernel, component: number, start: number): readonly Told[] {
   const { components } = kernel.m;
   const state = components.states[component];
   const teller = tellers[kernel.types[components.types[component]!]?.name ?? ''];
-  return teller && state !== undefined && state !== null ? teller(state as Loose, kernel, component) : [];
+  return teller && state !== undefined && state !== null ? teller(state as Loose, { kernel, component, start }) : [];
 }
 
 /** Tables after the hop, each cell with what stood there before where that differs. */

@@ -59,6 +59,8 @@ export function partitionName(kernel: Kernel, partition: number): string {
   return kernel.m.partitions.titles[partition] ?? `partition ${partition}`;
 }
 
-export function requestText(request: number): string {
-  return request > 0 ? counted(request) : '–';
+/** A request by the number of the hop that began it, counted from the start as everywhere on the page. */
+export function requestText(request: number, start: number): string {
+  const hop = request - start;
+  return request > 0 ? `${hop < 0 ? '−' : ''}${counted(Math.abs(hop))}` : '–';
 }

@@ -50,6 +50,8 @@ export const storageLayouts: readonly Layout[] = [
     bitsField('srb_flags', 52, 4, [['QUEUE_ACTION_ENABLE', 1, 1], ['DISABLE_SYNCH_TRANSFER', 3, 1], ['DATA_IN', 6, 1], ['DATA_OUT', 7, 1], ['NO_QUEUE_FREEZE', 8, 1]]),
     field('time_out_value', 56, 'u32', 'seconds'), field('queue_sort_key', 60, 'u32'),
   ], only2012),
+  layout('bare.2.0', 'Storage packet without a body, 48 bytes', 48, OLD, [...head, run('Unused', 12, 36)], before2012),
+  layout('bare.5.1', 'Storage packet without a body, 64 bytes', 64, NEW, [...head, run('unused', 12, 52)], only2012),
   layout('version.2.0', 'Storage packet with a version, 48 bytes', 48, OLD, [...head, field('MajorMinor', 12, 'u16', 'major << 8 | minor'), field('Revision', 14, 'u16'), run('Unused', 16, 32)], before2012),
   layout('version.5.1', 'Storage packet with a version, 64 bytes', 64, NEW, [...head, field('major_minor', 12, 'u16', 'major << 8 | minor'), field('revision', 14, 'u16'), run('unused', 16, 48)], only2012),
   layout('properties.2.0', 'Storage packet with channel properties, versions 2.0 and 4.2', 48, OLD, [

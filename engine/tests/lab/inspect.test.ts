@@ -47,6 +47,36 @@ describe('the inspector', () => {
     expect(names).not.toContain('Opcode');
   });
 
+  it('[INSPECT-6] a sector that arrives where nothing stood changes its fields', () => {
+    const master = new Uint8Array(512);
+    master.set([0x5d, 0x38, 0xfe, 0xe4], 0x1b8);
+    master.set([0x55, 0xaa], 510);
+    const before = fieldsOf('sector', new Uint8Array(512), master);
+    const after = fieldsOf('sector', master);
+    expect(before.map((field) => field.name)).toEqual(after.map((field) => field.name));
+    expect(before.find((field) => field.name === 'DiskSignature')!.value).toBe('0');
+    expect(fieldsOf('sector', new Uint8Array(512).fill(0x61), new Uint8Array(512).fill(7))[0]!.value).toMatch(/^text/);
+    expect(fieldsOf('sector', master, new Uint8Array(512).fill(7))[0]!.value).toBe('master boot record');
+  });
+
+  it('[INSPECT-7] a completion has the body of what was asked: properties, nothing, or a SCSI request', () => {
+    const lab = realLab();
+    const kind = lab.kinds.findIndex((k) => k.name === 'vmbus.ringWriteRoot');
+    const completions: Record<string, readonly string[]> = {};
+    rest(lab);
+    for (let n = 1; n <= lab.status().start + 60; n++) {
+      if (lab.run.hopAt(n).kind !== kind) continue;
+      const { sentence, bytes } = fed(lab, () => lab.inspectHop(n));
+      completions[/its ([A-Z_]+(?: CAPACITY)?)/.exec(sentence)![1]!] ??= bytes[0]!.fields.map((field) => field.name);
+    }
+    expect(completions['QUERY_PROPERTIES']).toEqual(expect.arrayContaining(['ProtocolVersion', 'MaxTransferBytes', 'UniqueId']));
+    for (const step of ['BEGIN_INITIALIZATION', 'QUERY_PROTOCOL_VERSION', 'END_INITIALIZATION', 'QUERY_PROPERTIES']) {
+      expect(completions[step]).toContain('Status');
+      expect(completions[step]).not.toEqual(expect.arrayContaining(['CdbLength']));
+    }
+    for (const request of ['INQUIRY', 'READ']) expect(completions[request]).toEqual(expect.arrayContaining(['CdbLength', 'SenseData']));
+  });
+
   it('[INSPECT-6] what stood where nothing is left is read as it was', () => {
     const packet = bytesOfHex('0600020002000000 0600000000000000');
     const names = (fields: readonly { readonly name: string }[]): readonly string[] => fields.map((field) => field.name);

@@ -12,7 +12,7 @@ describe('the state of a component', () => {
   const indexOf = (path: string): number => components.find((c) => c.path === path)!.index;
   const atRest = new Map<string, readonly StateTable[]>();
   const tablesOf = (path: string): readonly StateTable[] => {
-    const known = atRest.get(path) ?? tablesNow(lab.run.kernel, indexOf(path)).map((table) => ({ ...compared([], [table])[0]! }));
+    const known = atRest.get(path) ?? tablesNow(lab.run.kernel, indexOf(path), lab.status().start).map((table) => ({ ...compared([], [table])[0]! }));
     atRest.set(path, known);
     return known;
   };
@@ -49,7 +49,7 @@ describe('the state of a component', () => {
     };
     try {
       states.forEach((state, i) => (parts.states[i] = heard(state, parts.paths[i]!) as typeof state));
-      for (const { index } of components) tablesNow(lab.run.kernel, index);
+      for (const { index } of components) tablesNow(lab.run.kernel, index, lab.status().start);
     } finally {
       states.forEach((state, i) => (parts.states[i] = state));
     }
@@ -78,6 +78,16 @@ describe('the state of a component', () => {
     }
     rest(lab);
     expect(changed).toBeGreaterThan(0);
+  });
+
+  it('[INSPECT-4] a request has the number of its hop, counted from the start', () => {
+    const { start } = lab.status();
+    fed(lab, () => lab.seek(start + 5));
+    const { request } = lab.run.hopAt(start + 5);
+    const { tables } = fed(lab, () => lab.inspectComponent(indexOf('alpha/storvsc')));
+    expect(tables.find((table) => table.title === 'SCSI requests under way')!.rows[0]!.cells[2]).toBe(String(request - start));
+    expect(request - start).toBeLessThan(10);
+    rest(lab);
   });
 
   it('[INSPECT-5] of a channel is the list of its packets with what they ask for', () => {
