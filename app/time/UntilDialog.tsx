@@ -13,11 +13,11 @@ import { conditionWords } from './words.ts'
 export default function UntilDialog() {
   const draft = useTime((s) => s.draft)
   const names = useNames()
-  const [fields, setFields] = useState<Fields>(() => fieldsOf(draft.condition ?? guessOf(session.getState(), draft.to)))
+  const [fields, setFields] = useState<Fields>(() => fieldsOf(draft.condition ?? guessOf(session.getState(), draft.to), session.getState().view?.status.start ?? 0))
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
   const now = useSession((s) => s.time)
   const stuck = useSession((s) => (s.view?.status.next === null ? s.view.status.why : ''))
-  const made = kindsOf(fields, names.start)
+  const made = kindsOf(fields)
   const breaks = draft.to === 'break'
   const form = useRef<HTMLFormElement>(null)
   // A dialog gives focus to its first button, which is the one that closes it.

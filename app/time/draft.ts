@@ -46,7 +46,7 @@ const plain: Fields = {
 export const units: Readonly<Record<Fields['unit'], number>> = { µs: 1e3, ms: 1e6, s: 1e9 }
 
 /** The fields that a condition fills; the others as they are at first. */
-export function fieldsOf(condition: Condition, start = 0): Fields {
+export function fieldsOf(condition: Condition, start: number): Fields {
   const c = condition as unknown as Readonly<Record<string, unknown>>
   const form = forms.find(([name]) => name in c)?.[0] ?? 'component'
   const filled: Record<string, unknown> = { ...plain, form, guest: typeof c['guest'] === 'string' ? c['guest'] : '' }
@@ -54,7 +54,8 @@ export function fieldsOf(condition: Condition, start = 0): Fields {
     const unit = condition.time >= 1e9 ? 's' : condition.time >= 1e6 ? 'ms' : 'µs'
     return { ...(filled as unknown as Fields), unit, time: String(condition.time / units[unit]) }
   }
-  if ('hop' in condition) return { ...(filled as unknown as Fields), hop: String(condition.hop - start) }
+  if ('hop' in condition) return { ...(filled as unknown as Fields), hop: String(condition.hop) }
+  if ('n' in condition) return { ...(filled as unknown as Fields), form: 'hop', hop: String(condition.n - start) }
   for (const name of ['component', 'kind', 'crossing', 'milestone', 'ended', 'request', 'counter', 'ring']) if (name in c) filled[name] = c[name]
   if ('counter' in condition) filled['atLeast'] = String(condition.atLeast)
   if ('ring' in condition) Object.assign(filled, condition.holds === 'empty' ? { empty: true } : { holds: String(condition.holds) })
@@ -73,7 +74,7 @@ export interface Made {
 }
 
 /** The condition that the fields make, or what they lack. Hops are counted from the start, as the page does. */
-export function kindsOf(f: Fields, start: number): Made {
+export function kindsOf(f: Fields): Made {
   const ok = (condition: Condition): Made => ({ condition, fault: '' })
   const lacks = (fault: string): Made => ({ condition: null, fault })
   const guest = f.guest ? { guest: f.guest } : {}
@@ -91,7 +92,7 @@ export function kindsOf(f: Fields, start: number): Made {
       return f.empty || Number.isInteger(bytes) ? ok({ ring: f.ring, guest: f.guest, holds: f.empty ? 'empty' : bytes }) : lacks('A ring holds a whole number of bytes.')
     }
     case 'time': return number(f.time) >= 0 ? ok({ time: Math.round(number(f.time) * units[f.unit]) }) : lacks('A time is a number, not below 0.')
-    case 'hop': return Number.isInteger(number(f.hop)) && number(f.hop) > 0 ? ok({ hop: start + number(f.hop) }) : lacks('Hops are counted from 1.')
+    case 'hop': return Number.isInteger(number(f.hop)) && number(f.hop) > 0 ? ok({ hop: number(f.hop) }) : lacks('Hops are counted from 1.')
     case 'idle': return ok({ idle: true })
   }
 }

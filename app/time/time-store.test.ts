@@ -25,7 +25,16 @@ describe('what a person adds to the run', () => {
       expect(isNothing(timeData())).toBe(true)
     }
     setTimeData({ names: { x: 'a', 1: '', 2: 'b'.repeat(500) }, bookmarks: [{ branch: -1, n: 2, time: 0 }, { branch: 0, n: 2, time: 3 }], deleted: [1, -4, 0.5], breakpoints: [{ condition: { hop: 3 } }, 7] })
-    expect(timeData()).toEqual({ names: { 2: 'b'.repeat(80) }, bookmarks: [{ id: 2, branch: 0, n: 2, time: 3, title: '', note: '', chosen: '' }], deleted: [1], breakpoints: [{ condition: { hop: 3 }, on: true }] })
+    expect(timeData()).toEqual({ names: { 2: 'b'.repeat(80) }, bookmarks: [{ id: 2, branch: 0, n: 2, time: 3, title: '', note: '', chosen: '' }], deleted: [1], breakpoints: [{ condition: { n: 3 }, on: true }] })
+  })
+
+  it('keeps from where a hop is counted; one kept before that was said counts from the very first', () => {
+    setBreakpoints([{ condition: { hop: 40 }, on: true }, { condition: { kind: 'fs.open' }, on: false }])
+    const kept = JSON.parse(JSON.stringify(timeData())) as { breakpoints: { condition: unknown; on: boolean }[] }
+    setTimeData(kept)
+    expect(time.getState().breakpoints).toEqual([{ condition: { hop: 40 }, on: true }, { condition: { kind: 'fs.open' }, on: false }])
+    setTimeData({ ...kept, breakpoints: kept.breakpoints.map(({ condition, on }) => ({ condition, on })) })
+    expect(time.getState().breakpoints[0]).toEqual({ condition: { n: 40 }, on: true })
   })
 
   it('leaves the breakpoints to the scenario until somebody has made others of them, be it none [KEEP-5]', () => {

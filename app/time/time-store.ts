@@ -22,6 +22,8 @@ export interface Bookmark {
 export interface Breakpoint {
   readonly condition: Condition
   readonly on: boolean
+  /** Where the number of a hop is counted from, told with what is kept: before it was told, it was the very first hop. */
+  readonly from?: 'start'
 }
 
 export interface TimeData {
@@ -82,7 +84,7 @@ export function useTime<T>(pick: (state: TimeState) => T): T {
 
 export function timeData(): TimeData {
   const { names, bookmarks, deleted, breakpoints, touched } = time.getState()
-  return { names, bookmarks, deleted, ...(touched ? { breakpoints } : {}) }
+  return { names, bookmarks, deleted, ...(touched ? { breakpoints: breakpoints.map((b) => ('hop' in b.condition ? { ...b, from: 'start' } : b)) } : {}) }
 }
 
 /** There is nothing to keep. */
@@ -128,6 +130,12 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
+/** A condition as it was kept: earlier builds counted a hop from the very first one, and did not say so. */
+function conditionOf(kept: object, fromStart: boolean): Condition {
+  const { hop, ...more } = kept as Readonly<Record<string, unknown>>
+  return (hop === undefined || fromStart ? kept : { ...more, n: hop }) as Condition
+}
+
 /**
  * Replaces all of it by what a stranger may have kept; what cannot be understood is left out. Whether a condition means anything
  * is asked of the lab. Without a list of breakpoints, those of the scenario stay.
@@ -136,8 +144,8 @@ export function setTimeData(value: unknown): void {
   const given = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof TimeData, unknown>>
   const names = Object.entries((given.names ?? {}) as Readonly<Record<string, unknown>>).filter(([id, name]) => /^\d{1,6}$/.test(id) && typeof name === 'string' && name.trim() !== '')
   const breakpoints = listOf(given.breakpoints).flatMap((entry): Breakpoint[] => {
-    const { condition, on } = (entry ?? {}) as Partial<Record<keyof Breakpoint, unknown>>
-    return typeof condition === 'object' && condition !== null ? [{ condition: condition as Condition, on: on !== false }] : []
+    const { condition, on, from } = (entry ?? {}) as Partial<Record<keyof Breakpoint, unknown>>
+    return typeof condition === 'object' && condition !== null ? [{ condition: conditionOf(condition, from === 'start'), on: on !== false }] : []
   })
   // A list of which nothing can be understood is none.
   const touched = Array.isArray(given.breakpoints) && (given.breakpoints.length === 0 || breakpoints.length > 0)

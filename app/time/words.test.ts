@@ -6,7 +6,7 @@ import { branchWords, conditionWords, intentWords, outcomeWords, takenBack, type
 const names: Names = { guest: (name) => (name === 'alpha' ? 'Alpha' : name), kind: (name) => `kind ${name}`, component: (path) => `component ${path}`, start: 100 }
 
 const conditions: readonly Condition[] = [
-  { idle: true }, { hop: 340 }, { time: 12_000_000 }, { time: 250 }, { kind: 'vmbus.ringWriteGuest', guest: 'alpha' }, { component: 'alpha/storvsc' }, { crossing: 'guest-exit' }, { request: 246 }, { ended: 'file', guest: 'alpha' },
+  { idle: true }, { hop: 240 }, { time: 12_000_000 }, { time: 250 }, { kind: 'vmbus.ringWriteGuest', guest: 'alpha' }, { component: 'alpha/storvsc' }, { crossing: 'guest-exit' }, { request: 246 }, { ended: 'file', guest: 'alpha' },
   { milestone: 'device-done' }, { counter: 'exits', atLeast: 1200, guest: 'alpha' }, { ring: 'to-root', guest: 'alpha', holds: 400 }, { ring: 'to-guest', guest: 'alpha', holds: 'empty' },
 ]
 
@@ -19,17 +19,22 @@ describe('conditions in words and fields', () => {
   })
 
   it('fill the fields of the form, and come out of them again', () => {
-    for (const condition of conditions) expect(kindsOf(fieldsOf(condition, 100), 100)).toEqual({ condition, fault: '' })
-    expect(new Set(conditions.map((c) => fieldsOf(c).form)).size).toBe(forms.length)
+    for (const condition of conditions) expect(kindsOf(fieldsOf(condition, 100))).toEqual({ condition, fault: '' })
+    expect(new Set(conditions.map((c) => fieldsOf(c, 100).form)).size).toBe(forms.length)
+  })
+
+  it('[UNTIL-1] a hop is counted from the start; one that is counted from the very first is the same in the fields', () => {
+    expect(conditionWords({ n: 340 }, names)).toBe('hop 240 acts')
+    expect(kindsOf(fieldsOf({ n: 340 }, 100)).condition).toEqual({ hop: 240 })
   })
 
   it('say what the fields lack', () => {
-    const plain = fieldsOf({ idle: true })
-    expect(kindsOf({ ...plain, form: 'component' }, 0).fault).toBe('Choose a component.')
-    expect(kindsOf({ ...plain, form: 'ring' }, 0).fault).toBe('Choose the guest whose ring is meant.')
-    for (const bad of ['', 'x', '-3', '1.5']) expect(kindsOf({ ...plain, form: 'counter', atLeast: bad }, 0).condition).toBeNull()
-    expect(kindsOf({ ...plain, form: 'time', time: '0.5', unit: 's' }, 0).condition).toEqual({ time: 500_000_000 })
-    expect(kindsOf({ ...plain, form: 'counter', atLeast: '1 000' }, 0).condition).toEqual({ counter: 'exits', atLeast: 1000 })
+    const plain = fieldsOf({ idle: true }, 0)
+    expect(kindsOf({ ...plain, form: 'component' }).fault).toBe('Choose a component.')
+    expect(kindsOf({ ...plain, form: 'ring' }).fault).toBe('Choose the guest whose ring is meant.')
+    for (const bad of ['', 'x', '-3', '1.5']) expect(kindsOf({ ...plain, form: 'counter', atLeast: bad }).condition).toBeNull()
+    expect(kindsOf({ ...plain, form: 'time', time: '0.5', unit: 's' }).condition).toEqual({ time: 500_000_000 })
+    expect(kindsOf({ ...plain, form: 'counter', atLeast: '1 000' }).condition).toEqual({ counter: 'exits', atLeast: 1000 })
   })
 
   it('know every counter and border of the engine', () => {

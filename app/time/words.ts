@@ -83,7 +83,8 @@ export function conditionWords(condition: Condition, names: Names): string {
   const ofGuest = of ? ` of ${of}` : ''
   const forGuest = of ? `, for ${of}` : ''
   if ('idle' in condition) return 'nothing is left to do'
-  if ('hop' in condition) return `hop ${hopNumber(condition.hop, names.start)} acts`
+  if ('hop' in condition) return `hop ${condition.hop} acts`
+  if ('n' in condition) return `hop ${hopNumber(condition.n, names.start)} acts`
   if ('time' in condition) return `t comes to ${instant(condition.time)}`
   if ('kind' in condition) return `‘${names.kind(condition.kind)}’ happens${forGuest}`
   if ('component' in condition) return `${names.component(condition.component)} acts`

@@ -4,7 +4,7 @@ import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
-import { hopsInParts, hopsOf } from './trace.ts';
+import { hopsInParts, requested } from './trace.ts';
 
 const formats = ['csv', 'ndjson', 'chrome', 'mermaid'] as const;
 type Format = (typeof formats)[number];
@@ -14,7 +14,7 @@ const options: Options = {
   until: { value: 'CONDITION', says: 'as for run' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   all: { says: 'begin with the first hop of bring-up, not with the start' },
-  request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
+  request: { value: 'N', says: 'as for trace' },
   ...variantOptions,
   help: { says: 'print this' },
 };
@@ -33,8 +33,8 @@ export function exportRun(argv: readonly string[], print: (text: string) => void
   const machine = machineOf(scenario, folder, { aside });
   const status = runUntil(machine, args, aside);
   tellFailed(machine, aside);
-  if (format === 'mermaid') return print(diagram(machine, args.count('request', 0, 1)));
-  const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
+  if (format === 'mermaid') return print(diagram(machine, args));
+  const wanted = args.on('request') ? requested(machine, args).hops : null;
   const zero = args.on('all') ? 0 : status.startTime;
   const parts = hopsInParts(machine, args.on('all') ? 1 : status.start + 1, status.n);
   if (format === 'chrome') return print(`${JSON.stringify(chromeTrace(machine.lab.run.kernel, chosen(parts, wanted), zero))}\n`);
@@ -51,7 +51,7 @@ function formatOf(args: Args): Format {
   if (as === undefined) throw new UsageError(`export needs --as: ${formats.join(', ')}.`);
   const format = formats.find((name) => name === as);
   if (!format) throw new UsageError(`--as is ${shown(as)}; it must be one of ${formats.join(', ')}.`);
-  if (format === 'mermaid' && !args.on('request')) throw new UsageError('--as mermaid draws one request; name it with --request N (trace shows the numbers as "request").');
+  if (format === 'mermaid' && !args.on('request')) throw new UsageError('--as mermaid draws one request; name it with --request N, the hop that began it (or n=N, which trace shows as "request").');
   return format;
 }
 
@@ -64,9 +64,9 @@ function chosen(parts: Iterable<readonly Hop[]>, wanted: ReadonlySet<number> | n
   return out;
 }
 
-function diagram(machine: Machine, request: number): string {
+function diagram(machine: Machine, args: Args): string {
   const { lab, fed } = machine;
-  hopsOf(machine, request);
+  const { request } = requested(machine, args);
   const title = fed(() => lab.captions(request, 1))[0]!.says;
   return mermaidOf(lab.run, title, fed(() => lab.journey(request)), fed(() => lab.journeyHops(request)));
 }

@@ -6,7 +6,7 @@ import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine }
 import { stopsText } from './stops.ts';
 
 const options: Options = {
-  until: { value: 'CONDITION', says: 'idle (the usual), hop=N (after the start, as --stops and the page count), n=N (the field n of trace), time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended)' },
+  until: { value: 'CONDITION', says: 'idle (the usual), hop=N (after the start, as --stops and the page count), n=N (the field n of trace), time=N (µs after the start), kind=NAME, crossing=NAME, component=PATH or milestone=NAME (such a hop has acted), ended=LEVEL (file, disk or command), request=N (has ended: that which hop N began; n=N there too)' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   stops: { says: 'print the stops of the scenario with hop, time and caption, and whether what it expects has come true' },
   checks: { says: 'watch every hop with the independent checkers' },
@@ -72,7 +72,9 @@ function runTo(machine: Machine, args: Args): LabStatus {
     return status;
   }
   if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
-  const condition = conditionOf(what, value);
+  const condition = conditionOf(what, value, start);
+  // It can be waited for once it has begun.
+  if ('request' in condition) machine.runTo(Math.min(last, condition.request));
   const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })));
   if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops; allow more with --hops.`);
   if (reason !== 'reached') throw new InputError(`--until ${what}=${value} was not met: ${status.failure ?? status.why}`);
@@ -95,8 +97,8 @@ function number(value: string, name: string): number {
   return Number(value);
 }
 
-function conditionOf(what: string, value: string): Condition {
-  if (what === 'request') return { request: number(value, 'request') };
+function conditionOf(what: string, value: string, start: number): Condition {
+  if (what === 'request') return { request: value.startsWith('n=') ? number(value.slice(2), 'request=n') : start + number(value, 'request') };
   if (what === 'kind' || what === 'ended' || what === 'component' || what === 'crossing' || what === 'milestone') return { [what]: value } as unknown as Condition;
   throw new UsageError(`--until does not know ${shown(what)}; it takes idle, hop=N, n=N, time=N, kind=NAME, ended=LEVEL, milestone=NAME, component=PATH, crossing=NAME or request=N.`);
 }

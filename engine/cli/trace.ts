@@ -1,7 +1,7 @@
 /** `trace`: hop after hop as newline-delimited JSON, or as text that reads well. */
 import { decodeRow, goldenText, hopRecord, ROW_WORDS, type Hop } from '../index.ts';
 import { silent, tellFailed, type Aside } from './aside.ts';
-import { helpText, InputError, readArgs, UsageError, type Options } from './args.ts';
+import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { runUntil } from './run.ts';
 
@@ -9,7 +9,7 @@ const options: Options = {
   until: { value: 'CONDITION', says: 'as for run' },
   hops: { value: 'N', says: 'make at most N hops after the start (usual: 1000000)' },
   all: { says: 'begin with the first hop of bring-up, not with the start' },
-  request: { value: 'N', says: 'only hops of request N and of the requests inside it' },
+  request: { value: 'N', says: 'only hops of the request that hop N began, counted from the start, and of the requests inside it; n=N: that with the number N in the field request' },
   sentences: { says: 'with the sentence of each hop' },
   text: { says: 'as text: time, from, to, sentence' },
   ...variantOptions,
@@ -37,7 +37,7 @@ export function trace(argv: readonly string[], print: (text: string) => void, as
   const { lab } = machine;
   const status = runUntil(machine, args, aside);
   const { kernel } = lab.run;
-  const wanted = args.on('request') ? hopsOf(machine, args.count('request', 0, 1)) : null;
+  const wanted = args.on('request') ? requested(machine, args).hops : null;
   const zero = args.on('all') ? 0 : status.startTime;
   const lineOf = (hop: Hop): string => JSON.stringify(hopRecord(kernel, hop, status.start, { sentence: args.on('sentences') }));
   for (const hops of hopsInParts(machine, args.on('all') ? 1 : status.start + 1, status.n)) {
@@ -58,12 +58,19 @@ export function* hopsInParts({ lab, fed }: Machine, first: number, to: number): 
   }
 }
 
-/** Numbers of the hops of a request and of the requests inside it. */
-export function hopsOf({ lab, fed }: Machine, request: number): ReadonlySet<number> {
+/**
+ * Numbers of the hops of the request that `--request` names, and of the requests inside it: by the hop that began it, counted from
+ * the start, or with n= from the very first. [CLI-2]
+ */
+export function requested({ lab, fed }: Machine, args: Args): { readonly request: number; readonly hops: ReadonlySet<number> } {
+  const given = args.text('request') ?? '';
+  const [, n, digits = ''] = /^(n=)?(\d{1,9})$/.exec(given) ?? [];
+  if (digits === '') throw new UsageError(`--request is ${shown(given)}; it must be a whole number, as in --request 12 or, as trace counts n, --request n=2300.`);
+  const request = Number(digits) + (n === undefined ? lab.status().start : 0);
   try {
-    return new Set(fed(() => lab.journeyHops(request)));
+    return { request, hops: new Set(fed(() => lab.journeyHops(request))) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InputError(`--request ${request}: ${error.message.replace(/\.$/, '')}; trace without --request shows with each hop the number of its request as "request".`);
+    throw new InputError(`--request ${given}: that hop began no request; trace without --request shows with each hop the number of its request as "request", which --request n=N takes.`);
   }
 }

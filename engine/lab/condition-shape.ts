@@ -16,12 +16,13 @@ const guest = maybe(told('Of this guest only.', guestNamed));
 
 export const conditionCases = {
   idle: { idle: told('Nothing is left to do, and nothing is planned.', oneOf(true)) },
-  hop: { hop: told('This hop has acted, counted from the very first one.', whole(1, MOST)) },
+  hop: { hop: told('This hop has acted, counted from the start, as the page counts.', whole(1, MOST)) },
+  n: { n: told('This hop has acted, counted from the very first one: the field n of a trace.', whole(1, MOST)) },
   time: { time: told('So many nanoseconds after the start.', whole(0, Number.MAX_SAFE_INTEGER)) },
   kind: { kind: told('A hop of this kind has acted.', word('[a-z][A-Za-z0-9]*\\.[a-z][A-Za-z0-9]*', "the name of a kind of hop, as in 'vmbus.ringWriteGuest'")), guest },
   component: { component: told('A hop has left or reached this component.', componentPath) },
   crossing: { crossing: told('A hop has crossed this border.', oneOf(...(Object.keys(crossings) as CrossingId[]))), guest },
-  request: { request: told('The request that the hop of this number began has ended.', whole(1, MOST)) },
+  request: { request: told('The request of this number has ended: that which the hop of this n began.', whole(1, MOST)) },
   ended: { ended: told('A request of this level has ended.', oneOf('file', 'disk', 'command', 'machine')), guest },
   milestone: { milestone: told('A request has come so far.', oneOf('submitted', 'handed-over', 'device-done', 'completed')), guest },
   counter: { counter: told('A figure of the ledger since the start', oneOf(...counterNames)), atLeast: told('has come to at least this.', whole(0, Number.MAX_SAFE_INTEGER)), guest },

@@ -129,7 +129,8 @@ interface Maker {
 
 const makers: Readonly<Record<string, Maker>> = {
   idle: { also: [], make: () => ({}) },
-  hop: { also: [], make: (_, c) => ({ toHop: whole(c, 'hop') }) },
+  hop: { also: [], make: (_, c, start) => ({ toHop: start.n + whole(c, 'hop') }) },
+  n: { also: [], make: (_, c) => ({ toHop: whole(c, 'n') }) },
   time: { also: [], make: (_, c, start) => ({ toTime: start.time + whole(c, 'time') }) },
   kind: { also: ['guest'], make: byKind },
   component: { also: [], make: byComponent },

@@ -152,7 +152,7 @@ describe('what a lesson may say', () => {
   it('[UNTIL-4] the form of conditions knows what the lab knows, and no more', () => {
     const lab = broughtUp();
     const sound: Readonly<Record<keyof typeof conditionCases, Condition>> = {
-      idle: { idle: true }, hop: { hop: 1 }, time: { time: 5 }, kind: { kind: 'pio.write', guest: 'beta' }, component: { component: 'alpha/fs' }, crossing: { crossing: 'guest-exit', guest: 'beta' },
+      idle: { idle: true }, hop: { hop: 1 }, n: { n: 1 }, time: { time: 5 }, kind: { kind: 'pio.write', guest: 'beta' }, component: { component: 'alpha/fs' }, crossing: { crossing: 'guest-exit', guest: 'beta' },
       request: { request: 1 }, ended: { ended: 'file', guest: 'beta' }, milestone: { milestone: 'submitted', guest: 'beta' }, counter: { counter: 'exits', atLeast: 1, guest: 'beta' }, ring: { ring: 'to-root', guest: 'alpha', holds: 1 },
     };
     for (const [name, condition] of Object.entries(sound)) {

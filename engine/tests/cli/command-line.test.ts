@@ -157,12 +157,15 @@ describe('trace', () => {
     for (const line of lines) expect(line.sentence).toMatch(/, because .+\.$/);
   });
 
-  it('[CLI-4] prints text, and only one request when asked', () => {
+  it('[CLI-4] [CLI-2] prints text, and only one request when asked', () => {
     const text = written((print) => trace(['--text'], print)).toString();
     expect(text).toMatch(/alpha\/storvsc -> alpha\/channel/);
     const first = written((print) => trace(['--until', 'kind=fs.open'], print)).toString().trimEnd().split('\n').at(-1)!;
-    const { n } = JSON.parse(first) as { n: number };
-    const some = written((print) => trace(['--request', String(n)], print)).toString().trimEnd().split('\n');
+    const { n, hop } = JSON.parse(first) as { n: number; hop: number };
+    const some = written((print) => trace(['--request', String(hop)], print)).toString().trimEnd().split('\n');
+    expect(written((print) => trace(['--request', `n=${n}`], print)).toString().trimEnd().split('\n')).toEqual(some);
+    const ended = (which: string): unknown => JSON.parse(run(['--until', `request=${which}`, '--json']));
+    expect(ended(String(hop))).toEqual(ended(`n=${n}`));
     expect(some.length).toBeLessThan(text.split('\n').length);
     expect(JSON.parse(some[0]!)).toMatchObject({ n, kind: 'fs.open' });
   });

@@ -42,7 +42,8 @@ describe('words of the command line', () => {
     expect(() => run(['--until', 'hop=999999'])).toThrow(/^--until hop=999999 was not met: the machine comes to rest at hop \d+ after the start \(n=\d+\); name an earlier one\.$/);
     expect(() => run(['--until', 'hop=99', '--hops', '9'])).toThrow('--until hop=99 was not met within 9 hops; allow more with --hops.');
     expect(() => run(['--until', 'kind=fs.opne'])).toThrow('There is no kind "fs.opne"; did you mean fs.open?');
-    expect(() => trace(['--request', '99999999'], nobody)).toThrow(/^--request 99999999: Hop 99999999 began no request; .+ the number of its request as "request"\.$/);
+    expect(() => trace(['--request', '99999999'], nobody)).toThrow('--request 99999999: that hop began no request; trace without --request shows with each hop the number of its request as "request", which --request n=N takes.');
+    expect(() => trace(['--request', 'twelve'], nobody)).toThrow('--request is twelve; it must be a whole number, as in --request 12 or, as trace counts n, --request n=2300.');
   });
 
   it('[CLI-8] what was typed is shown in one short line, and the nearest name offered', () => {

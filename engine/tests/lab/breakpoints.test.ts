@@ -52,7 +52,7 @@ describe('breakpoints', () => {
   it('[BREAK-1] a hop, a time and a figure are met once, where they are come to', () => {
     const lab = realLab();
     const { start, startTime } = lab.status();
-    const stopAt: readonly Condition[] = [{ hop: start + 40 }, { time: 300_000 }, { counter: 'exits', guest: 'alpha', atLeast: 10 }];
+    const stopAt: readonly Condition[] = [{ hop: 40 }, { time: 300_000 }, { counter: 'exits', guest: 'alpha', atLeast: 10 }];
     const seen: number[] = [];
     for (let hit = go(lab, stopAt, 33); hit >= 0; hit = go(lab, stopAt, 33)) {
       seen.push(hit);
@@ -65,7 +65,7 @@ describe('breakpoints', () => {
     expect(seen.sort((a, b) => a - b)).toEqual([0, 1, 2]);
     // Gone back, they are met again.
     lab.seek(start);
-    expect(go(lab, [{ hop: start + 40 }])).toBe(0);
+    expect(go(lab, [{ n: start + 40 }])).toBe(0);
   });
 
   it('[BREAK-1] a ring stops the run when it comes to hold as much, not while it goes on to', () => {

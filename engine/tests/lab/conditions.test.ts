@@ -58,7 +58,7 @@ describe('conditions on the model', () => {
     expect(until(lab, { ended: 'disk' })).toBe('reached');
     const request = last(lab).request;
     lab.seek(start);
-    expect(until(lab, { hop: request })).toBe('reached');
+    expect(until(lab, { hop: request - lab.status().start })).toBe('reached');
     expect(lab.status().n).toBe(request);
     expect(until(lab, { request })).toBe('reached');
     expect(last(lab).request).toBe(request);
@@ -106,7 +106,7 @@ describe('conditions on the model', () => {
     const { n } = lab.status();
     const refused: readonly (readonly [unknown, RegExp])[] = [
       [null, /is an object/], [{}, /one of the fields idle, hop/], [{ kind: 'vmbus.ringWriteGest' }, /did you mean vmbus\.ringWriteGuest\?/],
-      [{ kind: 'vmbus.ringWriteGuest', guest: 'gamma' }, /alpha, beta/], [{ hop: -1 }, /whole number/], [{ hop: 5, colour: 'red' }, /colour is no field/],
+      [{ kind: 'vmbus.ringWriteGuest', guest: 'gamma' }, /alpha, beta/], [{ hop: -1 }, /whole number/], [{ n: 0.5 }, /whole number/], [{ hop: 5, colour: 'red' }, /colour is no field/],
       [{ request: 1_000_000 }, /began no request/], [{ ended: 'day' }, /file, disk/], [{ ring: 'to-root', holds: 3 }, /needs the field guest/],
       [{ counter: 'exits' }, /atLeast/],
     ];
