@@ -123,6 +123,23 @@ test('presenting: head and panels step back, the clicker tells, laser and spotli
   await expect(page).not.toHaveURL(/present/)
 })
 
+test('the clicker goes on where a click has left the focus: on the scrub bar, on a list, on a choice', async ({ lab, page }) => {
+  await lab.open({ words: { present: '' } })
+  const slider = page.getByRole('slider', { name: 'Simulated time' })
+  const bar = (await slider.boundingBox())!
+  await page.mouse.click(bar.x + bar.width * 0.2, bar.y + bar.height / 2)
+  await expect(slider).toBeFocused()
+  await expect.poll(() => lab.hop()).toBeGreaterThan(0)
+  const clicked = await lab.hop()
+  await page.keyboard.press('PageDown')
+  await expect.poll(() => lab.hop()).toBeGreaterThan(clicked)
+  await page.getByRole('combobox', { name: 'Tempo of the story' }).focus()
+  const chosen = await lab.hop()
+  await page.keyboard.press('PageUp')
+  await expect.poll(() => lab.hop()).toBeLessThan(chosen)
+  await expect(page.getByRole('combobox', { name: 'Tempo of the story' })).toHaveValue('1')
+})
+
 test('locked, only the clicker acts, until it is unlocked', async ({ lab, page }) => {
   await lab.open({ words: { present: '', lock: '' } })
   await expect(page.getByRole('button', { name: 'Unlock' })).toBeVisible()

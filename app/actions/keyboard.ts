@@ -12,11 +12,18 @@ function inField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
 }
 
+/** What a clicker sends. Before a room it always tells the story, also where a list or a slider has the focus from a click. */
+function isClicker(target: HTMLElement, key: string): boolean {
+  const typed = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== 'range')
+  return (key === 'PageDown' || key === 'PageUp') && session.getState().theme === 'projector' && !typed
+}
+
 const ownArrows = /^(?:Arrow.*|Page.*|Home|End)$/
 
 /** A focused button or link has its own use for Space, unless it is pressed already and stays so; lists and sliders have their own use for arrows. */
 function ownsKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false
+  if (isClicker(target, key)) return false
   if (inField(target)) return true
   if (key === ' ') return target.closest('button, a, summary, [role="option"]') !== null && !target.closest('.transport-play, .part, .switch [aria-pressed="true"]')
   return ownArrows.test(key) && target.closest('[data-own-arrows]') !== null

@@ -3,7 +3,7 @@ import './scrub.css'
 import { memo, useEffect, useMemo, useRef, useState } from 'react'
 import * as act from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
-import { useSession } from '../session/session-store.ts'
+import { session, useSession } from '../session/session-store.ts'
 import { durationText, hopNumber, instant } from '../ui/figures.ts'
 import { beatsPath, shareOf, ticksOf, timeAt, type Axis } from './axis.ts'
 import StopMarks from '../gallery/StopMarks.tsx'
@@ -93,10 +93,10 @@ function useWidth(box: React.RefObject<HTMLDivElement | null>): number {
   return width
 }
 
-/** Keys of the slider: a beat, a tenth of the bar, the ends. */
+/** Keys of the slider: a beat, a tenth of the bar, the ends. In a room the pages are the clicker's: they pass. */
 function onKey(event: React.KeyboardEvent, share: number, axis: Axis): void {
   if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return
-  const byTenth = { PageUp: 0.1, PageDown: -0.1 }[event.key]
+  const byTenth = session.getState().theme === 'projector' ? undefined : { PageUp: 0.1, PageDown: -0.1 }[event.key]
   const does = { ArrowRight: act.nextBeat, ArrowUp: act.nextBeat, ArrowLeft: act.previousBeat, ArrowDown: act.previousBeat, Home: act.reset, End: act.toTip }[event.key]
   if (!does && byTenth === undefined) return
   event.preventDefault()
