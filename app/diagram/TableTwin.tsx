@@ -7,7 +7,7 @@ import { seek } from '../session/commands.ts'
 import { select, useSession, type KindCard } from '../session/session-store.ts'
 import { hopNumber } from '../ui/figures.ts'
 import type { Thread } from './causal.ts'
-import { placeName } from './project.ts'
+import { placeName, titleOf } from './project.ts'
 import { useThreads } from './use-threads.ts'
 
 interface Last {
@@ -66,7 +66,7 @@ export default function TableTwin() {
           </tr>
         </thead>
         <tbody>
-          {view.components.map((component) => {
+          {view.components.filter((component) => !component.gone).map((component) => {
             const partition = view.partitions.find((p) => p.index === component.partition)
             const { role, says } = roleOf(component.index, threads, view.status.start)
             const state = stateOf(component, lit, next, kinds)
@@ -75,7 +75,7 @@ export default function TableTwin() {
               <tr key={component.path} className={`${lit.includes(component.path) ? 'lit' : ''} ${role}`.trim() || undefined}>
                 <th scope="row">
                   <button type="button" className="link" onClick={() => select({ kind: 'component', index: component.index })}>
-                    {component.title}
+                    {titleOf(component, view.vms)}
                   </button>
                 </th>
                 <td>{placeName(component.place)}</td>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, underWay } from './project.ts'
+import { architecture } from './layout/architecture.ts'
+import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -55,8 +56,25 @@ describe('the guests of a drawing', () => {
     expect(guestShapes(empty)).toEqual([])
     const planned = plannedGuests([{ name: 'alpha', title: 'Alpha', path: 'dma' }] as never)
     expect(shapeKey(guestShapes(empty, planned))).toBe('alpha:Alpha:emulated:ide+pic:planned')
-    const there = { components: [{ path: 'alpha/storvsc' }], partitions: [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }] } as unknown as LabView
+    const there = { vms: [], components: [{ path: 'alpha/storvsc' }], partitions: [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }] } as unknown as LabView
     expect(shapeKey(guestShapes(there, planned))).toBe('alpha:Alpha:synthetic:')
+  })
+
+  it('are what they will be from their first hop on: their drivers come last, VMMS knows before', () => {
+    const partitions = [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }]
+    const made = (guest: string, path: string) => guestShapes({ components: [], partitions, vms: [{ name: 'alpha', title: 'Alpha', guest, path }] } as unknown as LabView)[0]!
+    expect(made('enlightened', 'synthetic')).toMatchObject({ way: 'synthetic', guest: 'enlightened' })
+    expect(made('legacy', 'pio')).toMatchObject({ way: 'emulated', guest: 'legacy' })
+    const both = made('enlightened', 'dma')
+    expect(both).toMatchObject({ way: 'emulated', guest: 'enlightened' })
+    expect(architecture([both]).columns.at(-1)!.sub).toBe('enlightened guest')
+    expect(shapeKey([both])).not.toBe(shapeKey([made('legacy', 'dma')]))
+  })
+
+  it('lend their names to what the root has for each of them', () => {
+    const vms = [{ name: 'beta', title: 'Beta' }] as never
+    expect(titleOf({ path: 'root/vmwp/beta/ide', title: 'IDE emulator' }, vms)).toBe('IDE emulator of Beta')
+    expect(titleOf({ path: 'beta/ata', title: 'ATA driver' }, vms)).toBe('ATA driver')
   })
 
   it('make one key, so that the same guests never lay the drawing out anew', () => {

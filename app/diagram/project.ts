@@ -16,7 +16,18 @@ export function guestShapes(view: LabView | null, planned: readonly GuestShape[]
   const guests = view.partitions.filter((p) => p.index > 1)
   if (guests.length === 0) return planned
   const { synthetic, devices } = equipmentOf(view.components)
-  return guests.map(({ path, title }) => ({ path, title, way: synthetic.has(path) ? 'synthetic' : 'emulated', devices: devices.get(path) ?? [] }))
+  return guests.map(({ path, title }) => {
+    // While a machine is being set up its drivers are not there yet; VMMS knows already which it will have.
+    const vm = view.vms.find(({ name }) => name === path)
+    const own = synthetic.has(path) || vm?.path === 'synthetic'
+    return { path, title, way: own ? 'synthetic' : 'emulated', guest: vm?.guest ?? (own ? 'enlightened' : 'legacy'), devices: devices.get(path) ?? [] }
+  })
+}
+
+/** 'IDE emulator of Beta': what stands once in the root for every guest is told apart by it. */
+export function titleOf({ path, title }: Pick<ComponentView, 'path' | 'title'>, vms: LabView['vms'] | undefined): string {
+  const guest = path.startsWith('root/vmwp/') ? path.split('/')[2] : undefined
+  return guest === undefined ? title : `${title} of ${vms?.find((vm) => vm.name === guest)?.title ?? guest}`
 }
 
 interface Equipment {
@@ -59,7 +70,7 @@ export function viewKey(view: LabView | null, planned: readonly GuestShape[] = n
 
 /** Same guests, same drawing: the layout is made anew only when this changes. */
 export function shapeKey(guests: readonly GuestShape[]): string {
-  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.devices.join('+')}${g.planned ? ':planned' : ''}`).join('|')
+  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.guest === 'enlightened' && g.way === 'emulated' ? 'enlightened:' : ''}${g.devices.join('+')}${g.planned ? ':planned' : ''}`).join('|')
 }
 
 export interface LedgerFigure {

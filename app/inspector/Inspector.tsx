@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import type { ComponentInspection, HopInspection } from '../../engine/index.ts'
 import { openSession } from '../session/lab-session.ts'
 import { membersWith } from '../diagram/layout/members.ts'
-import { placeName } from '../diagram/project.ts'
+import { placeName, titleOf } from '../diagram/project.ts'
 import { aboutHere, showHopHere } from '../session/brought.ts'
 import { followCursor, historyBack, historyForward, seek } from '../session/commands.ts'
 import { select, useSession } from '../session/session-store.ts'
@@ -151,10 +151,11 @@ function InspectComponent({ index }: { readonly index: number }) {
   const { value, failure } = useAnswer(question, (lab) => lab.inspectComponent(index))
   const partition = useSession((s) => s.view?.partitions.find((p) => p.index === value?.component.partition)?.title ?? '')
   const known = useSession((s) => s.view?.components[index])
+  const title = useSession((s) => titleOf(value?.component ?? known ?? { path: '', title: 'Component' }, s.view?.vms))
   const where = value ? [partition, placeName(value.component.place)].filter(Boolean).join(' · ') : ''
   return (
     <>
-      <Head kind="What is this" title={value?.component.title ?? known?.title ?? 'Component'} where={where} />
+      <Head kind="What is this" title={title} where={where} />
       {failure ? <p role="alert">{failure}</p> : null}
       {value ? <ComponentBody inspected={value} /> : failure ? null : <Awaited sentence={known?.about ?? ''} />}
     </>

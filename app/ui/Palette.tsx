@@ -7,6 +7,7 @@ import { groups } from '../actions/action.ts'
 import { bindings, chordsOf } from '../actions/bindings.ts'
 import { readable } from '../actions/chord.ts'
 import { everyAction, isPossible } from '../actions/every.ts'
+import { titleOf } from '../diagram/project.ts'
 import { select, session, useSession } from '../session/session-store.ts'
 
 const found = 'Commands'
@@ -26,6 +27,7 @@ export default function Palette() {
   const changed = useStore(bindings, (s) => s.changed)
   const components = useSession((s) => s.view?.components)
   const partitions = useSession((s) => s.view?.partitions)
+  const vms = useSession((s) => s.view?.vms)
   useEffect(() => {
     const before = document.activeElement
     // Whoever opened it gets the focus back.
@@ -51,9 +53,9 @@ export default function Palette() {
             </Command.Group>
           ))}
           <Command.Group heading="Inspect">
-            {components?.map((c) => (
-              <Command.Item key={c.path} value={`${c.title} ${c.path}`} onSelect={() => run(() => select({ kind: 'component', index: c.index }))}>
-                {c.title} <span className="palette-where">{partitions?.find((p) => p.index === c.partition)?.title ?? c.place}</span>
+            {components?.filter((c) => !c.gone).map((c) => (
+              <Command.Item key={c.path} value={`${titleOf(c, vms)} ${c.path}`} onSelect={() => run(() => select({ kind: 'component', index: c.index }))}>
+                {titleOf(c, vms)} <span className="palette-where">{partitions?.find((p) => p.index === c.partition)?.title ?? c.place}</span>
               </Command.Item>
             ))}
           </Command.Group>

@@ -81,6 +81,8 @@ export interface GuestShape {
   readonly path: string
   readonly title: string
   readonly way: 'synthetic' | 'emulated'
+  /** 'enlightened' or 'legacy'; that of its way unless told: an enlightened guest may read by emulated IDE too. */
+  readonly guest?: string
   /** Its worker process holds these devices. */
   readonly devices: readonly string[]
   /** The scenario speaks of it, but nobody has created it yet. */

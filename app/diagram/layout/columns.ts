@@ -127,7 +127,7 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const column: Column = {
     path: guest.path, title: guest.title, ordinal, way: guest.way, ...floors,
     ...(guest.planned ? { planned: true as const } : {}),
-    sub: guest.planned ? 'not created yet' : guest.way === 'synthetic' ? 'enlightened guest' : 'legacy guest',
+    sub: guest.planned ? 'not created yet' : `${guest.guest ?? (guest.way === 'synthetic' ? 'enlightened' : 'legacy')} guest`,
     ledger: m.ledgers ? { x: left, y: floors.user.y + 4, w: inner, h: m.user - low - 24 } : null,
     paper: { x: reader.x + reader.w + 8, y, w: inner - reader.w - 8, h: low },
   }
