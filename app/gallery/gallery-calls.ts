@@ -25,6 +25,6 @@ export interface StopCard extends StopView {
 
 export interface GalleryApi {
   gallery(): Promise<readonly GalleryCard[]>
-  /** Stops are looked for at most `most` hops further ahead than before. */
+  /** Stops are looked for through at most `most` hops more than before. */
   stops(most: number): Promise<readonly StopCard[]>
 }

@@ -23,7 +23,7 @@ function cardOf({ name, title, about, teaches, theme, stops, guests, steps, era,
 async function stopsOf({ fetching, open }: Desk, most: number): Promise<readonly StopCard[]> {
   const given = open().stops ?? []
   if (given.length === 0) return []
-  const views = await fetching((lab) => lab.stops(most))
+  const views = await fetching((lab) => lab.stops(most, most))
   return views.map((view, i) => ({ ...view, title: given[i]!.title, select: given[i]!.select ?? '' }))
 }
 

@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { setLensWord } from '../lenses/lens-store.ts'
 import { fromAddress } from '../session/address.ts'
+import { movesSent } from '../session/ahead-calls.ts'
 import { openSession, type LabSession } from '../session/lab-session.ts'
 import { select, session, type Session } from '../session/session-store.ts'
 import type { StopCard } from './gallery-calls.ts'
@@ -34,8 +35,10 @@ export function stopAt(stops: readonly StopCard[], cursor: number): number {
   return stops.findIndex((stop) => stop.n === cursor && stop.n > 0)
 }
 
-/** Hops that one question may run ahead: the Worker is needed for other things too. */
-const ahead = 8192
+/** Hops that one question may look through: the Worker is needed for other things too. */
+const ahead = 1024
+/** Milliseconds between two questions, and those in which nobody has moved the machine before the next one is asked. */
+const [pause, calm] = [20, 150]
 
 /** What the stops depend on: the machine, the branch, and what people have asked on it. */
 function basis({ machine, view }: Session): string {
@@ -48,14 +51,27 @@ function basis({ machine, view }: Session): string {
 let known = ''
 let looking = 0
 
+let moves = 0
+let moved = 0
+
+/** Whoever steps or seeks comes first. Play itself asks for little, and is to pause at the stops. */
+async function rested(): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    const [sent, now] = [movesSent(), performance.now()]
+    if (sent !== moves) [moves, moved] = [sent, now]
+    if (session.getState().playing || now - moved >= calm) return
+  }
+}
+
 async function look({ lab }: LabSession, turn: number): Promise<void> {
   for (;;) {
     const stops = await lab.stops(ahead)
     if (turn !== looking) return
     lesson.setState({ stops })
     if (stops.every((stop) => stop.n > 0 || stop.never !== '')) return
-    // Whoever waits for the Worker comes first.
-    await new Promise((resolve) => setTimeout(resolve, 30))
+    await rested()
+    if (turn !== looking) return
   }
 }
 

@@ -339,11 +339,11 @@ export class Lab {
   // --- lesson -------------------------------------------------------------------------------------------------------------
 
   /**
-   * The stops on this branch, in order. What is not known yet is looked for by running ahead, at most `most` hops beyond what was
-   * computed; ask again for more. [STOP-1]
+   * The stops on this branch, in order. What is not known yet is looked for by running ahead, at most `most` hops beyond what had
+   * acted, and through at most `atOnce` hops; ask again for more. [STOP-1]
    */
-  stops(most = ADVANCE_MOST): readonly StopView[] {
-    return this.up ? this.lesson.views(this.started(), whole(most)) : [];
+  stops(most = ADVANCE_MOST, atOnce = NEVER): readonly StopView[] {
+    return this.up ? this.lesson.views(this.started(), whole(most), atOnce) : [];
   }
 
   /** One sentence for each figure that is not, at the cursor, what the lesson expects of its end. [STOP-4] */

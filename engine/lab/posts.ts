@@ -18,7 +18,7 @@ export function postsOnTheWay(from: number, to: number): readonly number[] {
 }
 
 /** Rows are written as the run is repeated: whoever begins within a stretch must find those before there. */
-function hasRows({ stretches }: Branch, n: number): boolean {
+export function hasRows({ stretches }: Branch, n: number): boolean {
   const stretch = stretches[stretchOf(n + 1)];
   return !stretch || stretch.first > n || (stretch.log !== null && stretch.first + stretch.filled > n);
 }

@@ -230,8 +230,6 @@ export class Run {
     this.capping = false;
   }
 
-  // --- anywhere -----------------------------------------------------------------------------------------------------------
-
   /** Puts the machine to where it was after hop `n` of the branch: from the nearest keyframe, or on from here. [HIST-4] */
   seek(n: number): Stop | 'failed' {
     const { m } = this.kernel;
@@ -273,12 +271,13 @@ export class Run {
     this.need = null;
   }
 
-  /** Stands there, lets `look` look, and comes back to where it stood: nothing seen from outside has changed. */
-  aside<T>(look: () => T): T {
+  /** Lets `look` look around, from a keyframe if one is given, and comes back to where it stood: nothing seen from outside has changed. */
+  aside<T>(look: () => T, from: Keyframe | null = null): T {
     const here = keyframe(this.kernel.m);
     const { applied, need, branch, watch } = this;
     this.watch = null;
     try {
+      if (from) this.enter(from);
       return look();
     } finally {
       enterKeyframe(this.kernel.m, here);

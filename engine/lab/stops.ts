@@ -2,9 +2,11 @@
  * Stops of a lesson: where on a branch their conditions are met, one behind the other. They are looked for by running ahead, so
  * that nobody who looks at the machine notices. [STOP-1] [STOP-2]
  */
+import { keyframe, type Keyframe } from '../sim/machine.ts';
 import { ChunkMissing } from './chunks.ts';
 import { runUntil } from './conditions.ts';
 import { counterAt, counterNames, type CounterName } from './counters.ts';
+import { hasRows } from './posts.ts';
 import type { Run } from './run.ts';
 import { durationText } from './span.ts';
 
@@ -24,8 +26,8 @@ export interface StopView {
   readonly never: string;
 }
 
-/** Hops that are run ahead for one stop, at most. */
-const AHEAD_MOST = 1_000_000;
+/** Hops that are run ahead for one stop, at most: a machine that is kept busy never comes to rest, and what lies far ahead takes room. */
+const AHEAD_MOST = 250_000;
 
 interface Moment {
   readonly n: number;
@@ -38,6 +40,8 @@ interface Progress {
   known: readonly StopView[];
   /** The next one is not met up to this hop. */
   looked: number;
+  /** The machine there: who goes on looking need not repeat the way. */
+  there: Keyframe | null;
 }
 
 export type Start = Moment;
@@ -60,13 +64,19 @@ export class Stops {
     if (progress) this.of.set(this.run.branch.id, upTo(progress, n));
   }
 
-  /** Stops in their order. At most `most` hops are run ahead for them; throws ChunkMissing when a piece of an image must come first. */
-  views(start: Start, most: number): readonly StopView[] {
+  /**
+   * Stops in their order. They are looked for through `atOnce` hops, and through at most `most` beyond what had acted; throws
+   * ChunkMissing when a piece of an image must come first.
+   */
+  views(start: Start, most: number, atOnce: number): readonly StopView[] {
     const { branch } = this.run;
     const progress = this.of.get(branch.id) ?? this.begun(start);
     this.of.set(branch.id, progress);
-    const until = Math.max(start.n, branch.tip) + most;
-    while (progress.known.length < this.given.length && progress.looked < until) this.lookOn(progress, start, until);
+    const end = Math.max(start.n, branch.tip) + most;
+    for (let left = atOnce; left > 0 && progress.known.length < this.given.length && progress.looked < end; ) {
+      const from = progress.looked;
+      left -= this.lookOn(progress, start, Math.min(end, from + left)) - from;
+    }
     return this.given.map((_, i) => progress.known[i] ?? unknown);
   }
 
@@ -74,25 +84,26 @@ export class Stops {
   private begun(start: Start): Progress {
     const { parent, atHop } = this.run.branch;
     const before = this.of.get(parent);
-    return before ? upTo(before, atHop) : { known: [], looked: start.n };
+    return before ? upTo(before, atHop) : { known: [], looked: start.n, there: null };
   }
 
-  /** One stop that is not reached does not hide those behind it. */
-  private lookOn(progress: Progress, start: Start, until: number): void {
+  /** Looks for one stop up to hop `until`; answers how far it has looked. One that is not reached does not hide those behind it. */
+  private lookOn(progress: Progress, start: Start, until: number): number {
     const { run } = this;
     const from = progress.known.filter((stop) => stop.n > 0).at(-1)?.n ?? start.n;
-    run.aside(() => {
-      if (run.seek(progress.looked) === 'needs') throw new ChunkMissing(run.need!);
+    const there = hasRows(run.branch, progress.looked) ? progress.there : null;
+    return run.aside(() => {
+      if (there === null && run.seek(progress.looked) === 'needs') throw new ChunkMissing(run.need!);
       const reason = runUntil(run, start, this.given[progress.known.length]!.when, { hops: until - progress.looked });
       if (reason === 'needs') throw new ChunkMissing(run.need!);
-      progress.looked = run.n;
+      Object.assign(progress, { looked: run.n, there: keyframe(run.kernel.m) });
       if (reason === 'reached') progress.known = [...progress.known, this.met(progress, start)];
       else if (reason !== 'hops' || run.n - from >= AHEAD_MOST) {
-        const never = reason === 'failed' ? run.branch.failure!.sentence : reason === 'idle' ? 'The machine comes to rest before it is reached.' : `It is not reached within ${AHEAD_MOST} hops.`;
-        progress.known = [...progress.known, { ...unknown, never }];
-        progress.looked = from;
+        const never = reason === 'failed' ? run.branch.failure!.sentence : reason === 'idle' ? 'The machine comes to rest before it is reached.' : `It is not reached within ${grouped(AHEAD_MOST)} hops.`;
+        Object.assign(progress, { known: [...progress.known, { ...unknown, never }], looked: from, there: null });
       }
-    });
+      return run.n;
+    }, there);
   }
 
   /** The stop that the machine, as it stands here, has just reached. */
@@ -108,7 +119,7 @@ export class Stops {
 function upTo({ known, looked }: Progress, n: number): Progress {
   const end = known.findIndex((stop) => stop.never !== '' || stop.n > n);
   const kept = end < 0 ? known : known.slice(0, end);
-  return { known: kept, looked: end < 0 ? Math.min(looked, n) : n };
+  return { known: kept, looked: end < 0 ? Math.min(looked, n) : n, there: null };
 }
 
 const braces = /\{([^{}]*)\}/g;

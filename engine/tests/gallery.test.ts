@@ -78,6 +78,24 @@ describe('stops', () => {
     expect(parts).toEqual(whole);
   });
 
+  it('[STOP-1] [HIST-15] one that a busy machine does not reach is looked for so far and no further, and the posts stay where somebody looks', () => {
+    const lab = broughtUp({ ...asked({ do: 'inject', guest: 'alpha', op: 'read', lba: 0, sectors: 8, count: 0, depth: 1 }), stops: [at({ idle: true }), at({ kind: 'apic.deliver' })] });
+    const { start } = lab.status();
+    // Whoever watches every hop is led past none: there are no posts then.
+    lab.setChecks(false);
+    fed(lab, () => lab.advance({ hops: 6000 }));
+    for (const n of [5000, 3000]) fed(lab, () => lab.seek(start + n));
+    const posts = lab.run.branch.posts.map(({ frame }) => frame.n);
+    expect(posts.length).toBeGreaterThan(4);
+    const part = () => fed(lab, () => lab.stops(8192, 8192));
+    let stops = part();
+    for (; stops.some((stop) => stop.n === 0 && stop.never === ''); stops = part()) expect(lab.run.branch.posts.map(({ frame }) => frame.n)).toEqual(expect.arrayContaining(posts));
+    expect(stops[0]!.never).toBe('It is not reached within 250\u2009000 hops.');
+    expect(stops[1]!.n).toBeGreaterThan(start);
+    expect(lab.run.branch.tip).toBeLessThan(start + 270_000);
+    expect(lab.status().n).toBe(start + 3000);
+  });
+
   it('[STOP-1] one that is never reached says so, and hides none behind it', () => {
     const lab = broughtUp({ ...asked({ do: 'read-file', guest: 'alpha', path: 'README.TXT' }), stops: [at({ kind: 'fs.opened' }), at({ kind: 'pio.write' }), at({ kind: 'reader.finished' })] });
     const [first, never, last] = stopsOf(lab);
