@@ -57,6 +57,18 @@ test('nothing is kept of a machine that nobody has touched, and `fresh` neither 
   expect((await page.evaluate(() => window.viridian.view())).branches).toHaveLength(2)
 })
 
+test('of another machine nothing is said to be kept until something of it is', async ({ page }) => {
+  await open(page)
+  await seek(page, 40)
+  await settled(page)
+  await page.getByRole('combobox', { name: 'Scenario' }).selectOption('second-read')
+  await page.waitForURL(/scenario=second-read/)
+  await expect(page.locator('.caption-says')).toHaveText('The second read and the cache.')
+  await expect(word(page)).toHaveCount(0)
+  await seek(page, 20)
+  await settled(page)
+})
+
 test('whoever chooses another scenario goes on with Play, also where the browser does not say where a page was opened from', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(window, 'navigation', { value: undefined }))
   await open(page)

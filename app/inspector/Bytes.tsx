@@ -9,8 +9,6 @@ const linesFirst = 16
 /** Rows in the frame of the hop itself; below them the place of the others is kept. */
 const fieldsAtOnce = 10
 const linesAtOnce = 2
-/** Pixels that a row of fields has at least. */
-const rowHeight = 25
 
 const valueOf = (cell: Cell): number => cell.value
 const wasOrIs = (cell: Cell): number => cell.was ?? cell.value
@@ -124,7 +122,7 @@ export function Bytes({ view }: { readonly view: BytesView }) {
           {fields.slice(0, fieldsShown).map((field, i) => (
             <FieldRow key={`${field.name}${field.at}`} field={field} was={showsOld ? null : (wasOf[i] ?? null)} linked={linked === i} link={(on) => setLinked(on ? i : -1)} />
           ))}
-          {rest ? null : <li aria-hidden="true" style={{ height: rowHeight * Math.max(0, (whole ? fields.length : Math.min(fieldsFirst, fields.length)) - fieldsAtOnce) }} />}
+          {rest ? null : <li aria-hidden="true" style={{ height: `calc(${Math.max(0, (whole ? fields.length : Math.min(fieldsFirst, fields.length)) - fieldsAtOnce)} * var(--field-height))` }} />}
         </ul>
       ) : null}
       <div className="hex-dump" role="group" aria-label={`Bytes of ${view.label}`}>

@@ -138,7 +138,7 @@ function InspectHop({ n, here }: { readonly n: number; readonly here: boolean })
       <Head kind={here ? `Hop at the cursor · ${number}` : `Hop ${number}`} title={title} where="" />
       {failure ? <p role="alert">{failure}</p> : null}
       {/* Where the caption over the picture says it already it is not seen twice. */}
-      <p className={told ? 'sentence unseen' : 'sentence'}>{value?.sentence ?? told}</p>
+      {value?.sentence || told ? <p className={told ? 'sentence unseen' : 'sentence'}>{value?.sentence ?? told}</p> : null}
       {value ? <HopBody hop={value} /> : failure ? null : <Awaited />}
     </>
   )

@@ -152,7 +152,11 @@ export class Keeper {
   /** Another machine is another story, in a lineage of its own; that of the old one stays with its entry of the history. */
   #arrived(same: boolean): void {
     this.#away = false
-    if (!same) this.begin()
+    if (!same) {
+      this.begin()
+      // What was kept is not of this machine.
+      keepStatus.setState(({ word }) => ({ word: word === 'not kept' ? word : 'idle', kept: null }))
+    }
     this.changed()
   }
 

@@ -61,8 +61,20 @@ describe('rows on the page', () => {
     await rows.want(1025, 2024)
     expect(log.asked).toHaveLength(asked)
     expect([rows.timeOf(1025), rows.timeOf(2024), rows.timeOf(2025), rows.get(1500)?.n]).toEqual([10_250, 20_240, null, 1500])
-    // What does not go on with anything here would leave a hole.
+  })
+
+  it('that go on with nothing here are here until others come, and leave no hole', async () => {
+    const log = logOf(3000)
+    const rows = createRowsCache(log.ask)
     rows.put((await log.ask(2600, 10)).rows, 2600)
-    expect(rows.get(2600)).toBeNull()
+    expect([2599, 2600, 2609, 2610].map((n) => rows.get(n)?.time ?? rows.timeOf(n))).toEqual([null, 26_000, 26_090, null])
+    rows.put((await log.ask(2800, 1)).rows, 2800)
+    expect([rows.get(2600), rows.get(2800)?.time]).toEqual([null, 28_000])
+    rows.forgetAfter(2799)
+    expect(rows.get(2800)).toBeNull()
+    rows.put((await log.ask(2600, 10)).rows, 2600)
+    log.asked.length = 0
+    await rows.want(2600, 2609)
+    expect([log.asked.length, rows.get(2600)?.time]).toEqual([1, 26_000])
   })
 })

@@ -19,7 +19,7 @@ export interface RowsCache {
   timeOf(n: number): number | null
   /** Makes hops `from`..`to` be here. */
   want(from: number, to: number): Promise<void>
-  /** Rows that came anyway, from hop `from` on, are kept where they go on with what is here. */
+  /** Rows that came anyway, from hop `from` on, are kept where they go on with what is here, and else until others come. */
   put(rows: ArrayBuffer, from: number): void
   /** A branch was made after hop `n`: what followed is not so any more. */
   forgetAfter(n: number): void
@@ -68,6 +68,15 @@ function putRows(blocks: Map<number, Block>, rows: ArrayBuffer, from: number): v
 export function createRowsCache(ask: Ask): RowsCache {
   const blocks = new Map<number, Block>()
   const coming = new Map<number, Promise<void>>()
+  /** What came last: it may go on with nothing that is here, and is asked for all the same. */
+  let latest: { readonly block: Block; readonly from: number } | null = null
+  const find = (n: number): { readonly block: Block; readonly from: number; readonly at: number } | null => {
+    const index = Math.floor((n - 1) / blockHops)
+    const block = blocks.get(index)
+    const at = (n - 1) % blockHops
+    if (block && at < block.hops) return { block, from: index * blockHops + 1, at }
+    return latest && n >= latest.from && n < latest.from + latest.block.hops ? { ...latest, at: n - latest.from } : null
+  }
   const fetchBlock = async (index: number): Promise<void> => {
     const from = index * blockHops + 1
     const answer = await ask(from, blockHops)
@@ -88,16 +97,12 @@ export function createRowsCache(ask: Ask): RowsCache {
   }
   return {
     get(n) {
-      const index = Math.floor((n - 1) / blockHops)
-      const block = blocks.get(index)
-      const at = (n - 1) % blockHops
-      if (!block || at >= block.hops) return null
-      return decodeRow(block.words, block.times, at, index * blockHops + 1)
+      const found = find(n)
+      return found && decodeRow(found.block.words, found.block.times, found.at, found.from)
     },
     timeOf(n) {
-      const block = blocks.get(Math.floor((n - 1) / blockHops))
-      const at = (n - 1) % blockHops
-      return !block || at >= block.hops ? null : block.times[at * (ROW_BYTES / 8)]!
+      const found = find(n)
+      return found && found.block.times[found.at * (ROW_BYTES / 8)]!
     },
     async want(from, to) {
       const waits: Promise<void>[] = []
@@ -116,9 +121,11 @@ export function createRowsCache(ask: Ask): RowsCache {
     },
     put(rows, from) {
       putRows(blocks, rows, from)
+      latest = { block: { words: new Int32Array(rows), times: new Float64Array(rows), hops: rows.byteLength / ROW_BYTES }, from }
       trim()
     },
     forgetAfter(n) {
+      if (latest && latest.from + latest.block.hops - 1 > n) latest = null
       for (const index of blocks.keys()) if ((index + 1) * blockHops > n) blocks.delete(index)
     },
   }
