@@ -249,10 +249,10 @@ test('a moment is saved as a file, and whoever drops it on the page is there; an
   // What listens for files comes after the first picture.
   await expect(async () => {
     await drop('other.json', '{"a":1}')
-    await expect(page.locator('.failure')).toContainText('other.json was not opened. This is no moment of the lab', { timeout: 2000 })
+    await expect(page.locator('.failure')).toContainText('other.json was not opened. It is neither a scenario, which has a field viridian, nor a moment of the lab', { timeout: 2000 })
   }).toPass()
   await drop('cut.json', text.slice(0, 99))
-  await expect(page.locator('.failure')).toContainText('cut.json was not opened. It is not JSON')
+  await expect(page.locator('.failure')).toContainText('cut.json was not opened. It is not JSON: it ends where')
   await drop('there.viridian.json', text)
   await expect.poll(async () => (await lab.status()).branch).toBe(1)
   await expect.poll(() => lab.hop()).toBe(420)

@@ -39,6 +39,7 @@ export { openVhd, sectorReader, type SectorReader, type VhdDisk } from './wire/v
 export { FOOTER_BYTES, putFooter, VHD_FIXED } from './wire/vhd.ts';
 export { contentsOf, type DiskContents } from './wire/disk-contents.ts';
 export { parentMissing, parentRefusal, parentWarning, vhdIdText, type ParentRefusalCode } from './wire/vhd-parent.ts';
+export { fileFault } from './scenarios/file-fault.ts';
 export { parseScenario, ScenarioError } from './scenarios/scenario.ts';
 export { eraChanges, eraDifferences, eraTitles, type EraChange } from './lab/era-changes.ts';
 export { eras, type Era } from './wire/eras.ts';

@@ -1,5 +1,5 @@
 /** The Worker's answers about moments: the tree of branches as a link carries it, and the way back to it. */
-import { labOf, withSpares, type KeptRun, type Lab } from '../../engine/index.ts'
+import { fileFault, labOf, withSpares, type KeptRun, type Lab } from '../../engine/index.ts'
 import type { Bench } from '../session/driver-worker.ts'
 import type { LinksApi } from './links-questions.ts'
 import type { MomentBound, MomentBranch, MomentTree } from './moment.ts'
@@ -87,6 +87,7 @@ type Handlers = { readonly [K in keyof LinksApi]: (words: readonly never[]) => u
 
 export function linksHandlers(bench: Bench): Handlers {
   return {
+    fileFault: ([text]) => fileFault(text!),
     momentTree: () => treeOf(bench.lab(), planOf(bench)),
     growTree: ([tree, hop]) => grow(bench, tree!, hop!),
   }

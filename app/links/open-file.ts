@@ -1,4 +1,5 @@
 /** A moment or a scenario from a file: chosen or dropped. Anything else is refused in one sentence, and nothing is lost. */
+import { labSession } from '../session/lab-session.ts'
 import { session } from '../session/session-store.ts'
 import { openMoment } from './arrive.ts'
 import { jsonMost, momentOf } from './moment.ts'
@@ -8,13 +9,11 @@ function refuse(name: string, why: string): void {
 }
 
 export async function openText(name: string, text: string): Promise<void> {
-  let value: unknown
   try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''))
-  } catch (error) {
-    return refuse(name, `It is not JSON: ${error instanceof Error ? error.message : String(error)}.`)
-  }
-  try {
+    const { lab } = await labSession()
+    const fault = await lab.fileFault(text)
+    if (fault !== null) return refuse(name, fault)
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
     const given = value as { readonly viridian?: unknown; readonly name?: unknown } | null
     if (given?.viridian !== undefined) await openMoment({ scenario: String(given.name), own: given as never, changes: {}, hop: 0, look: {} })
     else await openMoment(momentOf(value))

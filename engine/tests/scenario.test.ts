@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fileFault } from '../scenarios/file-fault.ts';
 import { jsonFaultAt, lineAndColumn } from '../scenarios/json-fault.ts';
 import { checkScenario, parseScenario, ScenarioError } from '../scenarios/scenario.ts';
 import { shipped } from '../scenarios/shipped.ts';
@@ -131,5 +132,16 @@ describe('scenario files', () => {
       '"1" stands where a colon is expected in line 1', '"2" stands where a comma or the closing bracket is expected in line 1', 'it ends where a value is expected in line 1',
       'a text is not closed or holds what no text may hold in line 2', '"nul" stands where a value is expected in line 1', 'it ends where a value is expected in line 1',
     ]);
+  });
+
+  it('[SCEN-15] a file is refused as the check refuses it, with its place, and as empty, no JSON or something else', () => {
+    const whole = JSON.stringify(twoWays, null, 1);
+    expect([fileFault(whole), fileFault(`\ufeff${whole}`), fileFault('{"viridianMoment":1}')]).toEqual([null, null, null]);
+    expect(fileFault(' \n')).toMatch(/^It is empty; choose/);
+    expect(fileFault('{"a":')).toBe('It is not JSON: it ends where a value is expected (line 1, column 6); check the quotes, commas and brackets there.');
+    expect(fileFault('{\n"a": 1, "a": 2}')).toBe('It is not sound JSON: the field "a" stands a second time (line 2, column 9); take one of them out.');
+    for (const other of ['[]', '{"a":1}', '7', 'null']) expect(fileFault(other)).toMatch(/^It is neither a scenario, which has a field viridian,/);
+    expect(fileFault(whole.replace('"ws2008"', '"ws1999"'))).toMatch(/^\$\.era is "ws1999"; .* \(line \d+, column \d+\)$/);
+    expect(fileFault('['.repeat(200_000))).toMatch(/^It is not JSON/);
   });
 });
