@@ -65,18 +65,30 @@ function putRows(blocks: Map<number, Block>, rows: ArrayBuffer, from: number): v
   }
 }
 
+function blockOf(rows: ArrayBuffer): Block {
+  return { words: new Int32Array(rows), times: new Float64Array(rows), hops: rows.byteLength / ROW_BYTES }
+}
+
+/** Where a row stands: in a block whose first hop is `from`, so many rows behind it. */
+interface Place {
+  readonly block: Block
+  readonly from: number
+  readonly at: number
+}
+
+function placeIn(blocks: ReadonlyMap<number, Block>, n: number): Place | null {
+  const index = Math.floor((n - 1) / blockHops)
+  const block = blocks.get(index)
+  const at = (n - 1) % blockHops
+  return block && at < block.hops ? { block, from: index * blockHops + 1, at } : null
+}
+
 export function createRowsCache(ask: Ask): RowsCache {
   const blocks = new Map<number, Block>()
   const coming = new Map<number, Promise<void>>()
   /** What came last: it may go on with nothing that is here, and is asked for all the same. */
-  let latest: { readonly block: Block; readonly from: number } | null = null
-  const find = (n: number): { readonly block: Block; readonly from: number; readonly at: number } | null => {
-    const index = Math.floor((n - 1) / blockHops)
-    const block = blocks.get(index)
-    const at = (n - 1) % blockHops
-    if (block && at < block.hops) return { block, from: index * blockHops + 1, at }
-    return latest && n >= latest.from && n < latest.from + latest.block.hops ? { ...latest, at: n - latest.from } : null
-  }
+  let latest: Omit<Place, 'at'> | null = null
+  const find = (n: number): Place | null => placeIn(blocks, n) ?? (latest && n >= latest.from && n < latest.from + latest.block.hops ? { ...latest, at: n - latest.from } : null)
   const fetchBlock = async (index: number): Promise<void> => {
     const from = index * blockHops + 1
     const answer = await ask(from, blockHops)
@@ -85,7 +97,7 @@ export function createRowsCache(ask: Ask): RowsCache {
     // Rows that came by another way meanwhile may reach further.
     if ((blocks.get(index)?.hops ?? 0) > hops) return
     blocks.delete(index)
-    blocks.set(index, { words: new Int32Array(rows), times: new Float64Array(rows), hops })
+    blocks.set(index, blockOf(rows))
     trim()
   }
   const trim = (): void => {
@@ -121,7 +133,7 @@ export function createRowsCache(ask: Ask): RowsCache {
     },
     put(rows, from) {
       putRows(blocks, rows, from)
-      latest = { block: { words: new Int32Array(rows), times: new Float64Array(rows), hops: rows.byteLength / ROW_BYTES }, from }
+      latest = { block: blockOf(rows), from }
       trim()
     },
     forgetAfter(n) {
