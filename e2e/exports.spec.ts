@@ -63,6 +63,15 @@ test('the picture is saved as it stands: an SVG that stands alone, and a PNG twi
   expect(parts.failed).toBe('')
   expect(parts.texts).toBeGreaterThan(50)
   expect(parts.paths).toBeGreaterThan(60)
+  // Worn ways are as pale as on the screen, and what the canvas draws around a part stands around it.
+  expect([...svg.text.matchAll(/ opacity="0\.28"/g)].length).toBeGreaterThan(5)
+  await other.setContent(svg.text)
+  const around = await other.evaluate(() => {
+    const boxes = [...document.querySelectorAll('path')].map((path) => ({ box: path.getBoundingClientRect(), thick: Number(path.getAttribute('stroke-width') ?? 0), filled: path.getAttribute('fill') !== 'none' }))
+    const rings = boxes.filter(({ box, thick, filled }) => !filled && thick >= 2.5 && box.width > 50 && box.height > 20)
+    return rings.some(({ box: ring }) => boxes.some(({ box, thick }) => thick > 0 && thick < 2 && Math.abs(box.left - ring.left) < 5 && Math.abs(box.right - ring.right) < 5 && Math.abs(box.top - ring.top) < 5))
+  })
+  expect(around).toBe(true)
   await other.close()
   const png = await saved(page, /^Picture of the machine \(PNG\)/)
   expect([...png.bytes.subarray(1, 4)].map((c) => String.fromCharCode(c)).join('')).toBe('PNG')

@@ -47,11 +47,11 @@ function wrapped(text: string, size: number, weight: string, width: number): rea
   return out
 }
 
-function moved(items: readonly Item[], dy: number): Item[] {
+function moved(items: readonly Item[], dx: number, dy: number): Item[] {
   return items.map((item) => {
-    if (item.kind === 'text') return { ...item, y: item.y + dy }
+    if (item.kind === 'text') return { ...item, x: item.x + dx, y: item.y + dy }
     const [a, b, c, d, e, f] = item.matrix ?? [1, 0, 0, 1, 0, 0]
-    return { ...item, matrix: [a, b, c, d, e, f + dy] as const }
+    return { ...item, matrix: [a, b, c, d, e + dx, f + dy] as const }
   })
 }
 
@@ -90,7 +90,9 @@ export function drawPicture(): Drawing {
   const items: Item[] = [line(words.title, edge, edge + 20, 21, '600', colours.ink)]
   says.forEach((text, i) => items.push(line(text, edge, edge + 44 + i * 20, 15, '400', colours.ink)))
   const top = edge + 40 + says.length * 20
-  items.push(...moved([...page.items, ...dots.items], top))
+  // The canvas of the dots does not begin where the picture does.
+  const [whole, layer] = [picture, picture.querySelector('canvas') ?? picture].map((element) => element.getBoundingClientRect()) as [DOMRect, DOMRect]
+  items.push(...moved(page.items, 0, top), ...moved(dots.items, layer.x - whole.x, top + layer.y - whole.y))
   const legend = new Recorder()
   const low = legendItems(legend, colours, top + page.height + 16, width)
   items.push(...legend.items)

@@ -18,7 +18,7 @@ function isSeen(style: CSSStyleDeclaration): boolean {
 }
 
 function isClear(colour: string): boolean {
-  return colour === 'transparent' || /,\s*0\)$|\/\s*0\)$/.test(colour)
+  return colour === 'none' || colour === 'transparent' || /,\s*0\)$|\/\s*0\)$/.test(colour)
 }
 
 const sides = ['Top', 'Right', 'Bottom', 'Left'] as const
