@@ -11,7 +11,7 @@ export interface BootRead {
 }
 
 const listed =
-  'The code of BIOS and boot loader is not executed: what they read is a list of the scenario, and the components of the guest stand in memory already. The port with which the BIOS of Hyper-V can hand over a whole request is left out.';
+  'The code of BIOS and boot loader is not executed: what they read is a list of the scenario, and the components of the guest stand in memory already. Its VP has the registers of that kernel from the start, as its intercept messages show; a BIOS runs in real mode. The port with which the BIOS of Hyper-V can hand over a whole request is left out.';
 const sources = ['management 1.2', 'COR 15', 'ATA 7'] as const;
 const sectors = (count: number): string => (count === 1 ? '1 sector' : `${count} sectors`);
 const who = (lba: number, guest: string): string => (lba === 0 ? `BIOS of ${guest}` : `Boot loader of ${guest}`);
