@@ -103,6 +103,17 @@ test('Undo names what it takes back, and Redo goes there again', async ({ page }
   expect(await page.evaluate(() => window.viridian.fingerprint())).toBe(print)
 })
 
+test('what can be redone is offered until something else is asked', async ({ page }) => {
+  await open(page)
+  await fork(page)
+  await page.getByRole('button', { name: 'Undo: Alpha reads HELLO.TXT' }).click()
+  await expect(page.getByRole('button', { name: 'Redo' })).toBeVisible()
+  await page.getByRole('button', { name: 'One hop forward' }).click()
+  await expect(page.getByRole('button', { name: 'Redo' })).toBeVisible()
+  await page.getByRole('button', { name: 'List files in Beta' }).click()
+  await expect(page.getByRole('button', { name: 'Redo' })).toHaveCount(0)
+})
+
 test('a bookmark keeps a hop with a note and what was chosen; it is found on the bar and in the list', async ({ page }) => {
   await open(page)
   await page.evaluate(async () => {

@@ -259,6 +259,14 @@ test('a moment is saved as a file, and whoever drops it on the page is there; an
   expect(await stand(lab)).toEqual(there)
 })
 
+test('words of the address that mean nothing are answered, and the scenario is open', async ({ lab, page }) => {
+  for (const [words, says] of [['hop=1e3', "a hop '1e3'; it must be a whole number from 0"], ['theme=pink', "a theme 'pink'; it must be light, dark or projector"]] as const) {
+    await lab.goto(`./?fresh&motion=off&${words}`)
+    await expect(page.locator('.failure')).toContainText(says)
+    expect((await lab.status()).state).toBe('ready')
+  }
+})
+
 test('a moment with an own disk asks for it by its identity, and opens with it whatever it is called', async ({ lab, page }) => {
   const buffer = readFileSync('public/disks/viridian-sample.vhd')
   buffer[buffer.length - 513]! ^= 0xff

@@ -29,7 +29,16 @@ function hopNow(): string {
   return own || branch !== 0 || cursor <= start ? '' : String(cursor - start)
 }
 
+/** Words of the address that mean nothing are said to: whoever typed them waits for what they should have done. */
+function strangeWords(): string {
+  const [hop, theme] = [fromAddress('hop'), new URLSearchParams(location.search).get('theme') ?? '']
+  if (hop !== '' && !/^\d{1,7}$/.test(hop)) return `The address names a hop '${hop}'; it must be a whole number from 0, counted from the start.`
+  return theme === '' || ['light', 'dark', 'projector'].includes(theme) ? '' : `The address names a theme '${theme}'; it must be light, dark or projector.`
+}
+
 export function keepHopInAddress(): void {
+  const strange = strangeWords()
+  if (strange !== '' && session.getState().failure === '') session.setState({ failure: strange })
   let wait = 0
   session.subscribe((state, before) => {
     if (state.cursor === before.cursor && state.playing === before.playing) return

@@ -112,6 +112,20 @@ export function undo(): void {
     const { playback } = await labSession()
     await playback.undo()
     say(`Taken back: ${words}. What came of it stays as a branch.`, before ? { name: 'Redo', run: () => goToBranch(before.branch, before.n) } : undefined)
+    untilAsked()
+  })
+}
+
+/** Once somebody asks for something else, there is nothing to redo here: the notice of it goes. */
+function untilAsked(): void {
+  const asked = (): number => branchesNow().reduce((sum, branch) => sum + branch.intents.length, 0)
+  const { notice } = time.getState()
+  const before = asked()
+  const stop = session.subscribe((now, then) => {
+    if (time.getState().notice !== notice) return stop()
+    if (now.view?.branches === then.view?.branches || asked() <= before) return
+    stop()
+    say('')
   })
 }
 
