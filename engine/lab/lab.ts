@@ -329,9 +329,10 @@ export class Lab {
   private setWatch(): void {
     const { checks, look } = this;
     let last = this.run.n;
-    this.run.watch = checks === null && look === null ? null : (run) => {
-      checks?.look(run);
-      if (run.n > last) look?.(run.hopAt(run.n));
+    this.run.watch = checks === null && look === null ? null : (run, put) => {
+      if (put) checks?.reset(run.kernel);
+      else checks?.look(run);
+      if (!put && run.n > last) look?.(run.hopAt(run.n));
       last = run.n;
     };
   }

@@ -26,8 +26,8 @@ export class Run {
   need: Need | null = null;
   /** The machine before anything was asked of it. */
   private readonly origin: Keyframe;
-  /** Called after every hop when somebody watches. */
-  watch: ((run: Run) => void) | null = null;
+  /** Called after every hop when somebody watches, and when the machine has been put elsewhere (`put`). */
+  watch: ((run: Run, put?: boolean) => void) | null = null;
   /** Caps are being kept: rows that are needed for it come and stay. */
   private capping = false;
   private plan: readonly Planned[] = [];
@@ -84,7 +84,7 @@ export class Run {
       const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due.hop, this.watch ? m.n + 1 : toHop), Math.min(toTime, due.time));
       if (stop === null) return 'failed';
       if (stop === 'needs') this.need = this.kernel.need;
-      if (this.watch && stop !== 'block') this.watch(this);
+      if (stop !== 'block') this.watch?.(this);
       if (stop === 'block' || (stop === 'hops' && (m.n < toHop || due.hop <= m.n))) continue;
       if ((stop === 'idle' || (stop === 'time' && due.time <= toTime)) && this.bindPlanned(toTime)) continue;
       // Whoever arrives at a hop finds what is bound to it already asked: the same machine, from wherever one came.
@@ -249,10 +249,11 @@ export class Run {
     }
   }
 
-  private enter(frame: Keyframe): void {
+  private enter(frame: Keyframe, applied = this.branch.intents.filter((bound) => bound.after <= frame.n).length): void {
     enterKeyframe(this.kernel.m, frame);
-    this.applied = this.branch.intents.filter((bound) => bound.after <= frame.n).length;
+    this.applied = applied;
     this.need = null;
+    this.watch?.(this, true);
   }
 
   /** Goes to another branch. */
@@ -265,10 +266,8 @@ export class Run {
 
   /** The nearest place at or before hop `n` of the branch from which the run can be repeated. */
   private enterBefore(n: number): void {
-    if (this.branch.stretches.length > 0) return this.enter(frameAtOrBefore(this.branch, n));
-    enterKeyframe(this.kernel.m, this.origin);
-    this.applied = 0;
-    this.need = null;
+    if (this.branch.stretches.length > 0) this.enter(frameAtOrBefore(this.branch, n));
+    else this.enter(this.origin, 0);
   }
 
   /** Lets `look` look around, from a keyframe if one is given, and comes back to where it stood: nothing seen from outside has changed. */

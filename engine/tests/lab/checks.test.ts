@@ -102,6 +102,21 @@ describe('the checkers', () => {
     })).toMatch(/ends no request/);
   });
 
+  it('[CHECK-1] what lay between two places is not held against the hops behind a jump', () => {
+    const lab = realLab();
+    const { start } = lab.status();
+    for (const guest of ['alpha', 'beta']) lab.intend({ do: 'inject', guest, op: 'read', lba: 0, sectors: 8, count: 0, depth: 4 });
+    while (lab.status().n < start + 20_000) fed(lab, () => lab.advance({ hops: 1000 }));
+    fed(lab, () => lab.seek(start + 60));
+    lab.setChecks(true);
+    watch(() => lab.checkFailures());
+    for (const n of [19_000, 100, 18_000, 9000, 17_500, 60, 10_000]) {
+      fed(lab, () => lab.seek(start + n));
+      fed(lab, () => lab.advance({ hops: 50 }));
+      expect(lab.checkFailures()).toEqual([]);
+    }
+  });
+
   it('[CHECK-1] suspended-still', () => {
     expect(broken('suspended-still', (lab) => {
       if (!isKind(lab, 'fs.open')) return false;
