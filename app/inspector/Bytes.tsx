@@ -1,7 +1,7 @@
 /** One piece of memory: bytes and fields, linked by hover, focus and click; changed bytes marked, with what stood before. */
 import { useDeferredValue, useId, useMemo, useState } from 'react'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { bytesShown, changedCount, character, fieldsWere, hex2, linesIn, linesOf, offsetLabel, runsOf, type Cell } from './hex.ts'
+import { bytesShown, bytesWord, changedCount, character, fieldsWere, hex2, linesIn, linesOf, offsetLabel, runsOf, type Cell } from './hex.ts'
 
 /** A long piece begins with so much: the panel is one page, without boxes that scroll by themselves. */
 const fieldsFirst = 24
@@ -108,7 +108,7 @@ export function Bytes({ view }: { readonly view: BytesView }) {
       <header>
         <h3 id={heading}>{view.label}</h3>
         <p>
-          {view.where}{view.after.length > 0 ? ` · ${view.after.length} ${view.after.length === 1 ? 'byte' : 'bytes'}` : ''}{view.layout ? ` · ${view.layout}` : ''}
+          {view.where}{view.after.length > 0 ? ` · ${bytesWord(view.after.length)}` : ''}{view.layout ? ` · ${view.layout}` : ''}
         </p>
       </header>
       {changed > 0 ? (

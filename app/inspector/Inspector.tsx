@@ -13,6 +13,7 @@ import { UntilItActs, UntilSuchHop } from '../time/UntilHere.tsx'
 import { Bytes } from './Bytes.tsx'
 import { GuestFile } from './GuestFile.tsx'
 import { Sources, Status } from './Sources.tsx'
+import { wordOf } from './hex.ts'
 import { RawState, Tables } from './StateTables.tsx'
 import { useAnswer } from './use-answer.ts'
 
@@ -35,14 +36,15 @@ function HopBody({ hop }: { readonly hop: HopInspection }) {
       ))}
       {hop.args.length > 0 ? (
         <dl className="args" aria-label="Words of the hop">
-          {hop.args.map((arg) => (
-            <div key={arg.name}>
-              <dt>{arg.name}</dt>
-              <dd>
-                0x{arg.value.toString(16).toUpperCase()} <span>{arg.value}</span>
-              </dd>
-            </div>
-          ))}
+          {hop.args.map(({ name, value }) => {
+            const [hex, plain] = wordOf(name, value)
+            return (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{hex} <span>{plain}</span></dd>
+              </div>
+            )
+          })}
         </dl>
       ) : null}
       <Status status={hop.status} simplified={hop.simplified} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BytesView, DecodedField } from '../../engine/index.ts'
-import { changedCount, fieldAt, fieldsWere, linesIn, linesOf, runsOf, stateLines } from './hex.ts'
+import { changedCount, fieldAt, fieldsWere, linesIn, linesOf, runsOf, stateLines, wordOf } from './hex.ts'
 
 const field = (name: string, at: number, bytes: number): DecodedField => ({ name, at, bytes, kind: 'u8', value: '', raw: null, doc: '', missing: false, bits: [] })
 const view: BytesView = {
@@ -59,5 +59,14 @@ describe('a field', () => {
     const fields = [field('whole', 0, 4), { ...field('lba', 2, 2), value: '256' }]
     expect(fieldsWere({ fields, fieldsBefore: [field('whole', 0, 4), { ...field('lba', 2, 2), value: '0' }] })).toEqual([null, '0'])
     expect(fieldsWere({ fields })).toEqual([])
+  })
+
+  it('tells the words of a hop: what is packed in one of them is unpacked', () => {
+    expect(wordOf('span', 0x601e0)).toEqual(['+0x1E0', '96 bytes'])
+    expect(wordOf('mdlSpan', 0x10800)).toEqual(['+0x800', '16 bytes'])
+    expect(wordOf('port', 0x101f7)).toEqual(['0x1F7', '1 byte'])
+    expect(wordOf('port', 0x201f0)).toEqual(['0x1F0', '2 bytes'])
+    expect(wordOf('port', 0x20)).toEqual(['0x20', '32'])
+    expect(wordOf('lba', 63)).toEqual(['0x3F', '63'])
   })
 })

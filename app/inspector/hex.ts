@@ -16,6 +16,17 @@ export function character(value: number): string {
   return value >= 0x20 && value < 0x7f ? String.fromCharCode(value) : '·'
 }
 
+/** A word of a hop as it is told: a span in bytes and the offset in its page, a port without the size that is packed with it. */
+export function wordOf(name: string, value: number): readonly [hex: string, plain: string] {
+  if (/span$/i.test(name)) return [`+0x${(value & 0xfff).toString(16).toUpperCase()}`, bytesWord(Math.floor(value / 4096))]
+  const sized = name === 'port' && value > 0xffff
+  return [`0x${(sized ? value & 0xffff : value).toString(16).toUpperCase()}`, sized ? bytesWord(value >>> 16) : String(value)]
+}
+
+export function bytesWord(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`
+}
+
 export interface Cell {
   readonly at: number
   readonly value: number
