@@ -45,6 +45,31 @@ export async function settled(page: Page): Promise<Kept> {
   return kept(page)
 }
 
+/**
+ * Gives the page a second of its own clock, in which a writing would have begun, and waits until the Worker and the store have done
+ * what they were asked by then.
+ */
+export async function timeToKeep(page: Page): Promise<void> {
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 3_600_000)
+  await page.clock.runFor(1000)
+  // Both answer in the order in which they are asked.
+  await page.evaluate(() => window.viridian.status())
+  await page.evaluate(() => new Promise<void>((resolve) => {
+    const request = indexedDB.open('viridian-keep')
+    request.onsuccess = () => {
+      const work = request.result.transaction('generations', 'readwrite')
+      work.objectStore('generations').count()
+      work.oncomplete = () => {
+        request.result.close()
+        resolve()
+      }
+    }
+  }))
+  // The clock is that of all pages of the context.
+  await page.clock.resume()
+}
+
 /** Waits until nothing more is going to be written: a machine that stands still gets its fingerprint kept. */
 export async function quiet(page: Page): Promise<void> {
   await settled(page)

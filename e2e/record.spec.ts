@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseScenario } from '../engine/index.ts'
-import { open, quiet } from './kept.ts'
+import { open, quiet, timeToKeep } from './kept.ts'
 import { expect, reload, seek, test, type LabPage } from './lab.ts'
 import { choose, command } from './palette.ts'
 import { killWorker, rememberWorkers } from './workers.ts'
@@ -16,6 +16,26 @@ async function askedAndPlayed(lab: LabPage): Promise<void> {
     return [branches.find((b) => b.id === status.branch)!.intents.filter((i) => !i.planned).length, status.next]
   }).toEqual([1, null])
   await expect(lab.page.getByRole('button', { name: /^Play/ })).toBeVisible()
+}
+
+/** Begins a recording by its key; answers its bar. */
+async function record(page: Page): Promise<Locator> {
+  await page.keyboard.press('Shift+R')
+  const bar = page.getByRole('complementary', { name: 'Recording' })
+  await expect(bar).toContainText('Recording · 0 acts')
+  return bar
+}
+
+/** What was recorded, as a spec, by the command that shows it. */
+async function showRecorded(page: Page): Promise<Locator> {
+  await command(page, 'Show what was recorded')
+  return page.getByLabel('The Playwright spec')
+}
+
+/** It is the recording of `recordOneAct`. */
+async function expectOneAct(spec: Locator): Promise<void> {
+  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
+  await expect(spec).toContainText(/lab\.seek\(30\)[^]*toBe\(30\)/)
 }
 
 /** What somebody does at the page, with pointer and keys, while it records. */
@@ -75,9 +95,7 @@ test('a recording that begins in the middle begins its spec with the moment', as
 
 test('when another machine is opened the recording ends in words, and what was recorded up to there is that of its own machine', async ({ lab, page }) => {
   await lab.open({ scenario: 'one-ring' })
-  await page.keyboard.press('Shift+R')
-  const bar = page.getByRole('complementary', { name: 'Recording' })
-  await expect(bar).toContainText('Recording · 0 acts')
+  const bar = await record(page)
   await lab.seek(30)
   await lab.load('polling')
   await expect(bar).toContainText('The recording has ended, as another machine was opened')
@@ -96,9 +114,7 @@ test('when another machine is opened the recording ends in words, and what was r
 test('a recording outlives a reload and the death of the simulation', async ({ page }) => {
   await rememberWorkers(page)
   await open(page, '&scenario=one-ring')
-  await page.keyboard.press('Shift+R')
-  const bar = page.getByRole('complementary', { name: 'Recording' })
-  await expect(bar).toContainText('Recording · 0 acts')
+  const bar = await record(page)
   await seek(page, 30)
   await page.evaluate(() => window.viridian.intend({ do: 'list-files', guest: 'alpha', path: '\\' }))
   await expect(bar).toContainText('Recording · 2 acts')
@@ -119,9 +135,7 @@ test('a recording outlives a reload and the death of the simulation', async ({ p
 /** Records one act, going to hop 30, and ends the recording; answers its bar. */
 async function recordOneAct(page: Page): Promise<Locator> {
   await open(page, '&scenario=one-ring')
-  await page.keyboard.press('Shift+R')
-  const bar = page.getByRole('complementary', { name: 'Recording' })
-  await expect(bar).toContainText('Recording · 0 acts')
+  const bar = await record(page)
   await seek(page, 30)
   await expect(bar).toContainText('Recording · 1 act')
   await bar.getByRole('button', { name: 'End the recording' }).click()
@@ -137,11 +151,9 @@ test('a recording that was ended by hand stays that of its machine, is opened ag
   await quiet(page)
   await page.evaluate(() => window.viridian.load('polling'))
   await expect(bar).toHaveCount(0)
-  await command(page, 'Show what was recorded')
-  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
-  await expect(spec).toContainText('toBe(30)')
-  // Long enough for a writing: the machine that nobody has touched is not the newest that is kept.
-  await page.waitForTimeout(1000)
+  await expectOneAct(await showRecorded(page))
+  // The machine that nobody has touched is not the newest that is kept.
+  await timeToKeep(page)
   await page.close()
   const again = await context.newPage()
   await open(again)
@@ -158,17 +170,13 @@ test('who goes on with a machine that has a recording has that one, and not the 
   await open(again, '&scenario=polling')
   const offer = again.getByRole('region', { name: 'What was kept' })
   await expect(offer).toBeVisible()
-  await again.keyboard.press('Shift+R')
-  const here = again.getByRole('complementary', { name: 'Recording' })
-  await expect(here).toContainText('Recording · 0 acts')
+  const here = await record(again)
   await seek(again, 10)
   await expect(here).toContainText('Recording · 1 act')
   await offer.getByRole('button', { name: 'Go on' }).click()
   await expect(again.getByRole('alert').filter({ hasText: 'The recording has ended' })).toContainText('stays kept with its own machine')
   await expect(here).toHaveCount(0)
-  await command(again, 'Show what was recorded')
-  const spec = again.getByLabel('The Playwright spec')
-  await expect(spec).toContainText("await lab.open({ scenario: 'one-ring'")
-  await expect(spec).toContainText(/lab\.seek\(30\)[^]*toBe\(30\)/)
+  const spec = await showRecorded(again)
+  await expectOneAct(spec)
   await expect(spec).not.toContainText('seek(10)')
 })

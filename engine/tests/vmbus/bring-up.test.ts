@@ -21,6 +21,18 @@ function connected(): { r: Rig; g: Guest } {
   return { r, g };
 }
 
+/** A guest whose posts behind its first one are refused with 0x0012 so many times. */
+function refusedBehindContact(times: number): { r: Rig; g: Guest } {
+  const r = rig();
+  const g = r.guest('alpha');
+  r.attach(g);
+  r.boot(g);
+  while (r.posts(g.partition).length === 0) r.w.run(1);
+  r.short.refuse = { code: HvPostMessage, status: 0x12, times, of: g.partition };
+  r.w.run();
+  return { r, g };
+}
+
 describe('bring-up of VMBus', () => {
   it('[VMBUS-2] [VMBUS-3] [VMBUS-4] a guest without devices makes contact and hears that there is none', () => {
     const r = rig();
@@ -252,26 +264,14 @@ describe('messages', () => {
   });
 
   it('[VMBUS-10] 0x0012 ends the first contact of a guest, and every other message of it is tried again', () => {
-    const r = rig();
-    const g = r.guest('alpha');
-    r.attach(g);
-    r.boot(g);
-    while (r.posts(g.partition).length === 0) r.w.run(1);
-    r.short.refuse = { code: HvPostMessage, status: 0x12, times: 3, of: g.partition };
-    r.w.run();
+    const { r, g } = refusedBehindContact(3);
     expect(r.posts(g.partition)).toEqual([[14, 40], [3, 8]]);
     expect(r.of('vmbus.retryGuest').map(([type, attempt]) => [type, attempt])).toEqual([[3, 2], [3, 3], [3, 4]]);
     expect(r.w.state<{ ready: number[] }>(g.kernel).ready).toEqual([0]);
   });
 
   it('[VMBUS-10] a guest gives a message up after 100 attempts and says with which status', () => {
-    const r = rig();
-    const g = r.guest('alpha');
-    r.attach(g);
-    r.boot(g);
-    while (r.posts(g.partition).length === 0) r.w.run(1);
-    r.short.refuse = { code: HvPostMessage, status: 0x12, times: 1000, of: g.partition };
-    r.w.run();
+    const { r, g } = refusedBehindContact(1000);
     expect(r.of('vmbus.retryGuest')).toHaveLength(99);
     expect(r.w.state<{ ready: number[] }>(g.kernel).ready).toEqual([0x12]);
   });
