@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { setLensWord } from '../lenses/lens-store.ts'
 import { fromAddress } from '../session/address.ts'
+import { askedOn } from '../session/asked.ts'
 import { movesSent } from '../session/ahead-calls.ts'
 import { openSession, type LabSession } from '../session/lab-session.ts'
 import { select, session, type Session } from '../session/session-store.ts'
@@ -43,9 +44,7 @@ const [pause, calm] = [20, 150]
 /** What the stops depend on: the machine, the branch, and what people have asked on it. */
 function basis({ machine, view }: Session): string {
   if (!view) return ''
-  const { branch } = view.status
-  const asked = view.branches.find((b) => b.id === branch)?.intents.filter((intent) => !intent.planned).length ?? 0
-  return `${machine} ${branch} ${asked}`
+  return `${machine} ${view.status.branch} ${askedOn(view).length}`
 }
 
 let known = ''

@@ -1,6 +1,7 @@
 /** The recorder: watches the store for what is done, and notes it. Nothing of the page knows that it is recorded. */
 import { sayOnce } from '../keep/keep-status.ts'
 import { linkOf, momentNow } from '../links/moment-now.ts'
+import { askedOn } from '../session/asked.ts'
 import { labSession, openSession } from '../session/lab-session.ts'
 import { session, type Session } from '../session/session-store.ts'
 import { variantInAddress } from '../session/variant-address.ts'
@@ -10,11 +11,7 @@ import { withAct, type Act, type End, type Recording } from './recording.ts'
 
 function seenIn({ view }: Session): Seen {
   const { branch, n } = view!.status
-  return { branch, n, branches: view!.branches.length, asked: ownOf(view!, branch).length }
-}
-
-function ownOf(view: NonNullable<Session['view']>, branch: number): readonly { readonly after: number; readonly intent: unknown }[] {
-  return view.branches.find((b) => b.id === branch)?.intents.filter((i) => !i.planned) ?? []
+  return { branch, n, branches: view!.branches.length, asked: askedOn(view!, branch).length }
 }
 
 let stop: (() => void) | null = null
@@ -32,10 +29,10 @@ function noteMoves(state: Session): void {
   if (now.branch === before.branch && now.n === before.n && now.asked === before.asked) return
   recorder.setState({ seen: now })
   const hop = status.n - status.start
-  const own = ownOf(view, now.branch)
+  const own = askedOn(view, now.branch)
   if (now.branch !== before.branch && now.branches > before.branches) {
     const { parent, atHop } = branches.find((b) => b.id === now.branch)!
-    const shared = ownOf(view, parent).filter((i) => i.after <= atHop).length
+    const shared = askedOn(view, parent).filter((i) => i.after <= atHop).length
     // A new branch with more than its parent had up to there: somebody asked. With less: somebody took it back.
     if (own.length > shared) note({ do: 'intend', intent: own.at(-1)!.intent as object })
     else note({ do: 'undo' })
@@ -148,7 +145,7 @@ async function standing(): Promise<Ended> {
 function hasLost(): boolean {
   const { branches, branch, asked } = recorder.getState().seen
   const { view } = session.getState()
-  return !view || view.branches.length < branches || (view.status.branch === branch && ownOf(view, branch).length < asked)
+  return !view || view.branches.length < branches || (view.status.branch === branch && askedOn(view, branch).length < asked)
 }
 
 const lost = 'The recording has ended: the simulation had stopped, and came back without what was asked last. What was recorded up to there is kept.'

@@ -1,4 +1,5 @@
 /** What `window.viridian.on` tells: drawn from the store, so that nothing is told that the page does not show. */
+import { askedOn } from './asked.ts'
 import type { ViridianEvents } from './driver-types.ts'
 import { hopInWords } from './driver-calls.ts'
 import { openSession } from './lab-session.ts'
@@ -21,12 +22,6 @@ function tell<E extends Name>(event: E, what: () => ViridianEvents[E]): void {
       })
     }
   }
-}
-
-/** How often somebody asked something in the branch that is shown. */
-function asked(state: Session): number {
-  const { view } = state
-  return view?.branches.find((b) => b.id === view.status.branch)?.intents.filter((i) => !i.planned).length ?? 0
 }
 
 function tellOfSelection({ selection, view }: Session): ViridianEvents['select'] {
@@ -52,9 +47,9 @@ function look(state: Session, before: Session): void {
     const { status } = view
     tell('status', () => status)
     if (before.view && status.branch !== before.view.status.branch) tell('branch', () => ({ branch: status.branch, n: status.n }))
-    const mine = view.branches.find((b) => b.id === status.branch)?.intents.filter((i) => !i.planned) ?? []
+    const mine = askedOn(view)
     const last = mine.at(-1)
-    if (last && before.view && before.machine === state.machine && mine.length > asked(before)) tell('intent', () => ({ ...last, branch: status.branch }))
+    if (last && before.view && before.machine === state.machine && mine.length > askedOn(before.view).length) tell('intent', () => ({ ...last, branch: status.branch }))
   }
   if (before.playing && !state.playing && view) tell('stop', () => view.status)
 }

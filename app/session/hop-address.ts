@@ -1,9 +1,10 @@
 /** The hop in the address follows the cursor, as long as it says where a link would lead. */
 import { fromAddress, gone, hasLeft, intoAddress, isMoment } from './address.ts'
+import { askedInAll } from './asked.ts'
 import { session } from './session-store.ts'
 
 /** Things that somebody has asked for, in all branches. */
-const asked = (): number => session.getState().view?.branches.reduce((sum, b) => sum + b.intents.filter((i) => !i.planned).length, 0) ?? 0
+const asked = (): number => askedInAll(session.getState().view)
 
 /** How many of them the link brought: as long as nobody asks for more, the hop and the packed words of the address stay true. */
 let brought = 0

@@ -1,5 +1,6 @@
 /** What is asked of the machine, what is waited for and how waiting ended, as a person says it. Pure. */
 import type { BranchView, Condition, UntilReason } from '../../engine/index.ts'
+import { askedIn } from '../session/asked.ts'
 import { count, hopNumber, instant } from '../ui/figures.ts'
 import { figureTitle } from '../twin/project.ts'
 
@@ -59,16 +60,15 @@ export function branchWords(branch: BranchView, branches: readonly BranchView[],
   const same = (i: number): boolean => parent.intents[i] !== undefined && parent.intents[i].after <= branch.atHop && JSON.stringify(parent.intents[i]) === JSON.stringify(branch.intents[i])
   let shared = 0
   while (shared < branch.intents.length && same(shared)) shared += 1
-  const own = branch.intents.slice(shared).find(({ planned }) => !planned)
+  const [own] = askedIn({ intents: branch.intents.slice(shared) })
   if (own) return capital(intentWords(own.intent, names))
-  const without = parent.intents.slice(shared).find(({ planned }) => !planned)
+  const [without] = askedIn({ intents: parent.intents.slice(shared) })
   return without ? `Without: ${intentWords(without.intent, names)}` : `From hop ${hopNumber(branch.atHop, names.start)}`
 }
 
 /** What the undo of the machine would take back at a hop: the last thing somebody asked at or before it. */
 export function takenBack(branch: BranchView | undefined, cursor: number): unknown {
-  const asked = branch?.intents.filter(({ planned, after }) => !planned && after <= cursor) ?? []
-  return asked.at(-1)?.intent ?? null
+  return askedIn(branch).filter(({ after }) => after <= cursor).at(-1)?.intent ?? null
 }
 
 const levels: Readonly<Record<string, string>> = { file: 'a file request', disk: 'a disk request', command: 'a disk command', machine: 'something asked of the machine' }

@@ -4,6 +4,7 @@
  * hopped there, one hop after the other at one pace for both: the side with less to do arrives first and waits.
  */
 import { lesson } from '../gallery/stops.ts'
+import { askedOn } from '../session/asked.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session } from '../session/session-store.ts'
 import { keepTwinInAddress } from './twin-address.ts'
@@ -41,8 +42,7 @@ async function worker(): Promise<TwinApi> {
 /** What the two are asked besides what the scenario plans depends on this. */
 function askedNow(): string {
   const { view } = session.getState()
-  const branch = view?.branches.find((b) => b.id === view.status.branch)
-  return `${branch?.id ?? 0} ${branch?.intents.filter((intent) => !intent.planned).length ?? 0}`
+  return `${view?.status.branch ?? 0} ${askedOn(view).length}`
 }
 
 /** Shows the twin view; without a string, what was compared last or what the scenario offers first. */
