@@ -33,14 +33,14 @@ function VpChips({ column }: { readonly column: Column }) {
 }
 
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
-  // Beside a long figure there is no room: the parts stand in the title, and under 'by whom'.
-  const others = figure.value.length + figure.others.length > 8 ? '' : figure.others
   return (
     <div className={figure.value.length > 5 ? 'figure long' : 'figure'} title={splitWords(figure) || undefined}>
       <dd>
-        <b>{figure.value}</b>
-        {others ? <span className="others"> {others}</span> : null}
-        {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
+        <span>
+          <b>{figure.value}</b>
+          {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
+        </span>
+        {figure.others ? <span className="others"> {figure.others}</span> : null}
       </dd>
       <dt>{figure.label}</dt>
     </div>
