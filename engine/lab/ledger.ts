@@ -34,7 +34,10 @@ const DMA = 3;
 const COMMANDS = 4;
 const TRIPS = 5;
 const VP_SWITCHES = 6;
-const CPU = 7;
+/** The last times in which nothing seemed to be under way, newest first: a hop that lands later may have been. */
+const GAPS = 7;
+const GAPS_KEPT = 4;
+const CPU = GAPS + 2 * GAPS_KEPT;
 const MESSAGES = CPU + 7;
 const EVENTS = MESSAGES + 3;
 const INTERRUPTS = EVENTS + 3;
@@ -121,11 +124,8 @@ function codeOf(name: string): number {
 function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, time: number, causer: number): void {
   const kind = words[w + W_KIND_FROM]! & 0xffff;
   const flags = words[w + W_FLAGS]!;
-  // Time in which something was under way: hops come in order of time, so what is new lies behind the last one.
-  const departed = time - (words[w + W_LATENCY]! >>> 0);
-  into[at + UNDER_WAY]! += time - Math.max(departed, into[at + LAST]!);
+  addFlight(into, at, time - (words[w + W_LATENCY]! >>> 0), time);
   into[at + HOPS]! += 1;
-  into[at + LAST] = time;
   const place = t.toPlace[kind]!;
   into[at + CPU + place]! += words[w + W_COST]! >>> 0;
   if ((flags & (FLAG_CONTEXT_SWITCH | FLAG_MODE_SWITCH | FLAG_VP_SWITCH | FLAG_FORCED_EXIT)) !== 0) {
@@ -142,6 +142,28 @@ function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: 
   into[at + TRIPS]! += (bits >>> 4) & 1;
   into[at + COMMANDS]! += (bits >>> 5) & 1;
   if ((bits & 64) !== 0) addMore(t, into, at, words, w, kind, causer);
+}
+
+/**
+ * Time in which something was under way. Hops come in the order in which they land: what is new lies behind the last one, and
+ * in the gaps before it, through which a long flight went that nobody knew of yet.
+ */
+function addFlight(into: Float64Array, at: number, departed: number, time: number): void {
+  const last = into[at + LAST]!;
+  into[at + LAST] = time;
+  into[at + UNDER_WAY]! += time - Math.max(departed, last);
+  const gaps = at + GAPS;
+  if (departed > last) {
+    into.copyWithin(gaps + 2, gaps, gaps + 2 * GAPS_KEPT - 2);
+    into[gaps] = last;
+    into[gaps + 1] = departed;
+    return;
+  }
+  for (let g = gaps; g < gaps + 2 * GAPS_KEPT && into[g + 1]! > departed; g += 2) {
+    const from = Math.max(into[g]!, departed);
+    into[at + UNDER_WAY]! += into[g + 1]! - from;
+    into[g + 1] = from;
+  }
 }
 
 function addMore(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, kind: number, causer: number): void {

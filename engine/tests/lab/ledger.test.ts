@@ -117,3 +117,27 @@ describe('the ledger', () => {
     expect([ringWrites.guest, ringWrites.root, workerTrips]).toEqual([1, 1, 0]);
   });
 });
+
+describe('the time that a ledger calls elapsed', () => {
+  it('[LEDGER-5] is that in which anything was under way, also where something short lands during a long flight', () => {
+    const read = { do: 'read-file', guest: 'alpha', path: 'README.TXT' } as const;
+    // The second one is asked while the disk is at work for the first.
+    const lab = realLab({ steps: [{ after: 0, intent: read }, { after: 3_000_000, intent: read }] });
+    rest(lab);
+    const { start, n } = lab.status();
+    for (const [scope, ledger] of Object.entries(lab.view().ledgers)) {
+      const flights: (readonly [number, number])[] = [];
+      for (let at = start + 1; at <= n; at++) {
+        const hop = lab.run.hopAt(at);
+        if (scope === '0' || hop.behalf === Number(scope)) flights.push([hop.departed, hop.time]);
+      }
+      let [covered, end] = [0, 0];
+      for (const [from, to] of flights.sort(([a], [b]) => a - b)) {
+        covered += Math.max(0, to - Math.max(from, end));
+        end = Math.max(end, to);
+      }
+      expect([scope, ledger.elapsedNs]).toEqual([scope, covered]);
+    }
+    expect(lab.view().ledgers[2]!.elapsedNs).toBeGreaterThan(10_000_000);
+  });
+});
