@@ -46,7 +46,7 @@ function NamePage({ draft, change, fault }: PageProps) {
 
 function MemoryPage({ draft, change, around, fault }: PageProps) {
   return (
-    <Field label="Memory in MB" fault={fault} note={`About ${around.freeMb} MB are free. In 2008 a guest has all its memory from its start to its end.`}>
+    <Field label="Memory in MB" fault={fault} note={`About ${around.freeMb} MB are free. A guest has all its memory from its start to its end; none is added or taken back while it runs.`}>
       {(tied) => <input {...tied} type="text" inputMode="numeric" value={draft.memory} onChange={(event) => change({ memory: event.target.value })} />}
     </Field>
   )

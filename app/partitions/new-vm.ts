@@ -98,7 +98,7 @@ export function faultOf(page: PageName, draft: Draft, around: Surroundings): str
 }
 
 const wayWords: Readonly<Record<Way, string>> = {
-  synthetic: 'Synthetic SCSI over VMBus', pio: 'Emulated IDE, PIO with interrupts', polled: 'Emulated IDE, PIO by polling', dma: 'Emulated IDE, bus-master DMA',
+  synthetic: 'Synthetic storage over VMBus', pio: 'Emulated IDE, PIO with interrupts', polled: 'Emulated IDE, PIO by polling', dma: 'Emulated IDE, bus-master DMA',
 }
 
 export function wayName(way: Way): string {
