@@ -24,6 +24,7 @@ export {
 } from './lab/twin-stations.ts';
 export { failedUpTo, type Failed } from './lab/failed.ts';
 export { chromeTrace, flowEnds, flowsIn, traceWriter } from './lab/exports/chrome-trace.ts';
+export { castAt } from './lab/cast.ts';
 export { csvHead, csvLine, hopRecord, type HopRecord } from './lab/exports/hop-records.ts';
 export { mermaidOf } from './lab/exports/mermaid.ts';
 export { argsOf, fullSentence, goldenText, sayingOf, timeText, type CaptionLine } from './lab/narration.ts';

@@ -1,6 +1,6 @@
 /** Writes exports piece by piece, where the log is. One job at a time: a new one ends the one before. */
 import {
-  csvHead, csvLine, flowEnds, flowsIn, hopRecord, mermaidOf, ROW_WORDS, traceWriter, W_REQUEST, type Hop, type Lab,
+  castAt, csvHead, csvLine, flowEnds, flowsIn, hopRecord, mermaidOf, ROW_WORDS, traceWriter, W_REQUEST, type Hop, type HopRecord, type Lab,
 } from '../../engine/index.ts'
 import { requestsInside } from '../session/log-questions.ts'
 import { hopsOf } from '../session/rows-cache.ts'
@@ -40,7 +40,7 @@ function* requestsOf(words: Int32Array, first: number): Iterable<Pick<Hop, 'n' |
 function traceText(lab: Lab, { from, to }: ExportWish): Writer {
   const ends: ReturnType<typeof flowEnds> = new Map()
   for (let first = from; first <= to; first += 8192) flowEnds(requestsOf(new Int32Array(lab.rows(first, Math.min(8192, to - first + 1)).rows), first), ends)
-  const events = traceWriter(lab.run.kernel, lab.status().startTime, flowsIn(ends))
+  const events = traceWriter(lab.run.kernel, lab.status().startTime, flowsIn(ends), () => castAt(lab.run, to))
   let any = false
   return (hops, first, last) => {
     const lines = events(hops).map((event) => JSON.stringify(event))
@@ -54,8 +54,13 @@ function writerFor(lab: Lab, wish: ExportWish): Writer {
   const { kernel } = lab.run
   const { start } = lab.status()
   if (wish.format === 'chrome') return traceText(lab, wish)
-  if (wish.format === 'csv') return (hops, first) => `${first ? csvHead : ''}${hops.map((hop) => csvLine(hopRecord(kernel, hop, start, { sentence: true }))).join('')}`
-  return (hops) => hops.map((hop) => `${JSON.stringify(hopRecord(kernel, hop, start, { sentence: true }))}\n`).join('')
+  // The cursor may stand before hops that are written, and may be moved between two pieces.
+  const records = (hops: readonly Hop[]): readonly HopRecord[] => {
+    const cast = castAt(lab.run, wish.to)
+    return hops.map((hop) => hopRecord(kernel, hop, start, { sentence: true, cast }))
+  }
+  if (wish.format === 'csv') return (hops, first) => `${first ? csvHead : ''}${records(hops).map(csvLine).join('')}`
+  return (hops) => records(hops).map((record) => `${JSON.stringify(record)}\n`).join('')
 }
 
 export function exportBegin(lab: Lab, wish: ExportWish): ExportBegun {

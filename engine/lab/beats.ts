@@ -43,9 +43,9 @@ function rest(beat: Beat, from: number): Beat {
 function storyOf(run: Run, stretch: Stretch): readonly Beat[] {
   const rows = Math.min(STRETCH, run.branch.tip - stretch.first + 1);
   if (stretch.story?.rows === rows) return stretch.story.beats;
-  const told = run.stretchAt(stretch.first);
-  const before = run.timeOf(stretch.first - 1);
-  const beats = fold(threadsOf(run, told.log!.words, rows), told.log!.times, rows, stretch.first, before);
+  // The rows themselves: looking at other stretches may cost this one its own.
+  const log = run.stretchAt(stretch.first).log!;
+  const beats = fold(threadsOf(run, log.words, rows), log.times, rows, stretch.first, run.timeOf(stretch.first - 1));
   stretch.story = { rows, beats };
   return beats;
 }

@@ -9,6 +9,7 @@ import type { Keyframe } from '../sim/machine.ts';
 import { ROW_WORDS } from '../sim/rows.ts';
 import { newBlock, type LogBlock } from '../sim/kernel.ts';
 import type { Beat } from './views.ts';
+import type { Cast } from './cast.ts';
 
 export const STRETCH = 8192;
 
@@ -95,6 +96,8 @@ export interface Branch {
   readonly atTime: number;
   /** Titles of all partitions it has had, by index: those that are gone keep theirs. */
   titles: readonly string[];
+  /** Who has been in it, as far as it has been computed. */
+  cast: Cast | null;
   /** How much of the plan has been bound. */
   planned: number;
   /** The hop after which this branch cannot go on, and why. */
@@ -125,7 +128,7 @@ export function createHistory(): History {
 }
 
 function createBranch(id: number, parent: number, atHop: number, now: number): Branch {
-  return { id, parent, atHop, intents: [], stretches: [], posts: [], tip: atHop, seen: atHop, tipTime: now, seenTime: now, atTime: now, titles: [], planned: 0, failure: null };
+  return { id, parent, atHop, intents: [], stretches: [], posts: [], tip: atHop, seen: atHop, tipTime: now, seenTime: now, atTime: now, titles: [], cast: null, planned: 0, failure: null };
 }
 
 export function createStretch(first: number, frame: Keyframe | null): Stretch {

@@ -5,6 +5,7 @@
 import type { BytesRef } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
+import { castAt } from './cast.ts';
 import { ChunkMissing } from './chunks.ts';
 import { pagesShown } from './component-bytes.ts';
 import { fieldsOf, hypercallLayout } from './decode-bytes.ts';
@@ -54,7 +55,7 @@ export function inspectHop(run: Run, n: number): HopInspection {
   return {
     n,
     title: kind.title,
-    sentence: fullSentence(kernel, hop),
+    sentence: fullSentence(kernel, hop, castAt(run, n)),
     args: Object.entries(argsShown(kind, hop)).map(([name, value]) => ({ name, value })),
     status: kind.status,
     simplified: kind.simplified ?? null,

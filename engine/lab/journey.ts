@@ -4,6 +4,7 @@
  */
 import { places } from '../wire/borders.ts';
 import { FLAG_BEGINS, ROW_WORDS, W_CAUSE, W_FLAGS, W_KIND_FROM, W_ORIGIN, W_REQUEST } from '../sim/rows.ts';
+import { castAt } from './cast.ts';
 import { repeatsAt, signature } from './cycles.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
 import { sayingOf } from './narration.ts';
@@ -41,7 +42,7 @@ export function requestsIn(run: Run, from: number, to: number): readonly Request
       const hop = run.hopAt(n);
       const kind = run.kernel.catalogue[hop.kind]!;
       if (kind.begins) {
-        found.set(n, { id: n, parent: hop.origin, level: kind.begins, partition: hop.behalf, title: sayingOf(run.kernel, hop), begun: n, ended: 0, turnedOff: false, inGuest: isGuest(run.kernel.toPlace[hop.kind]!) });
+        found.set(n, { id: n, parent: hop.origin, level: kind.begins, partition: hop.behalf, title: sayingOf(run.kernel, hop, castAt(run, n)), begun: n, ended: 0, turnedOff: false, inGuest: isGuest(run.kernel.toPlace[hop.kind]!) });
       }
       const request = kind.ends ? found.get(hop.request) : undefined;
       if (request && request.id !== n && request.ended === 0 && request.level === kind.ends) request.ended = n;

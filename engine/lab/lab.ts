@@ -13,6 +13,7 @@ import { beatsFrom } from './beats.ts';
 import { conditionFault, forwardTo } from './breakpoints.ts';
 import { branchOf, branchViews, noteSeen, partitionTitles } from './branches.ts';
 import { bytesHeld, bytesOfRows, lighten, type Caps } from './caps.ts';
+import { castAt } from './cast.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
 import { ConditionError, runUntil, type Start, type UntilCaps, type UntilReason } from './conditions.ts';
@@ -147,6 +148,7 @@ export class Lab {
   intend(intent: unknown): LabView {
     if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
     this.run.act(intent);
+    this.run.bindDue();
     this.lesson.forgetAfter(this.run.n);
     noteSeen(this.run);
     return this.view();
@@ -156,9 +158,8 @@ export class Lab {
   undo(): LabView {
     if (this.run.need) throw new IntentError('The machine waits for a piece of a disk image; ask again when it has come.');
     this.run.undo();
-    noteSeen(this.run);
-    this.checks?.reset(this.run.kernel);
-    return this.view();
+    this.run.bindDue();
+    return this.arrived('hops');
   }
 
   /** The tree of branches as plain data: with the configuration it is the whole run. [KEEP-1] */
@@ -264,10 +265,9 @@ export class Lab {
   }
 
   captions(from: number, count: number): readonly CaptionLine[] {
-    const out: CaptionLine[] = [];
+    const first = Math.max(1, from);
     const last = Math.min(this.run.branch.tip, from - 1 + count);
-    for (let n = Math.max(1, from); n <= last; n++) out.push(captionOf(this.run.kernel, this.run.hopAt(n)));
-    return out;
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => captionOf(this.run.kernel, this.run.hopAt(first + i), castAt(this.run, first + i)));
   }
 
   requests(from: number, to: number): readonly RequestView[] {

@@ -15,6 +15,7 @@ import {
   FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, ROW_WORDS, W_ARGS, W_CAUSE, W_COST, W_FLAGS, W_KIND_FROM, W_LATENCY,
   W_REQUEST,
 } from '../sim/rows.ts';
+import { castAt } from './cast.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
 import type { Run } from './run.ts';
 import type { Causer, Ledger } from './views.ts';
@@ -246,7 +247,7 @@ export function causedByGuest(run: Run, n: number): boolean {
 /** Totals of the machine and of each partition before stretch `k`: from the nearest that are known, stretch by stretch. */
 function totalsBefore(run: Run, k: number): Float64Array {
   const { stretches } = run.branch;
-  const length = tableOf(run.kernel).width * run.kernel.m.partitions.paths.length;
+  const length = tableOf(run.kernel).width * castAt(run, run.branch.tip).partitions.paths.length;
   let known = k;
   while (known > 0 && !stretches[known]?.before && !stretches[known - 1]!.after) known--;
   let totals = stretches[known]?.before ?? stretches[known - 1]?.after ?? new Float64Array(length);
@@ -285,7 +286,7 @@ function fold(run: Run, stretch: Stretch, into: Float64Array, from: number, to: 
 /** Totals up to hop `n`. */
 function totalsAt(run: Run, n: number): Float64Array {
   const t = tableOf(run.kernel);
-  const length = t.width * run.kernel.m.partitions.paths.length;
+  const length = t.width * castAt(run, n).partitions.paths.length;
   const stretch = n === 0 ? undefined : run.branch.stretches[stretchOf(n)];
   if (!stretch) return new Float64Array(length);
   const before = (stretch.before ??= totalsBefore(run, stretchOf(n)));

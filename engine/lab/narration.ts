@@ -5,6 +5,7 @@
 import type { HopKind, Sentence, SentenceView } from '../sim/hop-kinds.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import type { Hop } from '../sim/rows.ts';
+import type { Cast } from './cast.ts';
 import { durationText } from './span.ts';
 
 /** A caption in two halves: what happens, and why. */
@@ -21,34 +22,31 @@ export function argsOf(kind: HopKind, hop: Hop): Record<string, number> {
   return out;
 }
 
-function titleOf(kernel: Kernel, component: number): string {
-  return kernel.types[kernel.m.components.types[component]!]!.title;
-}
-
-export function sentenceOf(kernel: Kernel, hop: Hop): Sentence {
+/** What a hop says; `cast` is that of its branch where the machine stands before it (`castAt`). */
+export function sentenceOf(kernel: Kernel, hop: Hop, cast: Cast = kernel.m): Sentence {
   const kind = kernel.catalogue[hop.kind]!;
   const view: SentenceView = {
-    from: titleOf(kernel, hop.from),
-    to: titleOf(kernel, hop.to),
-    guest: hop.behalf > 1 ? (kernel.m.partitions.titles[hop.behalf] ?? 'the machine') : 'the machine',
-    vp: hop.vp >= 0 ? `VP ${kernel.m.processors.index[hop.vp] ?? hop.vp}` : 'no VP',
+    from: kernel.types[cast.components.types[hop.from]!]!.title,
+    to: kernel.types[cast.components.types[hop.to]!]!.title,
+    guest: hop.behalf > 1 ? cast.partitions.titles[hop.behalf]! : 'the machine',
+    vp: hop.vp >= 0 ? `VP ${cast.processors.index[hop.vp]}` : 'no VP',
   };
   return kind.sentence(argsOf(kind, hop), view);
 }
 
 /** Actor, act and object, without the reason. */
-export function sayingOf(kernel: Kernel, hop: Hop): string {
-  const { actor, act, object } = sentenceOf(kernel, hop);
+export function sayingOf(kernel: Kernel, hop: Hop, cast?: Cast): string {
+  const { actor, act, object } = sentenceOf(kernel, hop, cast);
   return [actor, act, object].filter((part) => part !== '').join(' ');
 }
 
-export function captionOf(kernel: Kernel, hop: Hop): CaptionLine {
-  return { n: hop.n, says: sayingOf(kernel, hop), because: sentenceOf(kernel, hop).because };
+export function captionOf(kernel: Kernel, hop: Hop, cast?: Cast): CaptionLine {
+  return { n: hop.n, says: sayingOf(kernel, hop, cast), because: sentenceOf(kernel, hop, cast).because };
 }
 
 /** The whole sentence. */
-export function fullSentence(kernel: Kernel, hop: Hop): string {
-  const { says, because } = captionOf(kernel, hop);
+export function fullSentence(kernel: Kernel, hop: Hop, cast?: Cast): string {
+  const { says, because } = captionOf(kernel, hop, cast);
   return `${says}, because ${because}.`;
 }
 

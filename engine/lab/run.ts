@@ -9,9 +9,10 @@ import type { Need } from '../sim/component.ts';
 import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
 import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
+import { castWith } from './cast.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
 import { capFrames, capRows, giveFrame, NEAR, postsCap, type Caps } from './caps.ts';
-import { nearestFrame, postsOnTheWay, setPost } from './posts.ts';
+import { hasRows, nearestFrame, postsOnTheWay, setPost } from './posts.ts';
 import {
   createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
@@ -121,6 +122,7 @@ export class Run {
     if (m.n > this.branch.tip) {
       this.branch.tip = m.n;
       this.branch.tipTime = m.now;
+      this.branch.cast = castWith(this.branch.cast, m);
     }
   }
 
@@ -204,11 +206,11 @@ export class Run {
     this.kernel = new Kernel(m, types, catalogue, profile, chunks);
   }
 
-  /** The stretch that takes the next row, with room for rows; a new one begins with a keyframe, and an old one near the end of the way. */
+  /** The stretch that takes the next row; those before it are written again where they were given up. A new one begins with a keyframe, an old one near the end of the way. */
   private openStretch(toHop: number): Stretch {
-    const { m } = this.kernel;
-    const { history, branch } = this;
+    const { history, branch, kernel: { m } } = this;
     const k = stretchOf(m.n + 1);
+    if (!hasRows(branch, m.n)) this.rewrite(branch.stretches[k]!, m.n);
     const known = branch.stretches[k];
     const stretch = known ?? createStretch(m.n + 1, null);
     stretch.used = ++history.looks;

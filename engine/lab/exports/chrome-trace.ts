@@ -5,6 +5,7 @@
 import { places } from '../../wire/borders.ts';
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Hop } from '../../sim/rows.ts';
+import type { Cast } from '../cast.ts';
 import { fullSentence } from '../narration.ts';
 
 export interface TraceEvent {
@@ -32,33 +33,34 @@ export function chromeTrace(kernel: Kernel, hops: readonly Hop[], zero: number):
   return { displayTimeUnit: 'ns', traceEvents: traceWriter(kernel, zero, flowsIn(flowEnds(hops)))(hops) };
 }
 
-/** Writes a long run piece by piece: the answer is called with hops in order and gives their events, names of what is new among them first. */
-export function traceWriter(kernel: Kernel, zero: number, flowOf: FlowOf): (hops: readonly Hop[]) => TraceEvent[] {
+/** Writes a long run piece by piece: the answer is called with hops in order and gives their events, names of what is new among them first. `castNow` is asked for each piece (`castAt`). */
+export function traceWriter(kernel: Kernel, zero: number, flowOf: FlowOf, castNow: () => Cast = () => kernel.m): (hops: readonly Hop[]) => TraceEvent[] {
   const named = new Set<number>();
   const placed = new Set<number>();
   const ends = new Map<number, number>();
   return (hops) => {
     const events: TraceEvent[] = [];
+    const cast = castNow();
     for (const hop of hops) {
-      nameOnce(kernel, hop.to, named, placed, events);
+      nameOnce(kernel, cast, hop.to, named, placed, events);
       // A component that acts on two processors at once has one line here: its slices must not cross.
       const begun = Math.max(hop.time - hop.cost, ends.get(hop.to) ?? 0);
       ends.set(hop.to, hop.time);
-      addSlice(kernel, hop, begun, zero, flowOf(hop), events);
+      addSlice(kernel, cast, hop, begun, zero, flowOf(hop), events);
     }
     return events;
   };
 }
 
-function pidOf(kernel: Kernel, component: number): number {
-  return 1 + kernel.m.components.places[component]!;
+function pidOf(cast: Cast, component: number): number {
+  return 1 + cast.components.places[component]!;
 }
 
-function nameOnce(kernel: Kernel, component: number, named: Set<number>, placed: Set<number>, events: TraceEvent[]): void {
+function nameOnce(kernel: Kernel, cast: Cast, component: number, named: Set<number>, placed: Set<number>, events: TraceEvent[]): void {
   if (named.has(component)) return;
   named.add(component);
-  const { paths, types } = kernel.m.components;
-  const pid = pidOf(kernel, component);
+  const { paths, types } = cast.components;
+  const pid = pidOf(cast, component);
   if (!placed.has(pid)) {
     placed.add(pid);
     events.push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: places[pid - 1] } });
@@ -66,13 +68,13 @@ function nameOnce(kernel: Kernel, component: number, named: Set<number>, placed:
   events.push({ ph: 'M', name: 'thread_name', pid, tid: component + 1, args: { name: `${kernel.types[types[component]!]!.title} (${paths[component]})` } });
 }
 
-function addSlice(kernel: Kernel, hop: Hop, begun: number, zero: number, flow: ReturnType<FlowOf>, events: TraceEvent[]): void {
+function addSlice(kernel: Kernel, cast: Cast, hop: Hop, begun: number, zero: number, flow: ReturnType<FlowOf>, events: TraceEvent[]): void {
   const kind = kernel.catalogue[hop.kind]!;
-  const at = { pid: pidOf(kernel, hop.to), tid: hop.to + 1 };
+  const at = { pid: pidOf(cast, hop.to), tid: hop.to + 1 };
   const ts = (begun - zero) / 1000;
   events.push({
     ph: 'X', name: kind.title, cat: kind.family, ...at, ts, dur: Math.max(0, (hop.time - begun) / 1000 - SEAM_US),
-    args: { hop: hop.n, kind: kind.name, from: kernel.m.components.paths[hop.from], request: hop.request, cause: hop.cause, sentence: fullSentence(kernel, hop) },
+    args: { hop: hop.n, kind: kind.name, from: cast.components.paths[hop.from], request: hop.request, cause: hop.cause, sentence: fullSentence(kernel, hop, cast) },
   });
   if (flow) events.push({ ph: flow, name: 'request', cat: 'request', ...at, ts, id: hop.request, ...(flow === 'f' ? { bp: 'e' as const } : {}) });
 }

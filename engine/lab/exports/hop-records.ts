@@ -1,6 +1,7 @@
 /** Hops as records for other tools: one object a hop, as JSON lines or as CSV. [EXPORT-1] */
 import type { Kernel } from '../../sim/kernel.ts';
 import type { Hop } from '../../sim/rows.ts';
+import type { Cast } from '../cast.ts';
 import { argsShown } from '../fast-call.ts';
 import { fullSentence } from '../narration.ts';
 
@@ -31,16 +32,17 @@ export interface HopRecord {
   readonly sentence?: string;
 }
 
-export function hopRecord(kernel: Kernel, hop: Hop, start: number, options: { readonly sentence?: boolean } = {}): HopRecord {
+/** `cast` is that of the hop's branch where the machine stands before it (`castAt`). */
+export function hopRecord(kernel: Kernel, hop: Hop, start: number, options: { readonly sentence?: boolean; readonly cast?: Cast } = {}): HopRecord {
   const kind = kernel.catalogue[hop.kind]!;
-  const { paths } = kernel.m.components;
-  const { processors, partitions } = kernel.m;
+  const { cast = kernel.m } = options;
+  const { components: { paths }, processors, partitions } = cast;
   const on = hop.vp < 0 ? null : { of: partitions.paths[processors.partition[hop.vp]!]!, index: processors.index[hop.vp]! };
   const record = {
     n: hop.n, hop: hop.n - start, t: hop.time, departed: hop.departed, cost: hop.cost, kind: kind.name, from: paths[hop.from]!, to: paths[hop.to]!, vp: hop.vp, vpOf: on?.of ?? '', vpIndex: on?.index ?? -1, lp: hop.lp,
     request: hop.request, cause: hop.cause, args: argsShown(kind, hop),
   };
-  return options.sentence ? { ...record, sentence: fullSentence(kernel, hop) } : record;
+  return options.sentence ? { ...record, sentence: fullSentence(kernel, hop, cast) } : record;
 }
 
 /** What has come later stands last. */

@@ -1,5 +1,6 @@
 /** The journey of a request as a Mermaid sequence diagram: participants in boxes by place, cycles as loops. [EXPORT-3] */
 import { places } from '../../wire/borders.ts';
+import { castAt, type Cast } from '../cast.ts';
 import type { Run } from '../run.ts';
 import type { JourneyLine } from '../views.ts';
 
@@ -13,7 +14,7 @@ const CHARACTERS_MOST = 45_000;
 
 /** `lines` and `hops` are the journey and its hops in order (`lab.journey`, `lab.journeyHops`). */
 export function mermaidOf(run: Run, title: string, lines: readonly JourneyLine[], hops: readonly number[]): string {
-  const { components } = run.kernel.m;
+  const cast = castAt(run, hops.at(-1) ?? 0);
   const used = new Set<number>();
   const body: string[] = [];
   let length = 0;
@@ -38,15 +39,15 @@ export function mermaidOf(run: Run, title: string, lines: readonly JourneyLine[]
   if (told < lines.length) body.push(`  Note over c${[...used][0]}: cut here - ${lines.length - told} more lines`);
   const boxes: string[] = [];
   for (const name of order) {
-    const members = [...used].filter((c) => places[components.places[c]!] === name);
+    const members = [...used].filter((c) => places[cast.components.places[c]!] === name);
     if (members.length === 0) continue;
-    boxes.push(`  box ${placeTitles[name] ?? name}`, ...members.map((c) => `    participant c${c} as ${plain(titleOf(run, c))}`), '  end');
+    boxes.push(`  box ${placeTitles[name] ?? name}`, ...members.map((c) => `    participant c${c} as ${plain(titleOf(run, cast, c))}`), '  end');
   }
   return [`---`, `title: ${JSON.stringify(plain(title))}`, `---`, 'sequenceDiagram', ...boxes, ...body, ''].join('\n');
 }
 
-function titleOf(run: Run, component: number): string {
-  const { types, paths } = run.kernel.m.components;
+function titleOf(run: Run, cast: Cast, component: number): string {
+  const { types, paths } = cast.components;
   return `${run.kernel.types[types[component]!]!.title} (${paths[component]})`;
 }
 

@@ -226,6 +226,20 @@ describe('the history of a lab', () => {
     expect(tight.view().ledgers).toEqual(free.view().ledgers);
   });
 
+  it('[HIST-6] whoever goes on in a stretch whose rows were given up finds those before there', () => {
+    const [free, tight] = [toyLab(), toyLab({ caps: { rows: STRETCH * 64 } })];
+    for (const lab of [free, tight]) {
+      lab.intend({ count: 12_000 });
+      lab.advance({ hops: 30_000 });
+      lab.seek(20_000);
+    }
+    // Other parts of the way are looked at meanwhile.
+    for (const n of [1, 9000, 28_000]) tight.rows(n, 10);
+    for (const lab of [free, tight]) lab.advance({ hops: 3 });
+    expect(tight.fingerprint()).toBe(free.fingerprint());
+    expect(new Int32Array(tight.rows(16_385, 3000).rows)).toEqual(new Int32Array(free.rows(16_385, 3000).rows));
+  });
+
   it('[HIST-7] when a handler fails, the machine stands before the hop, and nothing is lost', () => {
     const lab = toyLab();
     lab.intend({ count: 2000, mode: 0 });
