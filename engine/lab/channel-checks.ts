@@ -78,13 +78,19 @@ function signals(): Checker {
   /** What each handler wrote into each ring: was a signal due? By 'channel direction cause'. */
   const due = new Map<string, Batch>();
   const key = (channel: number, direction: number, cause: number): string => `${channel} ${direction} ${cause}`;
+  let begun = 0;
   return {
     id: 'signal-rule',
     says: 'A writer signals exactly when the ring was empty before its write (or at every write, for a driver that follows that rule) and the reader has not masked it.',
-    reset: () => due.clear(),
+    reset: (kernel) => {
+      due.clear();
+      begun = kernel.m.n;
+    },
     after: (kernel, hop) => {
       const { name } = kernel.catalogue[hop.kind]!;
       if (isRing(name, 'Write')) {
+        // Of a handler that has acted before, other writes may have been made before: whether a signal is due cannot be said.
+        if (hop.cause < begun) return null;
         const at = key(hop.to, hop.args[0]!, hop.cause);
         const batch = due.get(at) ?? { n: hop.n, due: false };
         batch.due ||= signalDue(kernel, hop);
