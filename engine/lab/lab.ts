@@ -177,10 +177,10 @@ export class Lab {
   regrow(hops: number): Regrown {
     if (!this.regrowth) throw new KeptError('There is nothing to go back to.');
     const far = this.regrowth.step(whole(hops));
-    if (far.done) {
-      this.regrowth = null;
-      this.checks?.reset(this.run.kernel);
-    }
+    // What was found ahead lies in another future.
+    this.lesson.forgetAfter(this.run.n);
+    if (far.done) this.regrowth = null;
+    if (far.done) this.checks?.reset(this.run.kernel);
     return far;
   }
 

@@ -91,7 +91,7 @@ export class Stops {
   private lookOn(progress: Progress, start: Start, until: number): number {
     const { run } = this;
     const from = progress.known.filter((stop) => stop.n > 0).at(-1)?.n ?? start.n;
-    const there = hasRows(run.branch, progress.looked) ? progress.there : null;
+    const there = progress.looked <= run.branch.tip && hasRows(run.branch, progress.looked) ? progress.there : null;
     return run.aside(() => {
       if (there === null && run.seek(progress.looked) === 'needs') throw new ChunkMissing(run.need!);
       const reason = runUntil(run, start, this.given[progress.known.length]!.when, { hops: until - progress.looked });
