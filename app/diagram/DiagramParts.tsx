@@ -39,7 +39,7 @@ export function choose(members: readonly string[]): void {
   if (members.length === 0) return choose(['hypervisor/scheduler'])
   const components = session.getState().view?.components ?? []
   for (const path of members) {
-    const component = components.find((c) => c.path === path)
+    const component = components.find((c) => c.path === path && !c.gone) ?? components.find((c) => c.path === path && !c.later)
     if (component) return select({ kind: 'component', index: component.index })
   }
 }

@@ -23,7 +23,7 @@ const indexes = new WeakMap<readonly ComponentView[], ReadonlyMap<string, number
 /** Where each component stands in its list, by path; found once for a list. */
 export function indexOf(components: readonly ComponentView[]): ReadonlyMap<string, number> {
   let index = indexes.get(components)
-  if (!index) indexes.set(components, (index = new Map(components.map((c) => [c.path, c.index]))))
+  if (!index) indexes.set(components, (index = new Map(components.flatMap((c) => (c.later ? [] : [[c.path, c.index]])))))
   return index
 }
 

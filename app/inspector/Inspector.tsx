@@ -63,7 +63,7 @@ function Neighbours({ path }: { readonly path: string }) {
   const components = useSession((s) => s.view?.components)
   if (!overview || !components) return null
   const members = membersWith(path)
-  const others = components.filter((c) => members.includes(c.path))
+  const others = components.filter((c) => !c.later && members.includes(c.path))
   if (others.length < 2) return null
   return (
     <div className="together" role="group" aria-label="Components of this part">

@@ -44,7 +44,7 @@ function Act({ name, of, run }: ActProps) {
 
 /** Lists a folder by the guest itself, where its entries can be chosen: in the inspector of its reader. */
 function browse(guest: string): void {
-  const reader = session.getState().view?.components.find((c) => c.path === `${guest}/reader`)
+  const reader = session.getState().view?.components.find((c) => c.path === `${guest}/reader` && !c.gone)
   if (reader) select({ kind: 'component', index: reader.index })
   act.intend({ do: 'list-files', guest, path: '\\' }, true)
 }

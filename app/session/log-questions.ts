@@ -167,8 +167,9 @@ export function neighbours(lab: Lab, n: number): Neighbours {
 
 /** The last hop each component took part in, looking back from `to`. */
 export function lasts(lab: Lab, to: number): readonly number[] {
-  const out = lab.view().components.map(() => 0)
-  let missing = out.length
+  const { components } = lab.view()
+  const out = components.map(() => 0)
+  let missing = components.filter((c) => !c.later).length
   scanBack(lab, to, (words, at, n) => {
     for (const end of [words[at + W_KIND_FROM]! >>> 16, words[at + W_TO_VP]! & 0xffff]) {
       if (out[end] !== 0) continue

@@ -72,7 +72,8 @@ function followSelection(): void {
     const jumped = branch !== was || state.cursor < before.cursor || state.cursor > before.cursor + 1
     if (!jumped || state.playing || state.selection !== before.selection) return
     const found = places.get(`${branch} ${state.cursor}`) ?? (branch !== was ? leaving.get(branch) : undefined)
-    const there = found === undefined || found === null || found.kind === 'hop' || state.view.components[found.index] !== undefined
+    const component = found?.kind === 'component' ? state.view.components[found.index] : null
+    const there = component === null || (component !== undefined && !component.later)
     if (found === undefined || !there || found === state.selection) return
     own = true
     session.setState({ selection: found })

@@ -35,7 +35,7 @@ export function glimpse(lab: Lab, by: 1 | -1, say: boolean): Glimpse | null {
   const { state, checksOn } = lab.status();
   if (checksOn || run.need || (by === 1 ? state !== 'ready' : run.n < 2)) return null;
   const { branch } = run;
-  const { seen, seenTime, titles, tip, tipTime, planned, failure } = branch;
+  const { seen, seenTime, titles, cast, tip, tipTime, planned, failure } = branch;
   const bound = branch.intents.length;
   try {
     const found = run.aside(() => look(lab, run.n + by, by === 1, say));
@@ -49,6 +49,6 @@ export function glimpse(lab: Lab, by: 1 | -1, say: boolean): Glimpse | null {
     if (error instanceof ChunkMissing) return null;
     throw error;
   } finally {
-    Object.assign(branch, { seen, seenTime, titles });
+    Object.assign(branch, { seen, seenTime, titles, cast });
   }
 }

@@ -7,6 +7,7 @@ import { findComponent, type Machine } from '../sim/machine.ts';
 import { frame, translate } from '../sim/memory.ts';
 import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
 import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
+import { castAt, type Cast } from './cast.ts';
 import { mappedPages } from './hypervisor-pages.ts';
 import { rootBusy } from './root-busy.ts';
 import type { Run } from './run.ts';
@@ -16,21 +17,28 @@ import type {
 
 const PAGES_PER_MB = 256;
 
-export function componentViews(kernel: Kernel): readonly ComponentView[] {
-  const { components } = kernel.m;
+export function componentViews(kernel: Kernel, components: Cast['components'] = kernel.m.components): readonly ComponentView[] {
+  const { states } = kernel.m.components;
   return components.paths.map((path, index) => {
     const type = kernel.types[components.types[index]!]!;
     return {
       index, path, type: type.name, title: type.title, about: type.about, place: places[components.places[index]!]!,
-      partition: components.partitions[index]!, sources: type.sources, gone: components.states[index] === null,
+      partition: components.partitions[index]!, sources: type.sources, gone: (states[index] ?? null) === null, ...(index < states.length ? {} : { later: true as const }),
     };
   });
+}
+
+/** All who act in the branch as far as it is known: a list of its hops names those who come later than the cursor. [STORY-3] */
+function allComponents(run: Run): readonly ComponentView[] {
+  const { components } = castAt(run, Infinity);
+  const there = run.kernel.m.components;
+  return componentViews(run.kernel, components.paths.length > there.paths.length ? components : there);
 }
 
 export function labView(run: Run, status: LabStatus, branches: readonly BranchView[], ledgers: Readonly<Record<number, Ledger>>): Omit<LabView, 'partitionTitles'> {
   const { kernel } = run;
   return {
-    status, branches, components: componentViews(kernel), partitions: partitionViews(kernel), vms: vmViews(kernel), channels: channelViews(kernel),
+    status, branches, components: allComponents(run), partitions: partitionViews(kernel), vms: vmViews(kernel), channels: channelViews(kernel),
     ledgers, guests: guestViews(kernel), rootBusy: rootBusy(kernel),
   };
 }

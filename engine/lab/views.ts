@@ -16,8 +16,10 @@ export interface ComponentView {
   /** Partition index: 0 none, 1 root, 2... guests. */
   readonly partition: number;
   readonly sources: readonly string[];
-  /** It has ended; its index still names it in the hops of the past. Its path may belong to another one. */
+  /** It is not there: it has ended, and its index still names it in the hops of the past, or it comes later. Its path may belong to another one. */
   readonly gone: boolean;
+  /** It comes later in the branch; hops that are known already name it. */
+  readonly later?: true;
 }
 
 export type VpState = 'running' | 'hypervisor' | 'ready' | 'waiting' | 'suspended';

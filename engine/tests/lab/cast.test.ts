@@ -56,6 +56,21 @@ describe('the cast of a branch', () => {
     expect(feed(lab, () => lab.captions(start + 1, 30))).toEqual(shared);
   });
 
+  it('[STORY-3] a view names the ends of hops that come later in its branch, and says who is not there yet', () => {
+    const lab = broughtUp(powerOn);
+    const { start } = lab.status();
+    const end = runOut(lab);
+    const all = lab.view().components;
+    expect(all.some((c) => c.later)).toBe(false);
+    feed(lab, () => lab.seek(start));
+    const { components, partitions } = lab.view();
+    const ends = hopsOf(lab, start + 1, end).flatMap(({ from, to }) => [from, to]);
+    expect(ends.filter((index) => components[index]?.title !== all[index]!.title || components[index]?.partition !== all[index]!.partition)).toEqual([]);
+    const later = components.filter((c) => c.later);
+    expect(later.length).toBeGreaterThan(5);
+    expect(later.every((c) => c.gone && !partitions.some((p) => p.index === c.partition && p.index > 1))).toBe(true);
+  });
+
   it('[STORY-3] [LEDGER-2] what was counted while the machine stood before a guest was there counts that guest too', () => {
     const lab = broughtUp(powerOn);
     const { start } = lab.status();
