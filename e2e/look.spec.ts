@@ -48,7 +48,7 @@ test('a part of the architecture lets its components be inspected, each with its
   await expect(inspector.getByRole('table', { name: 'Block allocation table of VHD 1' })).toContainText('of the file')
   await inspector.getByRole('group', { name: 'Components of this part' }).getByRole('button', { name: 'NTFS' }).click()
   await expect(inspector.getByRole('table', { name: 'Files and their extents' })).toContainText(/Alpha\.vhd/)
-  await page.getByRole('button', { name: 'VMBus channel, alpha, kernel mode' }).click()
+  await page.getByRole('button', { name: 'VMBus channel, Alpha, memory shared with the root' }).click()
   await expect(inspector.getByRole('table', { name: 'Packets to the root' })).toContainText('READ(10)')
   await expect(inspector.getByRole('list', { name: 'Sources' })).toContainText('Linux drivers/staging/hv')
 })

@@ -111,6 +111,7 @@ describe('lifelines', () => {
     expect(lanes).toHaveLength(acting.size)
     expect(folded).toBe(components.filter((c) => !c.gone).length - acting.size)
     const order = bands.map((band) => band.place)
+    expect(bands.find((band) => lanes.slice(band.from, band.from + band.lanes).some((lane) => lane.title === 'VMBus channel'))?.title).toBe('Shared memory')
     const rank = ['remote', 'guest-user', 'guest-kernel', 'hypervisor', 'root-kernel', 'root-user', 'hardware']
     expect([...order].sort((a, b) => rank.indexOf(a) - rank.indexOf(b))).toEqual(order)
     expect(bands.map((band) => band.title)).toContain('Alpha · user mode')

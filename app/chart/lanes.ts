@@ -2,7 +2,7 @@
  * Lifelines: which components stand side by side, in which order, in which bands. Only what acts in view has one; where that
  * would be too many, what is in one place, or in one partition, shares one. Pure.
  */
-import type { ComponentView, Place } from '../../engine/index.ts'
+import { siteOf, type ComponentView, type Place, type Site } from '../../engine/index.ts'
 
 export const levels = ['component', 'place', 'partition'] as const
 export type Level = (typeof levels)[number]
@@ -43,10 +43,10 @@ export interface Titles {
 }
 
 /** From the guest down to the disk, as a request goes: what is asked stands left, what answers right. */
-const placeOrder: Readonly<Record<Place, number>> = { remote: 0, 'guest-user': 1, 'guest-kernel': 2, hypervisor: 3, 'root-kernel': 4, 'root-user': 5, hardware: 6 }
+const placeOrder: Readonly<Record<Site, number>> = { remote: 0, 'guest-user': 1, 'guest-kernel': 2, hypervisor: 3, 'root-kernel': 4, 'root-user': 5, memory: 6, hardware: 7 }
 
-const placeWords: Readonly<Record<Place, string>> = {
-  remote: 'Outside', 'guest-user': 'user mode', 'guest-kernel': 'kernel mode', hypervisor: 'Hypervisor', 'root-kernel': 'kernel mode', 'root-user': 'user mode', hardware: 'Hardware',
+const placeWords: Readonly<Record<Site, string>> = {
+  remote: 'Outside', 'guest-user': 'user mode', 'guest-kernel': 'kernel mode', hypervisor: 'Hypervisor', 'root-kernel': 'kernel mode', 'root-user': 'user mode', memory: 'Shared memory', hardware: 'Hardware',
 }
 
 function partitionIn(c: ComponentView): number {
@@ -55,18 +55,18 @@ function partitionIn(c: ComponentView): number {
 
 function sortKey(c: ComponentView): number {
   const guest = c.place.startsWith('guest')
-  return (guest ? 1 : placeOrder[c.place] + 2) * 1e9 + (guest ? c.partition * 1e6 + placeOrder[c.place] * 1e5 : 0) + c.index - (c.place === 'remote' ? 3e9 : 0)
+  return (guest ? 1 : placeOrder[siteOf(c)] + 2) * 1e9 + (guest ? c.partition * 1e6 + placeOrder[c.place] * 1e5 : 0) + c.index - (c.place === 'remote' ? 3e9 : 0)
 }
 
 function bandTitle(c: ComponentView, titles: Titles): string {
   const partition = partitionIn(c)
-  return partition > 0 ? `${titles.partitionOf(partition)} · ${placeWords[c.place]}` : placeWords[c.place]
+  return partition > 0 ? `${titles.partitionOf(partition)} · ${placeWords[siteOf(c)]}` : placeWords[siteOf(c)]
 }
 
 function keyOf(c: ComponentView, level: Level): string {
   if (level === 'component') return c.path
   const partition = partitionIn(c)
-  return level === 'place' || partition === 0 ? `${partition}/${c.place}` : String(partition)
+  return level === 'place' || partition === 0 ? `${partition}/${siteOf(c)}` : String(partition)
 }
 
 /** Levels in turn until there are no more lanes than find room. */
@@ -111,7 +111,7 @@ export function lanesFor(components: readonly ComponentView[], acting: ReadonlyS
     const title = level === 'component' ? c.title : alone
     const ordinal = guests > 1 ? -1 : partitionIn(c) - 1
     for (const member of members) at.set(member.index, lanes.length)
-    const bandKey = level === 'partition' ? key : `${partitionIn(c)}/${c.place}`
+    const bandKey = level === 'partition' ? key : `${partitionIn(c)}/${siteOf(c)}`
     const last = bands.at(-1)
     if (last?.key === bandKey) bands[bands.length - 1] = { ...last, lanes: last.lanes + 1 }
     else bands.push({ key: bandKey, title: level === 'partition' ? alone : band, place: c.place, ordinal, from: lanes.length, lanes: 1 })

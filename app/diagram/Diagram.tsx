@@ -61,8 +61,8 @@ function nodesOf(drawing: Architecture, finder: Finder, routeOf: RouteOf): Node[
   }
   for (const part of drawing.parts) {
     if (part.look !== 'pipe') continue
-    const ordinal = drawing.columns.find((column) => part.path.startsWith(`${column.path}/`))?.ordinal ?? 1
-    nodes.push(nodeAt(part.path, 'pipe', part.box, { part, ordinal }, 3))
+    const column = drawing.columns.find(({ path }) => part.path.startsWith(`${path}/`))
+    nodes.push(nodeAt(part.path, 'pipe', part.box, { part, ordinal: column?.ordinal ?? 1, guest: column?.title ?? '' }, 3))
   }
   nodes.push(nodeAt('causal', 'causal', whole, { architecture: drawing, routeOf }, 5))
   return nodes

@@ -233,6 +233,7 @@ export const FloorNode = memo(function FloorNode({ data }: { readonly data: Floo
 export interface PipeData extends Record<string, unknown> {
   readonly part: Part
   readonly ordinal: number
+  readonly guest: string
 }
 
 function Ring({ way, marks }: { readonly way: string; readonly marks: ReturnType<typeof ringMarks> }) {
@@ -247,11 +248,11 @@ function Ring({ way, marks }: { readonly way: string; readonly marks: ReturnType
 }
 
 export const PipeNode = memo(function PipeNode({ data }: { readonly data: PipeData }) {
-  const { part, ordinal } = data
+  const { part, ordinal, guest } = data
   const channel = useSession((s) => s.view?.channels.find((c) => c.partition === ordinal + 1))
   return (
-    <section className={`pipe-parts lane-${laneOf(ordinal)}`} aria-label={`${part.title || 'VMBus channel'} ${part.path}`}>
-      <PartBox part={part} origin={part.box} partition={part.path.split('/')[0]!}>
+    <section className={`pipe-parts lane-${laneOf(ordinal)}`} aria-label={`Rings of ${guest}`}>
+      <PartBox part={part} origin={part.box} partition={guest}>
         <Ring way="to-root" marks={channel ? ringMarks(channel.toRoot) : none} />
         <Ring way="to-guest" marks={channel ? ringMarks(channel.toGuest) : none} />
       </PartBox>

@@ -3,6 +3,7 @@ import { memo, useCallback, useSyncExternalStore, type CSSProperties } from 'rea
 import { select, session, useSession, type Session } from '../session/session-store.ts'
 import type { Box } from './layout/geometry.ts'
 import type { Part } from './layout/architecture.ts'
+import { partName } from './project.ts'
 import { onWorn } from '../session/worn.ts'
 import { anyUsed } from './used.ts'
 
@@ -42,19 +43,6 @@ export function choose(members: readonly string[]): void {
     const component = components.find((c) => c.path === path && !c.gone) ?? components.find((c) => c.path === path && !c.later)
     if (component) return select({ kind: 'component', index: component.index })
   }
-}
-
-const floorWords: Readonly<Record<Part['floor'], string>> = {
-  remote: 'outside the machine',
-  user: 'user mode',
-  kernel: 'kernel mode',
-  hypervisor: 'hypervisor',
-  hardware: 'hardware',
-}
-
-export function partName(part: Part, partition: string): string {
-  const name = part.name ?? part.title
-  return partition ? `${name}, ${partition}, ${floorWords[part.floor]}` : `${name}, ${floorWords[part.floor]}`
 }
 
 interface PartBoxProps {

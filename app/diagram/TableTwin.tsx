@@ -78,7 +78,7 @@ export default function TableTwin() {
                     {titleOf(component, view.vms)}
                   </button>
                 </th>
-                <td>{placeName(component.place)}</td>
+                <td>{placeName(component)}</td>
                 <td>{partition?.title ?? '–'}</td>
                 <td>
                   {last && last.n > 0 ? (

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
 import { architecture } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -121,5 +121,15 @@ describe('requests under way', () => {
   it('are counted for a guest at the time that is shown, past or present', () => {
     expect([5, 10, 15, 20, 98].map((time) => underWay(marks, 2, time))).toEqual([0, 1, 2, 1, 1])
     expect(underWay(marks, 3, 200)).toBe(1)
+  })
+})
+
+describe('where a component is found', () => {
+  it('says of a channel that it is shared memory, wherever the picture has room for it', () => {
+    expect(placeName({ type: 'channel', place: 'hardware' })).toBe('memory shared with the root')
+    expect(placeName({ type: 'disk', place: 'hardware' })).toBe('hardware')
+    const pipes = architecture(defaultGuests.map((guest) => ({ ...guest, way: 'synthetic' as const }))).parts.filter((part) => part.look === 'pipe')
+    expect(pipes.map((part) => partName(part, 'Alpha'))).toEqual(pipes.map(() => 'VMBus channel, Alpha, memory shared with the root'))
+    expect(pipes.length).toBeGreaterThan(1)
   })
 })

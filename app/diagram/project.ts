@@ -1,9 +1,9 @@
 /** From a view of the lab to what the picture draws. Pure. */
-import type { ChannelView, ComponentView, GuestFileView, Ledger, LabView, PartitionView, VpView } from '../../engine/index.ts'
+import { siteOf, type ChannelView, type ComponentView, type GuestFileView, type Ledger, type LabView, type PartitionView, type Site, type VpView } from '../../engine/index.ts'
 import type { RequestMark } from '../session/session-store.ts'
 import { count, duration, microseconds } from '../ui/figures.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
-import { defaultGuests, type GuestShape } from './layout/architecture.ts'
+import { defaultGuests, type GuestShape, type Part } from './layout/architecture.ts'
 
 /** Guests that a scenario speaks of, before there is a partition for any of them. */
 export function plannedGuests(guests: MachineCard['own']['guests'] | undefined): readonly GuestShape[] {
@@ -197,7 +197,8 @@ export function ringMarks(ring: ChannelView['toRoot']): readonly PacketMark[] {
   })
 }
 
-const placeNames: Readonly<Record<string, string>> = {
+const placeNames: Readonly<Record<Site, string>> = {
+  memory: 'memory shared with the root',
   hardware: 'hardware',
   hypervisor: 'hypervisor',
   'root-kernel': 'kernel mode',
@@ -207,8 +208,25 @@ const placeNames: Readonly<Record<string, string>> = {
   remote: 'outside the machine',
 }
 
-export function placeName(place: string): string {
-  return placeNames[place] ?? place
+/** Where a component is found, in words. */
+export function placeName(component: Pick<ComponentView, 'type' | 'place'>): string {
+  return placeNames[siteOf(component)]
+}
+
+const floorWords: Readonly<Record<Part['floor'] | 'pipe', string>> = {
+  remote: 'outside the machine',
+  user: 'user mode',
+  kernel: 'kernel mode',
+  hypervisor: 'hypervisor',
+  hardware: 'hardware',
+  // Rings run nowhere.
+  pipe: 'memory shared with the root',
+}
+
+/** What a part is called by whoever does not see where it stands. */
+export function partName(part: Pick<Part, 'name' | 'title' | 'floor' | 'look'>, partition: string): string {
+  const name = part.name ?? part.title
+  return [name, partition, floorWords[part.look === 'pipe' ? 'pipe' : part.floor]].filter(Boolean).join(', ')
 }
 
 /** What stands in a guest, as lines: the entries of a listing, or the text of a file; null when there is neither. */

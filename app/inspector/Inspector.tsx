@@ -154,7 +154,7 @@ function InspectComponent({ index }: { readonly index: number }) {
   const partition = useSession((s) => s.view?.partitions.find((p) => p.index === value?.component.partition)?.title ?? '')
   const known = useSession((s) => s.view?.components[index])
   const title = useSession((s) => titleOf(value?.component ?? known ?? { path: '', title: 'Component' }, s.view?.vms))
-  const where = value ? [partition, placeName(value.component.place)].filter(Boolean).join(' · ') : ''
+  const where = value ? [partition, placeName(value.component)].filter(Boolean).join(' · ') : ''
   return (
     <>
       <Head kind="What is this" title={title} where={where} />

@@ -1,6 +1,7 @@
 /** The lens that is on: in the address, in what draws, in the legend. */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import { siteOf } from '../../engine/index.ts'
 import { onWorn, wayKey, worn } from '../session/worn.ts'
 import { fromAddress, intoAddress } from '../session/address.ts'
 import { eraNow } from '../session/era.ts'
@@ -59,7 +60,7 @@ function apply(): void {
   const lens = lensStore.getState()
   const on = lensWord(lens) !== ''
   const { kinds, view } = session.getState()
-  const places = new Map(view?.components.map((c) => [c.path, c.place as string]))
+  const places = new Map(view?.components.map((c) => [c.path, siteOf(c) as string]))
   lensNow.paint = on ? paintWith(lens, kinds, (path) => places.get(path) ?? '') : null
   lensNow.wire = lens.only.length > 0 ? (from, to, behalf) => bright.has(wayKey(from, to, behalf)) : null
   asked = ''

@@ -1,5 +1,5 @@
 /** On which ways hops of a lens have gone: read where the log is. */
-import { ROW_WORDS, W_COST, W_FLAGS, W_KIND_FROM, W_TO_VP, type Lab } from '../../engine/index.ts'
+import { ROW_WORDS, W_COST, W_FLAGS, W_KIND_FROM, W_TO_VP, siteOf, type Lab } from '../../engine/index.ts'
 import { wayKey } from '../session/worn.ts'
 import { classOf, lensOf } from './lens.ts'
 
@@ -10,7 +10,7 @@ export const lensFar = 200_000
 /** The keys of the ways. */
 export function lensWays(lab: Lab, word: string, to: number): readonly number[] {
   const lens = lensOf(word)
-  const placeOf = lab.view().components.map((c) => c.place as string)
+  const placeOf = lab.view().components.map((c) => siteOf(c) as string)
   const out = new Set<number>()
   for (let first = Math.max(lab.status().start + 1, to - lensFar); first <= to; first += block) {
     const words = new Int32Array(lab.rows(first, Math.min(block, to - first + 1)).rows)

@@ -47,6 +47,7 @@ export const classes: Readonly<Record<Sort, readonly LensClass[]>> = {
     plain('hypervisor', 'Hypervisor', 'H', 'signal', 'acts in the hypervisor'),
     plain('root-kernel', 'Root kernel', 'K', 'message', 'acts in kernel mode of the root partition'),
     plain('root-user', 'Root user', 'U', 'hypercall', 'acts in user mode of the root partition'),
+    plain('memory', 'Shared memory', 'R', 'ring', 'lies in memory that a guest and the root share'),
     plain('hardware', 'Hardware', 'D', 'device', 'acts in the hardware'),
     plain('remote', 'Outside', 'P', 'person', 'acts outside the machine'),
   ],

@@ -139,7 +139,7 @@ function Searched({ label, all, value, change }: { readonly label: string; reado
 function ComponentField({ value, change }: { readonly value: string; readonly change: (path: string) => void }) {
   const components = useSession((s) => s.view?.components ?? (none as readonly ComponentView[]))
   const titles = useSession((s) => s.view?.partitionTitles ?? none)
-  const all = useMemo(() => components.filter((c) => !c.gone).map((c): Found => ({ id: c.path, title: c.title, group: [titles[c.partition] && c.partition > 0 ? titles[c.partition] : '', placeName(c.place)].filter(Boolean).join(' · ') })), [components, titles])
+  const all = useMemo(() => components.filter((c) => !c.gone).map((c): Found => ({ id: c.path, title: c.title, group: [titles[c.partition] && c.partition > 0 ? titles[c.partition] : '', placeName(c)].filter(Boolean).join(' · ') })), [components, titles])
   return <Searched label="Component" all={all} value={value} change={change} />
 }
 

@@ -47,7 +47,7 @@ describe('what the twin view says', () => {
 
   it('says why they differ in a sentence that names the kinds of hops', () => {
     const sum = (hops: number, ns: number) => ({ hops, ns, letter: 'D' as const })
-    const kind = (title: string, left: number, right: number) => ({ kind: title, title, place: 'hypervisor' as const, left: sum(1, left), right: sum(2, right) })
+    const kind = (title: string, left: number, right: number) => ({ kind: title, title, place: 'hypervisor' as const, memory: false, left: sum(1, left), right: sum(2, right) })
     const side = { n: 0, says: '', because: '', time: 0, before: 0, diskLetter: 'A' as const, read: null }
     const at = (left: number, right: number, kinds: TwinAt['kinds'], hops: readonly [number, number]): TwinAt => ({
       station: 1, left: side, right: side, lines: [{ name: 'hops', left: hops[0], right: hops[1], ratio: null }], ways: [], moreKinds: 0, sameText: null, kinds,

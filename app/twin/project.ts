@@ -181,7 +181,7 @@ export function reasons(at: TwinAt): readonly Reason[] {
   const difference = (kind: TwinKind): number => kind.right.ns - kind.left.ns
   const most = Math.max(1, ...at.kinds.map((kind) => Math.abs(difference(kind))))
   return at.kinds.map((kind) => ({
-    kind: kind.kind, title: kind.title, place: placeTitles[kind.place].toLowerCase(),
+    kind: kind.kind, title: kind.title, place: placeTitles[spotOf(kind.place, kind.memory)].toLowerCase(),
     left: timed(kind.left.ns, kind.left.letter), right: timed(kind.right.ns, kind.right.letter), leftHops: count(kind.left.hops), rightHops: count(kind.right.hops),
     share: difference(kind) / most,
   }))

@@ -114,7 +114,7 @@ function stationsText(stations: readonly TwinStation[], left: Side, right: Side)
 
 function whyText(kinds: Compared['kinds'], all: number): string {
   if (all === 0) return 'They do the same, hop for hop.\n';
-  const rows = kinds.map((kind) => [`${kind.title} (${kind.place})`, String(kind.left.hops), cost(kind.left), String(kind.right.hops), cost(kind.right)]);
+  const rows = kinds.map((kind) => [`${kind.title} (${kind.memory && kind.place === 'hardware' ? 'shared memory' : kind.place})`, String(kind.left.hops), cost(kind.left), String(kind.right.hops), cost(kind.right)]);
   return `${table([['why: kind of hop', 'left', 'CPU', 'right', 'CPU'], ...rows])}${all > kinds.length ? `and ${all - kinds.length} more kinds that differ by less\n` : ''}`;
 }
 

@@ -28,6 +28,8 @@ export interface TwinKind extends Pair {
   readonly title: string;
   /** Where their receivers run. */
   readonly place: Place;
+  /** They store into or load from shared memory. */
+  readonly memory: boolean;
 }
 
 /** What hops that arrive in a place contribute there. */
@@ -123,7 +125,7 @@ export function twinSums(left: TwinScope, right: TwinScope, guest?: string): Twi
   const spread = (pair: Pair): number => Math.abs(pair.right.hops - pair.left.hops);
   const kinds = all
     .filter((kind) => kind.left.hops !== kind.right.hops || kind.left.ns !== kind.right.ns)
-    .map(({ kind, title, place, left: one, right: other }) => ({ kind, title, place, left: one, right: other }))
+    .map(({ kind, title, place, memory, left: one, right: other }) => ({ kind, title, place, memory, left: one, right: other }))
     .sort((x, y) => difference(y) - difference(x) || spread(y) - spread(x) || (x.kind < y.kind ? -1 : 1));
   return { kinds, places: byPlace.filter((place) => place.left.hops + place.right.hops > 0), ways: ways.filter((way) => way.left + way.right > 0) };
 }

@@ -130,7 +130,7 @@ function pipesOf(columns: readonly Column[], parts: readonly Part[]): Part[] {
     const vsc = parts.find((p) => p.path === `${column.path}/storvsc` && !column.tile)
     if (!vsc) continue
     const path = `${column.path}/channel`
-    const shared = { path, members: [path], title: 'VMBus channel', sub: 'two rings in shared pages', floor: 'kernel', column: '', look: 'pipe' } as const
+    const shared = { path, members: [path], title: 'VMBus channel', name: 'VMBus channel', sub: 'two rings in shared pages', floor: 'kernel', column: '', look: 'pipe' } as const
     if (column.ordinal === columns.find((c) => c.ordinal > 0 && !c.tile)?.ordinal) {
       pipes.push({ ...shared, box: { x: vsp.x + vsp.w + 6, y: vsp.y + 4, w: vsc.box.x - vsp.x - vsp.w - 12, h: vsp.h - 8 } })
     } else {

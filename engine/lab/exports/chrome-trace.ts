@@ -7,6 +7,7 @@ import type { Kernel } from '../../sim/kernel.ts';
 import type { Hop } from '../../sim/rows.ts';
 import type { Cast } from '../cast.ts';
 import { fullSentence } from '../narration.ts';
+import { siteOf, type Site } from '../sites.ts';
 
 export interface TraceEvent {
   readonly ph: 'M' | 'X' | 's' | 't' | 'f';
@@ -52,25 +53,29 @@ export function traceWriter(kernel: Kernel, zero: number, flowOf: FlowOf, castNo
   };
 }
 
-function pidOf(cast: Cast, component: number): number {
-  return 1 + cast.components.places[component]!;
+/** Processes of the trace in order: the places, and the memory that guest and root share. */
+const processes = [...places, 'memory'] as const;
+const processTitles: Readonly<Partial<Record<Site, string>>> = { memory: 'shared memory' };
+
+function pidOf(kernel: Kernel, { components }: Cast, component: number): number {
+  return 1 + processes.indexOf(siteOf({ type: kernel.types[components.types[component]!]!.name, place: places[components.places[component]!]! }));
 }
 
 function nameOnce(kernel: Kernel, cast: Cast, component: number, named: Set<number>, placed: Set<number>, events: TraceEvent[]): void {
   if (named.has(component)) return;
   named.add(component);
   const { paths, types } = cast.components;
-  const pid = pidOf(cast, component);
+  const pid = pidOf(kernel, cast, component);
   if (!placed.has(pid)) {
     placed.add(pid);
-    events.push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: places[pid - 1] } });
+    events.push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: processTitles[processes[pid - 1]!] ?? processes[pid - 1] } });
   }
   events.push({ ph: 'M', name: 'thread_name', pid, tid: component + 1, args: { name: `${kernel.types[types[component]!]!.title} (${paths[component]})` } });
 }
 
 function addSlice(kernel: Kernel, cast: Cast, hop: Hop, begun: number, zero: number, flow: ReturnType<FlowOf>, events: TraceEvent[]): void {
   const kind = kernel.catalogue[hop.kind]!;
-  const at = { pid: pidOf(cast, hop.to), tid: hop.to + 1 };
+  const at = { pid: pidOf(kernel, cast, hop.to), tid: hop.to + 1 };
   const ts = (begun - zero) / 1000;
   events.push({
     ph: 'X', name: kind.title, cat: kind.family, ...at, ts, dur: Math.max(0, (hop.time - begun) / 1000 - SEAM_US),

@@ -1,14 +1,15 @@
 /** The journey of a request as a Mermaid sequence diagram: participants in boxes by place, cycles as loops. [EXPORT-3] */
 import { places } from '../../wire/borders.ts';
 import { castAt, type Cast } from '../cast.ts';
+import { siteOf } from '../sites.ts';
 import type { Run } from '../run.ts';
 import type { JourneyLine } from '../views.ts';
 
 const placeTitles: Readonly<Record<string, string>> = {
-  hardware: 'Hardware', hypervisor: 'Hypervisor', 'root-kernel': 'Root kernel', 'root-user': 'Root user', 'guest-kernel': 'Guest kernel', 'guest-user': 'Guest user', remote: 'Remote',
+  memory: 'Shared memory', hardware: 'Hardware', hypervisor: 'Hypervisor', 'root-kernel': 'Root kernel', 'root-user': 'Root user', 'guest-kernel': 'Guest kernel', 'guest-user': 'Guest user', remote: 'Remote',
 };
 /** From the guest down, as a reader follows a request. */
-const order = ['guest-user', 'guest-kernel', 'hypervisor', 'root-kernel', 'root-user', 'hardware', 'remote'];
+const order = ['guest-user', 'guest-kernel', 'hypervisor', 'root-kernel', 'root-user', 'memory', 'hardware', 'remote'];
 /** Longer journeys are cut, and the diagram says so: Mermaid refuses texts beyond 50 000 characters. */
 const CHARACTERS_MOST = 45_000;
 
@@ -39,7 +40,7 @@ export function mermaidOf(run: Run, title: string, lines: readonly JourneyLine[]
   if (told < lines.length) body.push(`  Note over c${[...used][0]}: cut here - ${lines.length - told} more lines`);
   const boxes: string[] = [];
   for (const name of order) {
-    const members = [...used].filter((c) => places[cast.components.places[c]!] === name);
+    const members = [...used].filter((c) => siteOf({ type: run.kernel.types[cast.components.types[c]!]!.name, place: places[cast.components.places[c]!]! }) === name);
     if (members.length === 0) continue;
     boxes.push(`  box ${placeTitles[name] ?? name}`, ...members.map((c) => `    participant c${c} as ${plain(titleOf(run, cast, c))}`), '  end');
   }

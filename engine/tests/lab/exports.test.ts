@@ -44,6 +44,8 @@ describe('exports', () => {
     const { traceEvents } = chromeTrace(kernel, hopsOf(lab), lab.status().startTime);
     const names = (name: string): string[] => traceEvents.filter((e) => e.ph === 'M' && e.name === name).map((e) => String(e.args!['name']));
     expect(names('process_name')).toEqual(expect.arrayContaining(['hypervisor', 'root-kernel', 'root-user', 'guest-kernel', 'guest-user', 'hardware']));
+    const shared = traceEvents.find((e) => e.ph === 'M' && e.name === 'process_name' && e.args!['name'] === 'shared memory')!;
+    expect(traceEvents.filter((e) => e.ph === 'M' && e.name === 'thread_name' && e.pid === shared.pid).map((e) => e.args!['name'])).toEqual(['VMBus channel (alpha/channel)']);
     expect(names('thread_name')).toEqual(expect.arrayContaining(['Storage VSC (alpha/storvsc)', 'Storage VSP (root/storvsp)']));
     const ends = new Map<string, number>();
     for (const e of traceEvents.filter((event) => event.ph === 'X')) {
@@ -75,6 +77,8 @@ describe('exports', () => {
         open += /^ {2}(?:box|loop) /.test(line) ? 1 : /^ {2}end$/.test(line) ? -1 : 0;
       }
       expect(open).toBe(0);
+      const boxOf = (name: string): string | undefined => lines.slice(0, lines.findIndex((line) => line.includes(`(${name})`))).filter((line) => line.startsWith('  box ')).at(-1);
+      if (text.includes('(alpha/channel)')) expect(boxOf('alpha/channel')).toBe('  box Shared memory');
       expect(text.length).toBeLessThan(50_000);
     }
   });
