@@ -1,6 +1,6 @@
 /** Tables of what stores and carries blocks: drivers, provider, emulator, VHD parser, file systems, disk, rings. [INSPECT-4] */
 import { line, status, type Drive } from '../devices/ide/drive.ts';
-import { commandName, errorText, statusText } from '../devices/ide/registers.ts';
+import { commandName, errorRegisterText, errorText, statusText } from '../devices/ide/registers.ts';
 import { irr, type Chip } from '../devices/pic/pair.ts';
 import { frame } from '../sim/memory.ts';
 import type { Kernel } from '../sim/kernel.ts';
@@ -55,8 +55,8 @@ const ideRegisters: readonly (readonly [port: number, name: string, field: strin
 ];
 
 /** Count and LBA registers hold the last two bytes written: the older one in the high byte. */
-function registerText(field: string, value: number): readonly [string, string] {
-  if (field === 'error') return [hex(value & 0xff, 2), errorText(value)];
+function registerText(field: string, value: number, failed: boolean): readonly [string, string] {
+  if (field === 'error') return [hex(value & 0xff, 2), errorRegisterText(value & 0xff, failed)];
   if (field === 'device') return [hex(value & 0xff, 2), `drive ${(value >> 4) & 1}${(value & 0x40) !== 0 ? ', LBA' : ', CHS'}`];
   if (field === 'control') return [hex(value & 0xff, 2), [value & 2 ? 'nIEN' : '', value & 4 ? 'SRST' : '', value & 0x80 ? 'HOB' : ''].filter(Boolean).join(' ')];
   return [hex(value & 0xff, 2), value > 0xff ? `before it ${hex((value >> 8) & 0xff, 2)}` : ''];
@@ -65,13 +65,13 @@ function registerText(field: string, value: number): readonly [string, string] {
 const ide: Teller = (s) => {
   const drive = part(s, 'drive') as unknown as Drive;
   const rows = ideRegisters.map(([port, name, field]) => {
-    const [value, meaning] = registerText(field, num(drive, field));
+    const [value, meaning] = registerText(field, num(drive, field), drive.errorPending !== 0);
     return [name, hex(port), value, meaning];
   });
   const now = status(drive);
   rows.push(['Status', '0x1F7', hex(now, 2), drive.present ? statusText(now) : 'no drive: the bus floats']);
   return [
-    { title: 'Task file', head: ['Register', 'Port', 'Value', 'Bits'], rows },
+    { title: 'Task file', head: ['Register', 'Port', 'Value', 'Meaning'], rows },
     pairs('Drive', [
       ['Disk', drive.present ? `${counted(drive.sectors)} sectors, ${drive.cylinders} × ${drive.heads} × ${drive.sectorsPerTrack}` : 'none'],
       ['Command', drive.command ? commandName(drive.command) : 'none'], ['Next sector', drive.command ? counted(drive.nextLba) : '–'],

@@ -27,7 +27,7 @@ export const ataLayouts: readonly Layout[] = [
     id: 'ata.task-file', title: 'Task file of a channel, as eight bytes', size: 8, eras: allEras, source: 'ATA-6 §7', status: 'documented',
     fields: [
       field('Data', 0, 'u8'),
-      bitsField('Error', 1, 1, [['AMNF', 0, 1], ['TK0NF', 1, 1], ['ABRT', 2, 1], ['MCR', 3, 1], ['IDNF', 4, 1], ['MC', 5, 1], ['UNC', 6, 1], ['BBK', 7, 1]]),
+      bitsField('Error', 1, 1, [['AMNF', 0, 1], ['TK0NF', 1, 1], ['ABRT', 2, 1], ['MCR', 3, 1], ['IDNF', 4, 1], ['MC', 5, 1], ['UNC', 6, 1], ['BBK', 7, 1]], 'Flags while ERR is set in Status; after a reset or EXECUTE DEVICE DIAGNOSTIC a diagnostic code: 01h passed.'),
       field('SectorCount', 2, 'u8', '0 means 256'), field('LbaLow', 3, 'u8'), field('LbaMid', 4, 'u8'), field('LbaHigh', 5, 'u8'),
       bitsField('Device', 6, 1, [['LbaBits27To24', 0, 4], ['Drive', 4, 1], ['LbaMode', 6, 1]]),
       bitsField('Status', 7, 1, [['ERR', 0, 1], ['IDX', 1, 1], ['CORR', 2, 1], ['DRQ', 3, 1], ['DSC', 4, 1], ['DF', 5, 1], ['DRDY', 6, 1], ['BSY', 7, 1]]),

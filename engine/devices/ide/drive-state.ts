@@ -1,5 +1,5 @@
 /** What the emulated drive remembers, and the ways in which a command ends. See `drive.ts`. [IDE-6] [IDE-8] */
-import { ERROR_AMNF, ideGeometry, MULTIPLE_MAX, selectedDrive } from './registers.ts';
+import { DIAGNOSTIC_PASSED, ideGeometry, MULTIPLE_MAX, selectedDrive } from './registers.ts';
 
 export const SECTOR_BYTES = 512;
 /** Sectors read ahead of the guest when it is given one at a time: a page. */
@@ -62,7 +62,7 @@ export const identifyBuffer = 31;
 export function newDrive(): Drive {
   return {
     present: 0, sectors: 0, cylinders: 0, heads: 0, sectorsPerTrack: 0,
-    error: ERROR_AMNF, features: 0, device: 0, count: 1, lbaLow: 1, lbaMid: 0, lbaHigh: 0, control: 0,
+    error: DIAGNOSTIC_PASSED, features: 0, device: 0, count: 1, lbaLow: 1, lbaMid: 0, lbaHigh: 0, control: 0,
     errorPending: 0, interruptPending: 0, resetPending: 0, multiple: MULTIPLE_MAX,
     command: 0, way: 0, dma: 0, nextLba: 0, remaining: 0, wide: 0, block: 1,
     buffer: 0, at: 0, left: 0, ahead: 0, want: 0, store: 0, reading: 0, epoch: 0, readingEpoch: 0,
@@ -84,7 +84,7 @@ export function selected(drive: Drive): boolean {
 
 /** The signature of an ATA drive in its registers. */
 export function resetSignature(drive: Drive): void {
-  drive.error = ERROR_AMNF;
+  drive.error = DIAGNOSTIC_PASSED;
   drive.device = 0;
   drive.count = 1;
   drive.lbaLow = 1;

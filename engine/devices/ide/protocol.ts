@@ -6,7 +6,7 @@ import { hexNumber } from '../../wire/bytes.ts';
 import { isPicPort, picPortName, picWriteMeaning } from '../pic/registers.ts';
 import { BM_STATUS, BM_TABLE, busMasterPortName, busMasterStatusText, busMasterWriteMeaning, isBusMasterPort } from './bus-master-registers.ts';
 import {
-  ALTERNATE_STATUS, commandName, CONTROL_HOB, CONTROL_NIEN, CONTROL_SRST, DEVICE, ERROR, errorText, ideChannel, idePortName, primaryPort,
+  ALTERNATE_STATUS, commandName, CONTROL_HOB, CONTROL_NIEN, CONTROL_SRST, DEVICE, DIAGNOSTIC_PASSED, ERROR, errorRegisterText, ideChannel, idePortName, primaryPort,
   SECTOR_COUNT, sectorCount28, selectedDrive, STATUS, STATUS_NO_DRIVE, statusText,
 } from './registers.ts';
 
@@ -54,5 +54,6 @@ function readMeaning(port: number, value: number): string {
     if (value === STATUS_NO_DRIVE) return `${hex} (no drive on this channel)`;
     return value === 0 ? `${hex} (this drive is not there)` : `${hex} (${statusText(value)})`;
   }
-  return register === ERROR ? `${hex} (${errorText(value) || 'no error'})` : hex;
+  // 01h alone is a diagnostic code: no drive since ATA-4 has a flag there.
+  return register === ERROR ? `${hex} (${errorRegisterText(value, value !== DIAGNOSTIC_PASSED) || 'no error'})` : hex;
 }

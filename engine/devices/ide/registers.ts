@@ -79,6 +79,8 @@ export const ERROR_IDNF = 0x10;
 export const ERROR_MC = 0x20;
 export const ERROR_UNC = 0x40;
 export const ERROR_BBK = 0x80;
+/** What the error register holds after a reset and EXECUTE DEVICE DIAGNOSTIC, where its bits are no flags. [ATA-2] */
+export const DIAGNOSTIC_PASSED = 0x01;
 
 export const CONTROL_NIEN = 0x02;
 export const CONTROL_SRST = 0x04;
@@ -102,6 +104,24 @@ export function statusText(status: number): string {
 
 export function errorText(error: number): string {
   return bitNames(errorBits, error);
+}
+
+const diagnosticCodes: Readonly<Record<number, string>> = {
+  0x00: 'device 0 failed, device 1 passed or is not there', 0x01: 'device 0 passed, device 1 passed or is not there', 0x80: 'both devices failed', 0x81: 'device 0 passed, device 1 failed',
+};
+
+/** 'diagnostic code 01h: device 0 passed, ...'. */
+export function diagnosticText(code: number): string {
+  return `diagnostic code ${code.toString(16).toUpperCase().padStart(2, '0')}h: ${diagnosticCodes[code] ?? 'a vendor\'s own'}`;
+}
+
+/**
+ * What the error register says. With ERR in the status register its bits are flags. Without, it keeps the code of the last reset or
+ * diagnostic until a command begins; that sets it to 0, and nothing is in it. [ATA-2]
+ */
+export function errorRegisterText(error: number, failed: boolean): string {
+  if (failed) return errorText(error);
+  return error === 0 ? '' : diagnosticText(error);
 }
 
 // --- commands. ATA-6 §8; the drive's list is OVM's. [ATA-5]

@@ -61,6 +61,8 @@ describe('the state of a component', () => {
     expect(tablesOf('root/vmbus').find((table) => table.title === 'Channels of Alpha')!.rows.map(({ cells }) => cells[1])).toContain('IDE accelerator');
     expect(tablesOf('root/vid').find((table) => table.title === 'Free pages for guests')!.rows.length).toBeGreaterThan(0);
     expect(cell('root/vmwp/beta/ide', 'Task file', 'Status', 3)).toBe('DRDY DSC');
+    // Nobody has asked this drive for anything since its reset.
+    expect(cell('root/vmwp/alpha/ide', 'Task file', 'Error', 3)).toMatch(/^diagnostic code 01h: device 0 passed/);
     expect(cell('root/vhdparser', 'Block allocation table of VHD 1', '0', 2)).toMatch(/^sector \d+ of the file$/);
     expect(tablesOf('alpha/fs').find((table) => table.title === 'Buffer cache')!.rows.length).toBeGreaterThan(3);
     expect(cell('root/vmbus', 'Channels of Alpha', '1', 3)).toBe('open');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  commandName, commandSupported, errorText, ideChannel, ideGeometry, idePortName, identifySectors, isLbaMode, lba28Device, lba28Of, primaryPort, putIdentify, sectorCount28,
+  commandName, commandSupported, errorRegisterText, errorText, ideChannel, ideGeometry, idePortName, identifySectors, isLbaMode, lba28Device, lba28Of, primaryPort, putIdentify, sectorCount28,
   selectedDrive, STATUS_BUSY, STATUS_DATA_READY, STATUS_IDLE, STATUS_IDLE_ERROR, statusText,
 } from '../../devices/ide/registers.ts';
+import { portReadText } from '../../devices/ide/protocol.ts';
 import { asciiOf, bytesOfHex, get16, get32 } from '../../wire/bytes.ts';
 import { decode } from '../../wire/layout.ts';
 import { layoutById } from '../../wire/layouts.ts';
@@ -20,6 +21,11 @@ describe('ATA registers', () => {
   it('[ATA-2] spells status and error bits', () => {
     expect([STATUS_IDLE, STATUS_DATA_READY, STATUS_BUSY, STATUS_IDLE_ERROR].map(statusText)).toEqual(['DRDY DSC', 'DRDY DSC DRQ', 'BSY DSC', 'DRDY DSC ERR']);
     expect([errorText(0x04), errorText(0x10), errorText(0)]).toEqual(['ABRT', 'IDNF', '']);
+    // After a reset or EXECUTE DEVICE DIAGNOSTIC the register holds a code and no flags.
+    expect([errorRegisterText(1, false), errorRegisterText(0x81, false), errorRegisterText(0, false), errorRegisterText(0x10, true)])
+      .toEqual(['diagnostic code 01h: device 0 passed, device 1 passed or is not there', 'diagnostic code 81h: device 0 passed, device 1 failed', '', 'IDNF']);
+    expect([portReadText(0x1f1, 0x01), portReadText(0x1f1, 0x04), portReadText(0x1f1, 0)])
+      .toEqual(['Error register 0x1F1: 0x01 (diagnostic code 01h: device 0 passed, device 1 passed or is not there)', 'Error register 0x1F1: 0x04 (ABRT)', 'Error register 0x1F1: 0x00 (no error)']);
     const found = decode(layoutById('ata.task-file')!, bytesOfHex('00 04 08 10 20 30 e1 51'));
     const set = (name: string): string[] => found.find((f) => f.name === name)!.bits.filter((bit) => bit.raw !== 0).map((bit) => bit.name);
     expect([set('Error'), set('Device'), set('Status')]).toEqual([['ABRT'], ['LbaBits27To24', 'LbaMode'], ['ERR', 'DSC', 'DRDY']]);
