@@ -265,6 +265,9 @@ test('words of the address that mean nothing are answered, and the scenario is o
     await expect(page.locator('.failure')).toContainText(says)
     expect((await lab.status()).state).toBe('ready')
   }
+  await lab.goto('./?fresh&motion=off&hop=99999')
+  await expect(page.locator('.notice')).toContainText(/leads to hop 99\u2009999; the page stands at hop \d+(\u2009\d+)*, the last one of this run: /)
+  await expect(page).toHaveURL(new RegExp(`hop=${await lab.hop()}$`))
 })
 
 test('a moment with an own disk asks for it by its identity, and opens with it whatever it is called', async ({ lab, page }) => {

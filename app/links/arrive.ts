@@ -2,6 +2,7 @@
 import { build } from '../session/build.ts'
 import { setTheme } from '../session/commands.ts'
 import { carried } from '../session/hop-address.ts'
+import { shortOf } from '../session/short-of.ts'
 import { setLensWord } from '../lenses/lens-store.ts'
 import type { LabSession } from '../session/lab-session.ts'
 import { openInstead } from '../session/open-instead.ts'
@@ -104,7 +105,7 @@ export async function arrive(moment: Moment, { lab, playback }: Pick<LabSession,
     if (tree) await playback.moved((asked) => asked.growTree(tree, moment.hop))
     if (!tree && moment.hop > 0) await playback.seek(start + moment.hop)
     setTimeData({ ...timeOf(added, status), breakpoints })
-    if (notice === '') notice = await compare(moment, lab)
+    if (notice === '') notice = [shortOf(moment.hop, session.getState().view!.status), await compare(moment, lab)].filter(Boolean).join(' ')
   } catch (error) {
     session.setState({ failure: '' })
     notice = `What was asked in this link cannot be asked here: ${error instanceof Error ? error.message : String(error)}${moment.build === undefined || moment.build === build ? '' : ` It was made with build ${moment.build}; this is ${build}.`} The scenario is open; everything else works.`

@@ -33,7 +33,7 @@ export function intoAddress(values: Readonly<Partial<Record<PlaceName | keyof ty
 }
 
 /** The machine is run to a hop of a link at once; not for longer than a person waits. */
-const farthest = 2_000_000
+export const farthest = 2_000_000
 
 /** Words that only the link to a moment has; whoever has moved on is elsewhere than they say. */
 export const gone = { v: '', f: '', sel: '', follow: '', view: '', panels: '', tab: '' } as const

@@ -2,6 +2,8 @@
 import { fromAddress, gone, hasLeft, intoAddress, isMoment } from './address.ts'
 import { askedInAll } from './asked.ts'
 import { session } from './session-store.ts'
+import { links } from '../links/links-store.ts'
+import { shortOf } from './short-of.ts'
 
 /** Things that somebody has asked for, in all branches. */
 const asked = (): number => askedInAll(session.getState().view)
@@ -37,9 +39,21 @@ function strangeWords(): string {
   return theme === '' || ['light', 'dark', 'projector'].includes(theme) ? '' : `The address names a theme '${theme}'; it must be light, dark or projector.`
 }
 
+/** Whoever followed the address hears where it ended, when that is not where it leads. */
+function sayShort(): void {
+  const { view, failure } = session.getState()
+  const hop = Number(fromAddress('hop'))
+  if (!view || failure !== '' || isMoment() || !(hop > 0)) return
+  const notice = shortOf(hop, view.status)
+  if (notice === '') return
+  links.setState({ notice })
+  intoAddress({ hop: hopNow() })
+}
+
 export function keepHopInAddress(): void {
   const strange = strangeWords()
   if (strange !== '' && session.getState().failure === '') session.setState({ failure: strange })
+  sayShort()
   let wait = 0
   session.subscribe((state, before) => {
     if (state.cursor === before.cursor && state.playing === before.playing) return
