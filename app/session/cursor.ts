@@ -112,6 +112,6 @@ export class Cursor {
   }
 
   #stand(beat: Stroke, hops: readonly Hop[], status: LabStatus, caption: Caption | null): void {
-    session.setState({ caption, beat, lit: touched(hops, this.cast()), cursor: status.n, time: status.now })
+    session.setState({ caption, beat, lit: touched(hops, this.cast()), cursor: status.n, time: status.now, coming: status })
   }
 }

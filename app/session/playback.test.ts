@@ -4,7 +4,7 @@ import type { WorkerApi } from './lab-calls.ts'
 import { motion, onMotion, setMotion, type Dot } from './motion.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache } from './rows-cache.ts'
-import { session, type KindCard, type Pace } from './session-store.ts'
+import { session, statusAt, type KindCard, type Pace } from './session-store.ts'
 
 const gone = 'mine.vhd can no longer be read: choose it once more, and go on.'
 
@@ -82,6 +82,22 @@ describe('another pace while it plays', () => {
       await pass(50)
       await still
     }
+  })
+
+  it('names the hop behind the beat that moves, not the one that moves', async () => {
+    const { playback } = opened('story')
+    await playback.play()
+    const stages = new Set<boolean>()
+    for (let ms = 0; ms < 2000; ms += 20) {
+      await pass(20)
+      const now = session.getState()
+      stages.add(now.cursor === now.view!.status.n)
+      expect(statusAt(now)).toMatchObject({ n: now.cursor, next: { at: now.time + 10 } })
+    }
+    expect(stages).toEqual(new Set([true, false]))
+    const still = playback.pause()
+    await pass(50)
+    await still
   })
 
   it('flows once the beat that was being fetched has come', async () => {

@@ -4,7 +4,7 @@
  */
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
-import type { Beat, Family, LabView } from '../../engine/index.ts'
+import type { Beat, Family, LabStatus, LabView } from '../../engine/index.ts'
 import type { MachineCard, ScenarioCard } from './lab-calls.ts'
 import { frameTaken } from './frame-turns.ts'
 import { shared } from './shared.ts'
@@ -83,6 +83,8 @@ export interface Session {
   /** Paths of the components that the last beat touched. */
   readonly lit: readonly string[]
   readonly beat: Beat | null
+  /** While a beat moves: how the machine stands when it has landed. */
+  readonly coming: LabStatus | null
   readonly selection: Selection | null
   readonly selections: { readonly back: readonly Selection[]; readonly forward: readonly Selection[] }
   /** File request that is followed; the rest dims. 0: none. */
@@ -135,6 +137,7 @@ const start: Session = {
   waiting: '',
   lit: [],
   beat: null,
+  coming: null,
   selection: null,
   selections: { back: [], forward: [] },
   follow: 0,
@@ -161,12 +164,17 @@ export function useSession<T>(pick: (state: Session) => T): T {
   return useStore(session, pick)
 }
 
+/** How the machine stands at the cursor, which is there before its view while a beat moves. */
+export function statusAt({ coming, view }: Session): LabStatus | undefined {
+  return coming ?? view?.status
+}
+
 /** What says the same as before is kept, so that nothing is drawn anew. */
 export function showView(view: LabView): void {
   const before = session.getState().view
   const components = before?.components ?? []
   const same = components.length === view.components.length && components.every((old, i) => sameComponent(old, view.components[i]!))
-  session.setState({ view: shared(before, same ? { ...view, components } : view), cursor: view.status.n, time: view.status.now })
+  session.setState({ view: shared(before, same ? { ...view, components } : view), cursor: view.status.n, time: view.status.now, coming: null })
   frameTaken()
 }
 

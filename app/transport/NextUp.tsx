@@ -1,5 +1,5 @@
 /** The clock, and what comes next; or why nothing moves. */
-import { useSession } from '../session/session-store.ts'
+import { statusAt, useSession } from '../session/session-store.ts'
 import { absolute, durationText, hopNumber, instant } from '../ui/figures.ts'
 import { personOf } from '../ui/people.ts'
 
@@ -7,7 +7,7 @@ import { personOf } from '../ui/people.ts'
 const longWait = 50_000
 
 export default function NextUp() {
-  const status = useSession((s) => s.view?.status)
+  const status = useSession(statusAt)
   const kinds = useSession((s) => s.kinds)
   const components = useSession((s) => s.view?.components)
   const time = useSession((s) => s.time)
@@ -22,12 +22,13 @@ export default function NextUp() {
   }
   const later = next && status && next.at - status.now > longWait ? `in ${durationText(next.at - status.now)}, ` : ''
   const kind = next ? kinds[next.kind] : undefined
+  const ends = next && kind ? [kind.family === 'person' ? personOf(kind.name) : whose(next.from), whose(next.to)].filter(Boolean).join(' → ') : ''
   const says = !status
     ? 'The machine is being built …'
     : waiting
       ? waiting
       : next && kind && components
-        ? `${later}${kind.family === 'person' ? personOf(kind.name) : whose(next.from)} → ${whose(next.to)}: ${kind.title}`
+        ? `${later}${ends ? `${ends}: ` : ''}${kind.title}`
         : status.why
   return (
     <div className="next">
