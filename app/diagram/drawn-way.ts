@@ -1,6 +1,6 @@
 /** The way of the present hop as it is drawn: on the screen, long enough to be seen, with a head that ends it. Pure. */
 import type { View } from './Dots.ts'
-import { bottom, right, type Box, type Point } from './layout/geometry.ts'
+import type { Point } from './layout/geometry.ts'
 
 /** Pixels. */
 export const head = 13
@@ -54,42 +54,4 @@ export function headOf(way: readonly Point[]): readonly [Point, Point, Point] {
   const [ux, uy] = toward(way.at(-2)!, tip)
   const corner = (side: number): Point => ({ x: tip.x - ux * head - uy * headHalf * side, y: tip.y - uy * head + ux * headHalf * side })
   return [tip, corner(1), corner(-1)]
-}
-
-/** How far along the border of a box, clockwise from its upper left corner, the nearest place of the border is, and how near that is. */
-function onBorder({ x, y, w, h }: Box, at: Point): { readonly along: number; readonly off: number } {
-  const dx = Math.min(w, Math.max(0, at.x - x))
-  const dy = Math.min(h, Math.max(0, at.y - y))
-  const beside = Math.hypot(at.x - x - dx, at.y - y - dy)
-  const sides = [
-    { along: dx, off: dy }, { along: w + dy, off: w - dx }, { along: 2 * w + h - dx, off: h - dy }, { along: 2 * (w + h) - dy, off: dx },
-  ]
-  const side = sides.reduce((best, next) => (next.off < best.off ? next : best))
-  return { along: side.along, off: side.off + beside }
-}
-
-/** As far from a border a way may begin or end and still be at it. */
-const near = 10
-
-/**
- * The way along the border of a part from where one hop came to it to where the next one left, the shorter way about; null where
- * one of them is not at its border. So the ways of a request are one line, and no name lies under it.
- */
-export function aroundPart(box: Box, came: Point, left: Point): readonly Point[] | null {
-  const a = onBorder(box, came)
-  const b = onBorder(box, left)
-  if (a.off > near || b.off > near) return null
-  const whole = 2 * (box.w + box.h)
-  const ahead = (b.along - a.along + whole) % whole
-  const corners = [
-    { at: 0, x: box.x, y: box.y }, { at: box.w, x: right(box), y: box.y },
-    { at: box.w + box.h, x: right(box), y: bottom(box) }, { at: 2 * box.w + box.h, x: box.x, y: bottom(box) },
-  ]
-  const clockwise = ahead <= whole / 2
-  const reach = clockwise ? ahead : whole - ahead
-  const passed = corners
-    .map((corner) => ({ x: corner.x, y: corner.y, after: ((clockwise ? corner.at - a.along : a.along - corner.at) + 2 * whole) % whole }))
-    .filter(({ after }) => after > 0 && after < reach)
-    .sort((one, other) => one.after - other.after)
-  return [came, ...passed.map(({ x, y }) => ({ x, y })), left]
 }

@@ -4,15 +4,16 @@
  */
 import { openSession } from '../session/lab-session.ts'
 import { dotOf } from '../session/telling.ts'
-import { session, type Session } from '../session/session-store.ts'
+import { session } from '../session/session-store.ts'
 import { motion, setMotion, type Dot } from '../session/motion.ts'
 import { toldAmong } from './told-hop.ts'
-import { aroundPart, beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
+import { beforeHead, drawnWay, headOf, onto } from './drawn-way.ts'
 import { foremost, laneColour, type DotColours, type Scene, type Track, type TrackOf } from './Dots.ts'
 import { obstaclesOf, placeOf, type Wanted, type Weighed } from './name-plate.ts'
 import type { Part } from './layout/architecture.ts'
 import { right, bottom, type Box, type Point } from './layout/geometry.ts'
 import { partOf, standing } from './layout/part-of.ts'
+import { causesOf, stationsOf } from './way-here.ts'
 
 type Context = CanvasRenderingContext2D
 
@@ -20,10 +21,8 @@ type Context = CanvasRenderingContext2D
 const line = 4.5
 const halo = 4
 
-/** A frame with cut corners; a canvas that only remembers knows no others. */
-function frame(context: Context, box: Box, cut: number): void {
-  const { x, y, w, h } = box
-  context.beginPath()
+/** Adds a frame with cut corners; a canvas that only remembers knows no others. */
+function traceFrame(context: Context, { x, y, w, h }: Box, cut: number): void {
   context.moveTo(x + cut, y)
   context.lineTo(x + w - cut, y)
   context.lineTo(x + w, y + cut)
@@ -33,6 +32,11 @@ function frame(context: Context, box: Box, cut: number): void {
   context.lineTo(x, y + h - cut)
   context.lineTo(x, y + cut)
   context.closePath()
+}
+
+function frame(context: Context, box: Box, cut: number): void {
+  context.beginPath()
+  traceFrame(context, box, cut)
 }
 
 function onScreen(box: Box, scene: Scene, grow = 0): Box {
@@ -65,9 +69,13 @@ function markParts(context: Context, scene: Scene, dot: Dot, colours: DotColours
   }
 }
 
+function traceOn(context: Context, way: readonly Point[]): void {
+  way.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)))
+}
+
 function trace(context: Context, way: readonly Point[]): void {
   context.beginPath()
-  way.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)))
+  traceOn(context, way)
 }
 
 function traceHead(context: Context, way: readonly Point[]): void {
@@ -75,68 +83,79 @@ function traceHead(context: Context, way: readonly Point[]): void {
   context.closePath()
 }
 
-/** So many hops before it, of those that were for the same partition, show how it came there. */
-const trailMost = 8
-const trailLooks = 24
+/** How a request came to where a hop sets out: the parts that it came through, and the hops between them. */
+interface CameBy {
+  readonly drawing: Scene['drawing']
+  readonly parts: readonly Part[]
+  readonly hops: readonly Dot[]
+  /** The hop whose row is not at hand; 0 where all is known. */
+  readonly missing: number
+}
 
-const trails = new WeakMap<Dot, readonly Dot[]>()
-const awaited = new WeakSet<Dot>()
+const histories = new WeakMap<Dot, CameBy>()
+const asked = new WeakMap<Dot, number>()
 
-/** The hops that led here, the last one first; as many as are at hand. Those that are not are asked for once nothing plays. */
-function trailOf(dot: Dot): readonly Dot[] {
-  const before = trails.get(dot)
-  if (before) return before
+function findCameBy(dot: Dot, drawing: Scene['drawing']): CameBy {
   const rows = openSession()?.rows
-  const { kinds, view, playing } = session.getState()
-  const least = Math.max(view?.status.start ?? 0, dot.n - trailLooks)
-  const out: Dot[] = []
-  let whole = rows !== undefined
-  for (let n = dot.n - 1; rows && n > least && out.length < trailMost; n--) {
-    const hop = rows.get(n)
-    if (!hop) whole = false
-    const earlier = hop && hop.behalf === dot.behalf && hop.from !== hop.to ? dotOf(hop, { kinds, components: view?.components ?? [] }, false) : null
-    if (earlier) out.push(earlier)
+  const { kinds, view } = session.getState()
+  const hop = rows?.get(dot.n)
+  if (!rows || !view || !hop) return { drawing, parts: [], hops: [], missing: dot.n }
+  const { components, status } = view
+  const { hops, missing } = causesOf(hop, status.start, (n) => rows.get(n))
+  // Who asks from outside is not on the way: it begins in the program, and no line runs through the name of a guest.
+  const inside = hops.filter((cause) => components[cause.from]?.place !== 'remote')
+  const stations = stationsOf(inside, standing(drawing, dot.from), (component) => standing(drawing, components[component]?.path ?? ''))
+  return {
+    drawing, missing,
+    parts: stations.flatMap(({ part }) => partOf(drawing, part) ?? []),
+    hops: stations.flatMap(({ by }) => (by ? (dotOf(by, { kinds, components }, false) ?? []) : [])),
   }
-  if (whole) trails.set(dot, out)
-  else if (rows && !playing && !awaited.has(dot)) {
-    awaited.add(dot)
+}
+
+/** Found once for each hop that is told; what is not at hand is asked for once nothing plays. */
+function cameBy(dot: Dot, drawing: Scene['drawing']): CameBy {
+  const before = histories.get(dot)
+  const { playing } = session.getState()
+  if (before?.drawing === drawing && (before.missing === 0 || playing || asked.get(dot) === before.missing)) return before
+  const now = findCameBy(dot, drawing)
+  histories.set(dot, now)
+  const rows = openSession()?.rows
+  if (rows && now.missing > 0 && !playing && asked.get(dot) !== now.missing) {
+    asked.set(dot, now.missing)
+    const again = (): void => {
+      histories.delete(dot)
+      setMotion(motion.dots, motion.landed)
+    }
     // Drawn anew when they are there; a machine that has gone meanwhile has none.
-    rows.want(least + 1, dot.n - 1).then(() => setMotion(motion.dots, motion.landed), () => {})
+    rows.want(now.missing, now.missing).then(again, () => {})
   }
-  return out
+  return now
 }
 
-/** Where one hop came to the part that the next one left: the way there along its border. Otherwise nothing. */
-function throughPart(scene: Scene, earlier: Dot, next: Dot, trackOf: TrackOf): readonly Point[] {
-  const part = partOf(scene.drawing, earlier.to)
-  const came = trackOf(earlier).route.at(-1)
-  const left = trackOf(next).route[0]
-  if (!part || !came || !left || part !== partOf(scene.drawing, next.from)) return []
-  return aroundPart(part.anchor ?? part.box, came, left) ?? []
-}
-
-function drawTrail(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, colours: DotColours): void {
+/** The way of the request, from who asked to here: one line through the parts that it came through. */
+function drawCameBy(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, radius: number, colours: DotColours): void {
   // Cause and effects say it better.
   const { selection, playing } = session.getState()
   if (selection?.kind === 'hop' && !playing) return
+  const { parts, hops } = cameBy(dot, scene.drawing)
   context.strokeStyle = laneColour(colours, dot.behalf)
   context.lineJoin = 'round'
   context.lineCap = 'round'
-  context.lineWidth = Math.max(3, 5 * scene.zoom)
-  let next = dot
-  trailOf(dot).forEach((earlier, i) => {
-    const { route } = trackOf(earlier)
-    if (route.length < 2) return
-    context.globalAlpha = 0.5 - i * 0.05
-    trace(context, [...route, ...throughPart(scene, earlier, next, trackOf)].map((p) => onto(scene, p)))
-    context.stroke()
-    next = earlier
-  })
+  context.globalAlpha = 0.85
+  context.beginPath()
+  for (const { box, look } of parts) traceFrame(context, onScreen(box, scene, 0.5), look === 'pipe' ? box.h * scene.zoom * 0.32 : 3)
+  context.lineWidth = Math.min(3, Math.max(2, radius * 0.18))
+  context.stroke()
+  context.beginPath()
+  for (const { route } of hops.map(trackOf)) traceOn(context, route.map((p) => onto(scene, p)))
+  // Never as broad as the hop that is told.
+  context.lineWidth = Math.min(line, Math.max(3.5, radius * 0.3))
+  context.stroke()
   context.globalAlpha = 1
 }
 
 function drawWay(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, radius: number, colours: DotColours): void {
-  drawTrail(context, scene, dot, trackOf, colours)
+  drawCameBy(context, scene, dot, trackOf, radius, colours)
   markParts(context, scene, dot, colours)
   const { route, length } = trackOf(dot)
   const way = drawnWay(route, length, scene, radius)
@@ -165,43 +184,32 @@ function drawWay(context: Context, scene: Scene, dot: Dot, trackOf: TrackOf, rad
   context.fill()
 }
 
-interface Words {
-  readonly name: string
-  /** Who it is between, where the parts do not say so. */
-  readonly parties: string
-}
-
-function wordsOf(dot: Dot, scene: Scene, { kinds, view }: Session): Words {
-  const titleOf = (path: string): string => view?.components.find((c) => c.path === path)?.title ?? ''
-  const plain = [dot.from, dot.to].every((path) => standing(scene.drawing, path) === path)
-  const name = kinds.find((kind) => kind.name === dot.kind)?.title ?? ''
-  return { name: dot.times > 1 ? `${name} ×${dot.times}` : name, parties: plain && dot.from !== dot.to ? '' : dot.from === dot.to ? titleOf(dot.from) : `${titleOf(dot.from)} → ${titleOf(dot.to)}` }
+/** What the hop is called: who it is between, the sentence says. */
+function nameOf(dot: Dot): string {
+  const name = session.getState().kinds.find((kind) => kind.name === dot.kind)?.title ?? ''
+  return dot.times > 1 ? `${name} ×${dot.times}` : name
 }
 
 interface Plate {
   readonly about: string
   readonly box: Box
-  readonly words: Words
+  readonly name: string
 }
 
 const plates = new WeakMap<Dot, Plate>()
 const weighed = new WeakMap<Scene['drawing'], readonly Weighed[]>()
 
 function plateOf(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, size: number, font: string): Plate {
-  const told = wordsOf(dot, scene, session.getState())
-  // Large type and a small picture have no room for both: the sentence says who.
-  const words = size > 16 || scene.zoom < 0.75 ? { ...told, parties: '' } : told
+  const name = nameOf(dot)
   // Measured each time: the same letters are of another width once their font has come.
   context.font = `600 ${size}px ${font}`
-  const nameWidth = context.measureText(words.name).width
-  context.font = `400 ${size - 1}px ${font}`
-  const w = Math.max(nameWidth, words.parties ? context.measureText(words.parties).width : 0) + 16
-  const h = words.parties ? 2 * size + 14 : size + 10
+  const w = context.measureText(name).width + 16
+  const h = size + 10
   const { x, y, zoom, room } = scene
   const about = [x, y, zoom, room.w, room.h, w, h, ...[rest, ...others].flatMap((p) => [Math.round(p.x), Math.round(p.y)])].join(' ')
   const before = plates.get(dot)
   if (before?.about === about) return before
-  const plate = { about, box: boxOf(scene, track, { w, h, rest, others, radius }, about), words }
+  const plate = { about, box: boxOf(scene, track, { w, h, rest, others, radius }, about), name }
   plates.set(dot, plate)
   return plate
 }
@@ -228,7 +236,7 @@ function boxOf(scene: Scene, { route, length }: Track, wanted: Pick<Wanted, 'w' 
 function drawName(context: Context, scene: Scene, dot: Dot, track: Track, rest: Point, others: readonly Point[], radius: number, colours: DotColours, big: boolean): void {
   // From the back of a room; nobody projects a phone.
   const size = !big ? 13 : scene.room.w < 640 ? 15 : 21
-  const { box, words } = plateOf(context, scene, dot, track, rest, others, radius, size, colours.font)
+  const { box, name } = plateOf(context, scene, dot, track, rest, others, radius, size, colours.font)
   const colour = colours.families[dot.family]
   const near = { x: Math.max(box.x, Math.min(right(box), rest.x)), y: Math.max(box.y, Math.min(bottom(box), rest.y)) }
   context.globalAlpha = 1
@@ -247,10 +255,7 @@ function drawName(context: Context, scene: Scene, dot: Dot, track: Track, rest: 
   context.textAlign = 'left'
   context.textBaseline = 'middle'
   context.font = `600 ${size}px ${colours.font}`
-  context.fillText(words.name, box.x + 8, box.y + 5 + size / 2)
-  if (!words.parties) return
-  context.font = `400 ${size - 1}px ${colours.font}`
-  context.fillText(words.parties, box.x + 8, box.y + 9 + size * 1.5)
+  context.fillText(name, box.x + 8, box.y + 5 + size / 2)
 }
 
 foremost.by = { among: toldAmong, way: drawWay, name: drawName }
