@@ -38,6 +38,8 @@ describe('an edge of the picture', () => {
 describe.each([
   ['two guests', defaultGuests, {}],
   ['two guests on a high page', defaultGuests, { extra: 200 }],
+  ['two guests on a broad page', defaultGuests, { broad: 56 }],
+  ['two guests and a dozen parts on a broad page', defaultGuests, { broad: 104, depth: 'architecture' }],
   ['no guest', [], {}],
   ['no guest, a dozen parts', [], { depth: 'architecture' }],
   ['one guest', defaultGuests.slice(0, 1), {}],

@@ -6,10 +6,10 @@
 import { basement } from './basement.ts'
 import { guestColumn, guestWidth, rootColumn, tilesOf } from './columns.ts'
 import type { Box } from './geometry.ts'
-import { columnGap, edge, measuresOf, pipeGap, remoteHeight, type Measures } from './measures.ts'
+import { columnGap, edge, measuresOf, remoteHeight, type Measures } from './measures.ts'
 import { stocks, type Depth } from './parts.ts'
 
-export { extraMost } from './measures.ts'
+export { broadMost, extraMost } from './measures.ts'
 export type { Depth } from './parts.ts'
 
 export type FloorId = 'remote' | 'user' | 'kernel' | 'hypervisor' | 'hardware'
@@ -93,6 +93,8 @@ export interface Wishes {
   readonly depth?: Depth
   /** Units of height to be spread over the floors. */
   readonly extra?: number
+  /** Units by which each part is broader, where the page is. */
+  readonly broad?: number
   /** Ledgers stand in the guests, not beside the picture. */
   readonly ledgers?: boolean
   /** At most so many guests are drawn as columns; the rest are tiles. */
@@ -158,14 +160,14 @@ function hypervisorParts(m: Measures, box: Box): Part[] {
 
 /** The whole drawing for some guests. */
 export function architecture(guests: readonly GuestShape[] = defaultGuests, wishes: Wishes = {}): Architecture {
-  const { depth = 'mechanism', extra = 0, ledgers = true, columns: most = guests.length, wanted = [] } = wishes
-  const m = measuresOf(depth, extra, ledgers)
+  const { depth = 'mechanism', extra = 0, broad = 0, ledgers = true, columns: most = guests.length, wanted = [] } = wishes
+  const m = measuresOf(depth, extra, ledgers, broad)
   const open = openGuests(guests, most, wanted)
   const root = rootColumn(m, guests, open)
   const columns: Column[] = [root.column]
   const parts: Part[] = [...root.parts]
   const width = guestWidth(m)
-  let x = root.column.box.x + root.column.box.w + pipeGap
+  let x = root.column.box.x + root.column.box.w + m.pipeGap
   guests.forEach((guest, i) => {
     if (!open.has(guest.path)) return
     const built = guestColumn(m, guest, i + 1, x, width)

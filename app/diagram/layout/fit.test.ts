@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { architecture, defaultGuests, type GuestShape } from './architecture.ts'
+import { architecture, broadMost, defaultGuests, type GuestShape } from './architecture.ts'
 import { fitting, largestType, leastType } from './fit.ts'
 
 const eight: readonly GuestShape[] = Array.from({ length: 8 }, (_, i) => ({ path: `g${i}`, title: `G${i}`, way: i % 2 === 0 ? 'synthetic' : 'emulated', devices: ['ide', 'pic'] }))
@@ -27,6 +27,26 @@ describe.each([
   it('has a column or a tile for every guest', () => {
     expect(drawing.columns).toHaveLength(guests.length + 1)
     expect(drawing.columns.filter((column) => !column.tile).length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe.each(['architecture', 'mechanism'] as const)('the %s on a page broader than it is high', (depth) => {
+  const room = { w: 1320, h: 545 }
+
+  it('takes the width that is there, with type no smaller than before', () => {
+    const { wishes, small: type } = fitting(defaultGuests, { ...asked, depth }, room)
+    const drawing = architecture(defaultGuests, wishes)
+    const plain = architecture(defaultGuests, { ...wishes, broad: 0 })
+    const zoom = Math.min(room.w / drawing.width, room.h / drawing.height)
+    expect((drawing.width * zoom) / room.w).toBeGreaterThan(0.93)
+    expect((plain.width * zoom) / room.w).toBeLessThan(0.8)
+    expect(drawing.height).toBe(plain.height)
+    expect(type).toBe(fitting(defaultGuests, { ...asked, depth }, { w: plain.width * zoom + 12, h: room.h }).small)
+  })
+
+  it('is not broader than its height allows to be read: beyond that, there is air at its sides', () => {
+    const { wishes } = fitting(defaultGuests, { ...asked, depth }, { w: 4000, h: 545 })
+    expect(wishes.broad).toBe(broadMost[depth])
   })
 })
 

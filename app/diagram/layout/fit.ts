@@ -2,7 +2,7 @@
  * How the drawing is made to fit its room: how many guests stand as columns and which as tiles, how much air the floors get,
  * and how large the smallest type must be, in units of the drawing, to be read on the page. Pure.
  */
-import { architecture, extraMost, type Depth, type GuestShape, type Wishes } from './architecture.ts'
+import { architecture, broadMost, extraMost, type Depth, type GuestShape, type Wishes } from './architecture.ts'
 
 /** Nothing on the page is set smaller, in CSS pixels; without ledgers the picture is read from the back of a room. */
 export function leastType(depth: Depth, ledgers: boolean): number {
@@ -68,18 +68,29 @@ function mostColumns(guests: readonly GuestShape[], asked: Asked, room: Room): n
   return low
 }
 
+const broadStep = 8
+
+/** By how much each part may be broader, so that all of them take the width that is spare. */
+function broadFor(guests: readonly GuestShape[], wishes: Wishes, spare: number, width: number): number {
+  if (spare < 30) return 0
+  const most = broadMost[wishes.depth ?? 'mechanism']
+  const each = (architecture(guests, { ...wishes, broad: most }).width - width) / most
+  return Math.max(0, Math.min(most, Math.floor(spare / each / broadStep) * broadStep))
+}
+
 export function fitting(guests: readonly GuestShape[], asked: Asked, room: Room): Fitting {
   const most = largestType(asked.depth, asked.ledgers)
   const type = leastType(asked.depth, asked.ledgers)
   const least = type / most
-  if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, columns: Math.min(guests.length, columnsMost) }, small: 12, zoomLeast: least }
+  if (room.w <= 0 || room.h <= 0) return { wishes: { ...asked, extra: 0, broad: 0, columns: Math.min(guests.length, columnsMost) }, small: 12, zoomLeast: least }
   const columns = mostColumns(guests, asked, room)
   const base = architecture(guests, { ...asked, columns })
   // In steps, so that little is laid out anew while a panel is dragged.
   const first = Math.max(least, zoomOf({ w: base.width, h: base.height }, room))
   const spare = (room.h * (1 - 2 * padding)) / first - base.height
   const extra = Math.max(0, Math.min(extraMost, Math.floor(spare / 20) * 20))
-  const whole = extra > 0 ? architecture(guests, { ...asked, columns, extra }) : base
+  const broad = extra > 0 ? 0 : broadFor(guests, { ...asked, columns }, (room.w * (1 - 2 * padding)) / first - base.width, base.width)
+  const whole = extra + broad > 0 ? architecture(guests, { ...asked, columns, extra, broad }) : base
   const zoom = Math.max(least, zoomOf({ w: whole.width, h: whole.height }, room))
-  return { wishes: { ...asked, extra, columns }, small: Math.max(11, Math.ceil((type / zoom) * 4) / 4), zoomLeast: least }
+  return { wishes: { ...asked, extra, broad, columns }, small: Math.max(11, Math.ceil((type / zoom) * 4) / 4), zoomLeast: least }
 }

@@ -9,6 +9,8 @@ export interface Measures {
   readonly part: number
   readonly guestPart: number
   readonly gutter: number
+  /** Between root and the first guest, where the pipe lies. */
+  readonly pipeGap: number
   readonly shaft: number
   /** What stands beside the shaft on the hypervisor's floor: why it is there. */
   readonly shaftText: number
@@ -26,7 +28,6 @@ export const edge = 12
 export const remoteHeight = 34
 export const top = 46
 export const head = 50
-export const pipeGap = 84
 export const columnGap = 22
 export const tileGap = 22
 export const tileWidth = 134
@@ -34,9 +35,22 @@ export const tileWidth = 134
 /** The most that a high page adds. */
 export const extraMost = 220
 
-export function measuresOf(depth: Depth, extra: number, ledgers: boolean): Measures {
+/** The most that a broad page adds to each part. */
+export const broadMost: Readonly<Record<Depth, number>> = { architecture: 104, mechanism: 56 }
+
+function narrow(depth: Depth, extra: number, ledgers: boolean): Measures {
   const more = Math.min(extraMost, Math.max(0, extra))
   return depth === 'mechanism' ? mechanism(more, ledgers) : architecture(more, ledgers)
+}
+
+/** `extra` units of height are spread over the floors; each part is `broad` units broader, and the ways between have their share. */
+export function measuresOf(depth: Depth, extra: number, ledgers: boolean, broad = 0): Measures {
+  const m = narrow(depth, extra, ledgers)
+  const more = Math.min(broadMost[depth], Math.max(0, broad))
+  return {
+    ...m, part: m.part + more, guestPart: m.guestPart + more, gutter: m.gutter + Math.round(more * 0.1),
+    pipeGap: m.pipeGap + Math.round(more * (depth === 'mechanism' ? 1.2 : 0.6)),
+  }
 }
 
 function mechanism(more: number, ledgers: boolean): Measures {
@@ -46,7 +60,7 @@ function mechanism(more: number, ledgers: boolean): Measures {
   const first = Math.round(20 + more * 0.03)
   const second = first + bar + gap
   return {
-    depth: 'mechanism', ...(ledgers ? { margin: 98, part: 116, guestPart: 116, shaftText: 96 } : { margin: 150, part: 154, guestPart: 154, shaftText: 140 }), gutter: 18, shaft: 46,
+    depth: 'mechanism', ...(ledgers ? { margin: 98, part: 116, guestPart: 116, shaftText: 96 } : { margin: 150, part: 154, guestPart: 154, shaftText: 140 }), gutter: 18, pipeGap: 84, shaft: 46,
     user: Math.round((ledgers ? 226 : 200) + more * 0.3),
     kernel: second + 2 * part + gap + Math.round(22 + more * 0.03),
     hypervisor: Math.round(96 + more * 0.1),
@@ -63,7 +77,7 @@ function architecture(more: number, ledgers: boolean): Measures {
   const gap = Math.round(28 + more * 0.1)
   const first = Math.round(16 + more * 0.05)
   return {
-    depth: 'architecture', ...(ledgers ? { margin: 100, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, shaft: 44,
+    depth: 'architecture', ...(ledgers ? { margin: 100, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, pipeGap: 84, shaft: 44,
     user: Math.round((ledgers ? 192 : 96) + more * 0.25),
     kernel: first + 2 * part + gap + Math.round(24 + more * 0.05),
     hypervisor: Math.round(74 + more * 0.1),
