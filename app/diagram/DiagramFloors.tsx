@@ -69,7 +69,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
     )
   }
   return (
-    <dl className="ledger" style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
+    <dl className={ledger && ledger.hops > 0 ? 'ledger' : 'ledger idle'} style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
       {figures.map((figure) => (
         <Figure key={figure.label} figure={figure} />
       ))}

@@ -70,7 +70,7 @@ function Machine({ line }: { readonly line: VmLine }) {
     <section className={`partition lane-${lane}${vm.state === off ? ' partition-off' : ''}`} aria-label={`State of ${vm.title}`}>
       <h3>{vm.title}</h3>
       <p className="partition-state">
-        {state} · {vm.memoryMb}&nbsp;MB{uptime >= 0 ? <span className="partition-uptime" title="Simulated time since this virtual machine began to run, its bring-up included. The clock beside the scrub bar counts from the start of the scenario."> · uptime {uptimeWords(uptime)}</span> : null}
+        {state} ·&nbsp;{vm.memoryMb}&nbsp;MB{uptime >= 0 ? <span className="partition-uptime" title="Simulated time since this virtual machine began to run, its bring-up included. The clock beside the scrub bar counts from the start of the scenario."><span className="apart"> · </span>uptime {uptimeWords(uptime)}</span> : null}
       </p>
       {partition ? <VpList partition={partition} /> : null}
       {vm.reason ? <p className="partition-fault">It could not start: {vm.reason}.</p> : null}

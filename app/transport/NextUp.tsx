@@ -31,11 +31,11 @@ export default function NextUp() {
         ? `${later}${ends ? `${ends}: ` : ''}${kind.title}`
         : status.why
   return (
-    <div className="next">
+    <div className={next || waiting ? 'next' : 'next at-rest'}>
       <p className="next-clock" title={status ? `Simulated time since the machine was handed over, brought up; ${absolute(cursor)}` : undefined}>
         {status ? <>t = {instant(time - status.startTime)}<span className="next-since"> since the start</span> · hop {hopNumber(cursor, status.start)}</> : null}
       </p>
-      <p id="next-says" className={`next-says${next || waiting ? '' : ' at-rest'}`} title={says}>
+      <p id="next-says" className="next-says" title={says}>
         <span className="next-word">{waiting ? 'waiting' : next ? 'next' : 'still'}</span> {says}
       </p>
     </div>

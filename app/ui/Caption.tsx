@@ -22,7 +22,7 @@ export function Caption() {
           ) : null}
         </p>
       ) : (
-        <p>
+        <p className="caption-opening">
           <span className="caption-says">{open && ready ? `${open.title}.` : 'One machine, two ways to a disk.'}</span>{' '}
           <span className="caption-because">{open && ready ? `${open.about} Press Play.` : `The machine is being brought up. ${title}`}</span>
         </p>
