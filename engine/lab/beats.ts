@@ -8,6 +8,7 @@
  * another request interrupts a folded cycle: nothing is told for the first time inside one. [BEAT-2]
  */
 import { ROW_WORDS, W_FLAGS, W_REQUEST } from '../sim/rows.ts';
+import { ChunkMissing } from './chunks.ts';
 import { LONG_CYCLE, repeatsAt, signature } from './cycles.ts';
 import { STRETCH, stretchOf, type Stretch } from './history.ts';
 import { isFileOperation, outermost } from './journey.ts';
@@ -22,7 +23,7 @@ export const GAP = 50_000;
 export function beatsFrom(run: Run, from: number, count: number, to: number): readonly Beat[] {
   const out: Beat[] = [];
   for (let k = stretchOf(from); out.length < count && k <= stretchOf(to); k++) {
-    run.readAhead((k + 1) * STRETCH);
+    readAhead(run, (k + 1) * STRETCH);
     const stretch = run.branch.stretches[k];
     if (!stretch || stretch.first > run.branch.tip) break;
     for (const beat of storyOf(run, stretch)) {
@@ -32,6 +33,16 @@ export function beatsFrom(run: Run, from: number, count: number, to: number): re
     }
   }
   return out;
+}
+
+/** Runs on without the person noticing: hop `n`, or as near as the machine gets, is computed. */
+function readAhead(run: Run, n: number): void {
+  const { tip } = run.branch;
+  if (tip >= n) return;
+  run.aside(() => {
+    if (run.n < tip) run.seek(tip);
+    if (run.forward(n) === 'needs') throw new ChunkMissing(run.need!);
+  });
 }
 
 /** What is left of a beat that was entered in the middle. */

@@ -169,8 +169,8 @@ function headOf(stretch: Stretch, hops: number): Stretch {
   return head;
 }
 
-/** Forgets what was computed after hop `n`. */
-export function cutAfter(branch: Branch, n: number, now: number): void {
+/** Forgets what was computed after hop `n`, and of what was asked all but the first `most`. */
+export function cutAfter(branch: Branch, n: number, now: number, most = Infinity): void {
   const kept = branch.stretches.findIndex((s) => s.first > n);
   if (kept >= 0) branch.stretches.length = kept;
   // One that stands at hop `n` itself has not had what is asked there now.
@@ -187,7 +187,7 @@ export function cutAfter(branch: Branch, n: number, now: number): void {
     last.digest = null;
     last.tally = null;
   }
-  while (branch.intents.length > 0 && branch.intents.at(-1)!.after > n) branch.intents.pop();
+  while (branch.intents.length > 0 && (branch.intents.length > most || branch.intents.at(-1)!.after > n)) branch.intents.pop();
   branch.planned = plannedOf(branch);
   branch.tip = n;
   branch.tipTime = now;

@@ -17,22 +17,23 @@ import { castAt } from './cast.ts';
 import { Checks, type CheckFailure } from './checks.ts';
 import { ChunkMissing } from './chunks.ts';
 import { ConditionError, runUntil, type Start, type UntilCaps, type UntilReason } from './conditions.ts';
-import { keepFiles, lastFiles } from './files.ts';
+import { lastFiles } from './files.ts';
 import { diskFilesOf, openDiskFile, type DiskFile, type DiskFileEntry } from './disk-file.ts';
-import { fingerprintOf, settleDigest } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { compareBranches, type BranchComparison, type ComparePoint } from './compare.ts';
-import type { Planned, Stretch } from './history.ts';
+import type { Planned } from './history.ts';
 import { KeptError, keptRun, Regrowth, type KeptRun, type Regrown } from './keep.ts';
 import { inspectComponent, inspectHop } from './inspect.ts';
 import { hopsOfRequest, journeyOf, requestsIn, requestTree } from './journey.ts';
-import { ledgerOfRequest, ledgersSince, settleLedger } from './ledger.ts';
+import { ledgerOfRequest, ledgersSince } from './ledger.ts';
 import { captionOf, type CaptionLine } from './narration.ts';
 import { componentViews, labView, nextOf, whyOf } from './project.ts';
 import { unmet, type ExpectationGiven } from './expectations.ts';
+import { copyRows } from './row-copies.ts';
 import { Run } from './run.ts';
-import { settleTally } from './sieve.ts';
+import { settleStretch } from './settle.ts';
 import { Stops, type StopGiven, type StopView } from './stops.ts';
-import { settleUses, usesBetween } from './uses.ts';
+import { usesBetween } from './uses.ts';
 import type {
   Advanced, AdvanceLimits, Beat, BranchView, ComponentInspection, FileRequest, HopInspection, JourneyLine, LabStatus, LabView, Ledger, RequestView, WayUse,
 } from './views.ts';
@@ -102,7 +103,7 @@ export class Lab {
     else if (stopAt.length > 0) hit = forwardTo(this.run, this.started(), stopAt, to, untilTime);
     else this.run.forward(to, untilTime);
     noteSeen(this.run);
-    return { rows: this.run.copyRows(from, this.run.n), from, status: this.status(), hit };
+    return { rows: copyRows(this.run, from, this.run.n), from, status: this.status(), hit };
   }
 
   /** Why each of these conditions cannot be waited for, in one sentence; '' for one that can. [BREAK-2] */
@@ -179,8 +180,9 @@ export class Lab {
     const far = this.regrowth.step(whole(hops));
     // What was found ahead lies in another future.
     this.lesson.forgetAfter(this.run.n);
-    if (far.done) this.regrowth = null;
-    if (far.done) this.checks?.reset(this.run.kernel);
+    if (!far.done) return far;
+    this.regrowth = null;
+    this.checks?.reset(this.run.kernel);
     return far;
   }
 
@@ -256,7 +258,7 @@ export class Lab {
   rows(from: number, count: number): { readonly rows: ArrayBuffer; readonly from: number } {
     const first = Math.max(1, whole(from));
     const last = Math.min(this.run.branch.tip, first - 1 + Math.min(whole(count), ADVANCE_MOST));
-    return { rows: this.run.copyRows(first, last), from: first };
+    return { rows: copyRows(this.run, first, last), from: first };
   }
 
   /** Simulated time at which a hop that has been computed acted; 0 for hop 0. */
@@ -381,11 +383,6 @@ export class Lab {
   checkFailures(): readonly CheckFailure[] {
     return this.checks?.failures ?? [];
   }
-}
-
-function settleStretch(run: Run, stretch: Stretch): void {
-  for (const settle of [settleLedger, settleUses, keepFiles, settleTally]) settle(run, stretch);
-  settleDigest(stretch);
 }
 
 function whole(value: number): number {

@@ -8,7 +8,8 @@ import { Kernel, newBlock, type ChunkSource, type Stop } from '../sim/kernel.ts'
 import type { Need } from '../sim/component.ts';
 import { enterKeyframe, keyframe, type Keyframe } from '../sim/machine.ts';
 import { NEVER } from '../sim/processors.ts';
-import { decodeRow, ROW_WORDS, type Hop } from '../sim/rows.ts';
+import { decodeRow, type Hop } from '../sim/rows.ts';
+import { Agenda, type Due } from './agenda.ts';
 import { castWith } from './cast.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
 import { capFrames, capRows, giveFrame, NEAR, postsCap, type Caps } from './caps.ts';
@@ -17,6 +18,12 @@ import {
   createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
+
+/** A place that can be gone on from: the machine, and how many intents of the branch it has had. */
+export interface Place {
+  readonly frame: Keyframe;
+  readonly applied: number;
+}
 
 export class Run {
   kernel: Kernel;
@@ -31,8 +38,7 @@ export class Run {
   watch: ((run: Run, put?: boolean) => void) | null = null;
   /** Caps are being kept: rows that are needed for it come and stay. */
   private capping = false;
-  private plan: readonly Planned[] = [];
-  private planFrom = { time: 0, hop: 0 };
+  private readonly agenda = new Agenda();
   private readonly caps: Caps;
   private readonly chunks = new Chunks();
   /** Not bound to this run: V8 puts a function made for a property among old objects, where a dead one would hold its run. */
@@ -67,37 +73,42 @@ export class Run {
 
   /** From now on these are asked of the machine by themselves, times counted from now. */
   follow(plan: readonly Planned[]): void {
-    this.plan = [...this.plan.slice(0, this.branch.planned), ...plan];
-    this.planFrom = { time: this.now, hop: this.n };
+    this.agenda.follow(plan, this.branch.planned, this.now, this.n);
   }
 
   /** Moves on along the branch: to hop `toHop`, to time `toTime`, to a missing chunk, a failure or until nothing is left. */
   forward(toHop: number, toTime = NEVER): Stop | 'failed' {
     this.need = null;
     for (;;) {
-      this.meetIntents();
       const { m } = this.kernel;
-      const due = this.due();
-      if (!this.branch.failure && (due.hop <= m.n || this.restsAtEdge()) && this.bindPlanned(toTime)) continue;
+      this.meetIntents(m.n < toHop ? toTime : m.now);
+      if (this.comesNext(toHop) && this.bindPlanned(toTime)) continue;
       if (m.n >= toHop) return 'hops';
+      if (this.nextIntent() === m.n) return 'time';
       if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
       const stretch = this.openStretch(toHop);
-      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due.hop, this.watch ? m.n + 1 : toHop), Math.min(toTime, due.time));
+      const due = this.due();
+      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due?.hop ?? NEVER, this.watch ? m.n + 1 : toHop), Math.min(toTime, due?.time ?? NEVER));
       if (stop === null) return 'failed';
       if (stop === 'needs') this.need = this.kernel.need;
       if (stop !== 'block') this.watch?.(this);
-      if (stop === 'block' || (stop === 'hops' && (m.n < toHop || due.hop <= m.n))) continue;
-      if ((stop === 'idle' || (stop === 'time' && due.time <= toTime)) && this.bindPlanned(toTime)) continue;
-      // Whoever arrives at a hop finds what is bound to it already asked: the same machine, from wherever one came.
-      this.meetIntents();
+      if (stop === 'block' || stop === 'hops') continue;
+      if ((stop === 'idle' || (stop === 'time' && due && due.time <= toTime)) && this.bindPlanned(toTime)) continue;
       return stop;
     }
   }
 
-  /** Nothing is under way where a stretch would begin: what is planned is bound before one is opened, because binding gives up what is begun here. */
-  private restsAtEdge(): boolean {
-    const { n } = this.kernel.m;
-    return n % STRETCH === 0 && n >= this.branch.tip && this.kernel.next().slot < 0;
+  /**
+   * What is planned is what happens next. It is bound where a stretch would begin, because binding gives up what is begun here, and
+   * where the way ends, when its time has come: whoever arrives finds the same machine the first time and every other time. [HIST-9]
+   */
+  private comesNext(toHop: number): boolean {
+    const { n, now } = this.kernel.m;
+    const due = this.branch.failure ? null : this.due();
+    if (!due || due.hop <= n) return due !== null;
+    if (n < toHop ? n % STRETCH !== 0 : due.time > now && due.time < NEVER) return false;
+    const next = this.kernel.next();
+    return next.slot < 0 || next.at > due.time;
   }
 
   /** One call of the kernel; null when it failed and the machine was brought back to the hop before. */
@@ -145,25 +156,26 @@ export class Run {
     return this.applied < intents.length ? intents[this.applied]!.after : NEVER;
   }
 
-  private meetIntents(): void {
+  /** Asks what is bound to this hop, as far as its time has come by `toTime`: whoever arrives does not wait, whoever goes on does. */
+  private meetIntents(toTime: number): void {
     const { m } = this.kernel;
     while (this.nextIntent() === m.n) {
       const bound = this.branch.intents[this.applied]!;
+      if (bound.at > m.now && bound.at > toTime) return;
       if (bound.at > m.now) m.now = bound.at;
       intend(this.kernel, bound.intent);
       this.applied++;
     }
   }
 
-  /** When, and behind which hop, the next thing planned is due, if this is the tip; NEVER while it waits for the machine to be idle. */
-  private due(): { readonly time: number; readonly hop: number } {
-    const after = this.atTip() ? this.plan[this.branch.planned]?.after : undefined;
-    return { time: typeof after === 'number' ? this.planFrom.time + after : NEVER, hop: typeof after === 'object' ? this.planFrom.hop + after.hop : NEVER };
+  /** The next thing planned, if this is the tip. */
+  private due(): Due | null {
+    return this.atTip() ? this.agenda.after(this.branch.planned) : null;
   }
 
   /** Whether something like this is asked on this branch, has been or will be. */
   asks(like: (intent: unknown) => boolean): boolean {
-    return [...this.branch.intents, ...this.plan].some(({ intent }) => like(intent));
+    return this.branch.intents.some(({ intent }) => like(intent)) || this.agenda.intents().some(like);
   }
 
   private atTip(): boolean {
@@ -172,16 +184,15 @@ export class Run {
 
   /** Binds what is planned for now, so that a person who looks sees what comes next. */
   bindDue(): void {
-    const { now } = this.kernel.m;
-    while (!this.branch.failure && (Math.min(this.due().time - now, this.due().hop - this.n) <= 0 || this.kernel.next().slot < 0) && this.bindPlanned(now));
+    while (this.comesNext(this.n) && this.bindPlanned(this.now));
   }
 
   /** Binds the next thing planned to this hop; false when there is none, or none before `toTime`. */
   private bindPlanned(toTime: number): boolean {
     const { m } = this.kernel;
-    const next = this.atTip() ? this.plan[this.branch.planned] : undefined;
+    const next = this.due();
     if (!next) return false;
-    const at = typeof next.after === 'number' ? this.planFrom.time + next.after : 0;
+    const at = next.time < NEVER ? next.time : 0;
     if (at > toTime) return false;
     // A stretch begun here has a keyframe without this intent.
     cutAfter(this.branch, m.n, m.now);
@@ -189,7 +200,7 @@ export class Run {
     this.branch.planned++;
     const now = m.now;
     try {
-      this.meetIntents();
+      this.meetIntents(toTime);
     } catch (error) {
       if (!(error instanceof IntentError)) throw error;
       this.branch.intents.pop();
@@ -247,7 +258,7 @@ export class Run {
   private repeat(n: number): void {
     for (const post of postsOnTheWay(this.n, n)) {
       if (this.forward(post) !== 'hops' || this.n !== post) return;
-      setPost(this.history, this.branch, keyframe(this.kernel.m), postsCap(this.caps.frames));
+      if (this.nextIntent() !== post) setPost(this.history, this.branch, keyframe(this.kernel.m), postsCap(this.caps.frames));
     }
   }
 
@@ -272,13 +283,18 @@ export class Run {
     else this.enter(this.origin, 0);
   }
 
-  /** Lets `look` look around, from a keyframe if one is given, and comes back to where it stood: nothing seen from outside has changed. */
-  aside<T>(look: () => T, from: Keyframe | null = null): T {
+  /** Where the run stands now. */
+  place(): Place {
+    return { frame: keyframe(this.kernel.m), applied: this.applied };
+  }
+
+  /** Lets `look` look around, from a place of this branch if one is given, and comes back to where it stood: nothing seen from outside has changed. */
+  aside<T>(look: () => T, from: Place | null = null): T {
     const here = keyframe(this.kernel.m);
     const { applied, need, branch, watch } = this;
     this.watch = null;
     try {
-      if (from) this.enter(from);
+      if (from) this.enter(from.frame, from.applied);
       return look();
     } finally {
       enterKeyframe(this.kernel.m, here);
@@ -317,7 +333,7 @@ export class Run {
    */
   act(intent: unknown): void {
     const { m } = this.kernel;
-    this.meetIntents();
+    this.meetIntents(m.now);
     const before = keyframe(m);
     try {
       intend(this.kernel, intent);
@@ -327,8 +343,9 @@ export class Run {
       if (error instanceof IntentError) throw error;
       throw new IntentError(error instanceof Error ? error.message : String(error));
     }
-    if (m.n < this.branch.seen) this.branch = fork(this.history, this.branch, m.n, m.now);
-    else cutAfter(this.branch, m.n, m.now);
+    // What waits here for its time has not been asked yet: it is planned anew.
+    if (m.n < this.branch.seen) this.branch = fork(this.history, this.branch, m.n, m.now, this.applied);
+    else cutAfter(this.branch, m.n, m.now, this.applied);
     this.branch.intents.push({ after: m.n, intent, at: 0, planned: false });
     this.applied = this.branch.intents.length;
   }
@@ -336,8 +353,7 @@ export class Run {
   /** What was kept of this branch follows what the machine has had; going forward meets it. [KEEP-2] */
   bindKept(intents: readonly Bound[]): void {
     const { branch } = this;
-    cutAfter(branch, this.n, this.now);
-    branch.intents.length = this.applied;
+    cutAfter(branch, this.n, this.now, this.applied);
     branch.intents.push(...intents.map((bound) => ({ ...bound })));
     branch.planned = branch.intents.filter((bound) => bound.planned).length;
   }
@@ -374,27 +390,5 @@ export class Run {
     if (n === 0) return 0;
     const stretch = this.stretchAt(n, n);
     return stretch.log!.times[(n - stretch.first) * 8]!;
-  }
-
-  /** A copy of rows `from` to `to`, as they travel to a page. */
-  copyRows(from: number, to: number): ArrayBuffer {
-    const out = new Int32Array(Math.max(0, to - from + 1) * ROW_WORDS);
-    for (let n = from; n <= to; ) {
-      const stretch = this.stretchAt(n, to);
-      const last = Math.min(to, stretch.first + STRETCH - 1);
-      const at = (n - stretch.first) * ROW_WORDS;
-      out.set(stretch.log!.words.subarray(at, (last - stretch.first + 1) * ROW_WORDS), (n - from) * ROW_WORDS);
-      n = last + 1;
-    }
-    return out.buffer;
-  }
-
-  /** Runs on without the person noticing: hop `n`, or as near as the machine gets, is computed. */
-  readAhead(n: number): void {
-    if (this.branch.tip >= n) return;
-    this.aside(() => {
-      if (this.kernel.m.n < this.branch.tip) this.seek(this.branch.tip);
-      if (this.forward(n) === 'needs') throw new ChunkMissing(this.need!);
-    });
   }
 }

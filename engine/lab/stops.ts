@@ -2,12 +2,11 @@
  * Stops of a lesson: where on a branch their conditions are met, one behind the other. They are looked for by running ahead, so
  * that nobody who looks at the machine notices. [STOP-1] [STOP-2]
  */
-import { keyframe, type Keyframe } from '../sim/machine.ts';
 import { ChunkMissing } from './chunks.ts';
 import { runUntil } from './conditions.ts';
 import { counterAt, counterNames, type CounterName } from './counters.ts';
 import { hasRows } from './posts.ts';
-import type { Run } from './run.ts';
+import type { Place, Run } from './run.ts';
 import { durationText } from './span.ts';
 
 /** What a stop says of itself. */
@@ -40,8 +39,8 @@ interface Progress {
   known: readonly StopView[];
   /** The next one is not met up to this hop. */
   looked: number;
-  /** The machine there: who goes on looking need not repeat the way. */
-  there: Keyframe | null;
+  /** Where that is: who goes on looking need not repeat the way. */
+  there: Place | null;
 }
 
 export type Start = Moment;
@@ -96,7 +95,7 @@ export class Stops {
       if (there === null && run.seek(progress.looked) === 'needs') throw new ChunkMissing(run.need!);
       const reason = runUntil(run, start, this.given[progress.known.length]!.when, { hops: until - progress.looked });
       if (reason === 'needs') throw new ChunkMissing(run.need!);
-      Object.assign(progress, { looked: run.n, there: keyframe(run.kernel.m) });
+      Object.assign(progress, { looked: run.n, there: run.place() });
       if (reason === 'reached') progress.known = [...progress.known, this.met(progress, start)];
       else if (reason !== 'hops' || run.n - from >= AHEAD_MOST) {
         const never = reason === 'failed' ? run.branch.failure!.sentence : reason === 'idle' ? 'The machine comes to rest before it is reached.' : `It is not reached within ${grouped(AHEAD_MOST)} hops.`;

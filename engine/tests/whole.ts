@@ -3,6 +3,7 @@
  * test in which one of them finds something fails. [CHECK-1]
  */
 import { Lab, type LabConfig } from '../lab/lab.ts';
+import { copyRows } from '../lab/row-copies.ts';
 import { labOf } from '../scenarios/builder.ts';
 import type { Scenario, ScenarioIntent } from '../scenarios/scenario.ts';
 import { twoWays } from '../scenarios/two-ways.ts';
@@ -45,7 +46,7 @@ export function runOut(lab: Lab): number {
 
 /** Hops `from`..`to`, decoded. */
 export function hopsOf(lab: Lab, from: number, to: number): Hop[] {
-  const rows = lab.run.copyRows(from, to);
+  const rows = copyRows(lab.run, from, to);
   const words = new Int32Array(rows);
   const times = new Float64Array(rows);
   return Array.from({ length: to - from + 1 }, (_, i) => decodeRow(words, times, i, from));

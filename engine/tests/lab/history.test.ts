@@ -314,7 +314,8 @@ describe('the history of a lab', () => {
       ],
     });
     const { n } = byHand.status();
-    planned.advance({ hops: n - start });
+    byHand.back();
+    planned.advance({ hops: n - 1 - start });
     expect(planned.fingerprint()).toBe(byHand.fingerprint());
     runOut(planned);
     expect(planned.status().n).toBeGreaterThan(n);
@@ -326,6 +327,43 @@ describe('the history of a lab', () => {
     atOnce.seek(start + 25);
     expect(inSteps.fingerprint()).toBe(atOnce.fingerprint());
     expect(inSteps.branches()[0]!.intents.at(-1)).toMatchObject({ after: start + 25, planned: true });
+  });
+
+  it('[HIST-9] [HIST-4] whoever arrives where something is planned finds the same machine the first time and every other time', () => {
+    const steps = [{ after: 0, intent: { count: 2, text: 'first' } }, { after: 'idle', intent: { count: 1, text: 'idle' } }, { after: 400_000, intent: { count: 1, text: 'later' } }] as const;
+    const whole = toyLab({ steps });
+    const { start } = whole.status();
+    runOut(whole);
+    const end = whole.status().n;
+    expect(whole.run.kernel.m.texts.slice(-3)).toEqual(['first', 'idle', 'later']);
+    const told = (lab: Lab): unknown => {
+      const { n, now, state, next, why } = lab.status();
+      return [n, now, state, next, why, lab.fingerprint()];
+    };
+    const stepped = toyLab({ steps });
+    for (let n = start; n <= end; n++) {
+      const arrived = toyLab({ steps });
+      arrived.seek(n);
+      const first = told(arrived);
+      whole.seek(n);
+      expect(told(whole)).toEqual(first);
+      expect(told(stepped)).toEqual(first);
+      stepped.advance({ hops: 1 });
+    }
+  });
+
+  it('[HIST-9] somebody who acts while a planned thing waits for its time acts before it, in the past too', () => {
+    const texts = (before: (lab: Lab) => void): readonly string[] => {
+      const lab = toyLab({ steps: [{ after: 400_000, intent: { count: 1, text: 'later' } }] });
+      const { n } = lab.status();
+      before(lab);
+      lab.seek(n);
+      lab.intend({ count: 1, text: 'by hand' });
+      runOut(lab);
+      return lab.run.kernel.m.texts.slice(-2);
+    };
+    expect(texts(() => {})).toEqual(['by hand', 'later']);
+    expect(texts(runOut)).toEqual(['by hand', 'later']);
   });
 
   it('[HIST-9] a plan that cannot be carried out ends the branch with its sentence', () => {
