@@ -98,3 +98,17 @@ test('at 200 % the page is one column that scrolls, and nothing is cut off sidew
   await expect(page.locator('.next-clock')).not.toContainText('hop 0')
   await expect(page.locator('.transport-play')).toBeInViewport()
 })
+
+test('on a projector of 1280 × 720 the hardware stays in view below the words of a lesson', async ({ page }) => {
+  await openAt(page, 1280, 720, '&fresh&theme=projector&scenario=two-ways')
+  await page.getByRole('button', { name: 'Mechanism', exact: true }).click()
+  // The stop with the longest words of this scenario.
+  for (let stop = 1; stop <= 3; stop++) {
+    await page.keyboard.press('n')
+    await expect(page.getByRole('region', { name: `Stop ${stop} of 6` })).toBeVisible()
+  }
+  await expect.poll(async () => {
+    const [room, floor] = await Promise.all([page.locator('.react-flow').boundingBox(), page.locator('.floor-parts').last().boundingBox()])
+    return floor!.y + floor!.height - (room!.y + room!.height)
+  }).toBeLessThanOrEqual(0)
+})
