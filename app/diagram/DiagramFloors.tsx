@@ -9,7 +9,7 @@ import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
 import { inView } from './in-view.ts'
-import { ledgerFigures, processors, ringMarks, shownOf, splitWords, underWay, vpSentence, type LedgerFigure } from './project.ts'
+import { ledgerFigures, processors, ringMarks, shownOf, splitWords, underWay, unitOf, vpSentence, type LedgerFigure } from './project.ts'
 
 const SplitLedger = lazy(() => import('./SplitLedger.tsx'))
 
@@ -59,8 +59,9 @@ function SplitButton({ title }: { readonly title: string }) {
 function LedgerBox({ column, origin }: { readonly column: Column; readonly origin: Column['box'] }) {
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
   const split = useSession((s) => s.split)
+  const unit = useSession((s) => unitOf(s.view))
   if (!column.ledger) return null
-  const figures = ledgerFigures(ledger)
+  const figures = ledgerFigures(ledger, unit)
   if (split) {
     return (
       <div className="ledger-split" style={at(column.ledger, origin)}>

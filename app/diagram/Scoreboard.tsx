@@ -1,7 +1,7 @@
 /** The ledgers side by side, for the back of the room. Only the projector theme shows it. */
 import './score.css'
 import { useSession } from '../session/session-store.ts'
-import { ledgerFigures, shownOf, splitWords } from './project.ts'
+import { ledgerFigures, ledgerUnit, shownOf, splitWords } from './project.ts'
 
 const none: readonly never[] = []
 
@@ -10,7 +10,8 @@ export default function Scoreboard() {
   const ledgers = useSession((s) => s.view?.ledgers)
   const guests = partitions.filter((p) => p.index > 1).slice(0, 3)
   if (guests.length === 0) return null
-  const columns = guests.map((guest) => ledgerFigures(ledgers?.[guest.index]))
+  const unit = ledgerUnit(guests.map((guest) => ledgers?.[guest.index]))
+  const columns = guests.map((guest) => ledgerFigures(ledgers?.[guest.index], unit))
   return (
     <div className="score">
       <table className="scoreboard" aria-label="Ledgers of the guests">

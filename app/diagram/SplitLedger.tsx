@@ -18,7 +18,7 @@ export default function SplitLedger({ figures, title }: { readonly figures: read
       <tbody>
         {rows.map((figure) => (
           <tr key={figure.name}>
-            <th scope="row">{figure.name}{figure.name === 'CPU' ? ' µs' : ''}</th>
+            <th scope="row">{figure.name}{figure.unit ? ` ${figure.unit}` : ''}</th>
             {figure.split.map((part) => (
               <td key={part.by}>{part.value}</td>
             ))}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
 import { architecture } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, ledgerUnit, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -19,7 +19,7 @@ const ledger = {
 describe('the ledger of a guest', () => {
   it('says six figures with two significant digits for times', () => {
     const said = ledgerFigures(ledger).map((f) => `${f.value}${f.unit} ${f.label}`)
-    expect(said).toEqual(['3 guest exits', '1 guest hypercalls', '0 worker trips', '0 copies', '18µs CPU', '11ms elapsed'])
+    expect(said).toEqual(['3 guest exits', '1 guest hypercalls', '0 worker trips', '0 copies', '0.018ms CPU', '11ms elapsed'])
   })
 
   it('[LEDGER-4] puts the exits and hypercalls of the guest itself first, and those of others beside them', () => {
@@ -39,6 +39,17 @@ describe('the ledger of a guest', () => {
       { by: 'root', value: '4' },
       { by: 'hypervisor', value: '0' },
     ])
+  })
+
+  it('has one unit for all times of a machine: CPU beside elapsed, one guest beside another', () => {
+    const times = (cpuNs: number, elapsedNs: number, unit?: 'µs' | 'ms' | 's') =>
+      ledgerFigures({ ...ledger, cpuNs: { ...ledger.cpuNs, hypervisor: 0, 'root-kernel': 0, 'guest-kernel': cpuNs, 'guest-user': 0 }, elapsedNs }, unit).slice(4).map((f) => `${f.value} ${f.unit}`)
+    expect(times(13_000_000, 24_000_000)).toEqual(['13 ms', '24 ms'])
+    expect(times(3200, 3200)).toEqual(['3.2 µs', '3.2 µs'])
+    expect(times(620_000, 12_000_000)).toEqual(['0.62 ms', '12 ms'])
+    expect(times(450, 12_000_000)).toEqual(['<0.001 ms', '12 ms'])
+    expect(times(620_000, 0, ledgerUnit([{ ...ledger, elapsedNs: 2_000_000_000 }, undefined]))).toEqual(['<0.001 s', '0 s'])
+    expect(ledgerFigures({ ...ledger, elapsedNs: 0 })[4]).toMatchObject({ unit: 'µs', split: [{ by: 'guest', value: '4' }, { by: 'root', value: '9.1' }, { by: 'hypervisor', value: '5' }] })
   })
 
   it('says nothing before anything was counted', () => {

@@ -1,7 +1,7 @@
 /** From a view of the lab to what the picture draws. Pure. */
 import { siteOf, type ChannelView, type ComponentView, type GuestFileView, type Ledger, type LabView, type PartitionView, type Site, type VpView } from '../../engine/index.ts'
 import type { RequestMark } from '../session/session-store.ts'
-import { count, duration, microseconds } from '../ui/figures.ts'
+import { count, inUnit, unitFor, type TimeUnit } from '../ui/figures.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
 import { defaultGuests, type GuestShape, type Part } from './layout/architecture.ts'
 
@@ -118,30 +118,43 @@ export function splitWords({ split, others }: LedgerFigure): string {
 }
 
 /** The six figures of a guest's ledger, in the order they are read from the back of the room. */
-export function ledgerFigures(ledger: Ledger | undefined): readonly LedgerFigure[] {
+export function ledgerFigures(ledger: Ledger | undefined, unit: TimeUnit = ledgerUnit([ledger])): readonly LedgerFigure[] {
   if (!ledger) return [...['exits', 'hypercalls'].map((name) => ({ ...plain(name, '–'), label: `guest ${name}` })), ...['worker trips', 'copies', 'CPU', 'elapsed'].map((name) => plain(name, '–'))]
-  const cpu = Object.values(ledger.cpuNs).reduce((a, b) => a + b, 0)
-  const elapsed = duration(ledger.elapsedNs)
-  // Microseconds compare at a glance; from a tenth of a second on they would only be long.
-  const cpuFigure = cpu < 1e8 ? { value: microseconds(cpu), unit: 'µs' } : duration(cpu)
   return [
     ownFirst('exits', summed(ledger.exits)),
     ownFirst('hypercalls', summed(ledger.hypercalls)),
     plain('worker trips', count(ledger.workerTrips)),
     plain('copies', count(total(ledger.copies)), '', splitOf(ledger.copies)),
-    plain('CPU', cpuFigure.value, cpuFigure.unit, cpuSplit(ledger)),
-    plain('elapsed', elapsed.value, elapsed.unit),
+    plain('CPU', inUnit(cpuOf(ledger), unit), unit, cpuSplit(ledger, unit)),
+    plain('elapsed', inUnit(ledger.elapsedNs, unit), unit),
   ]
 }
 
-function cpuSplit(ledger: Ledger): LedgerFigure['split'] {
-  const { cpuNs } = ledger
+function cpuOf({ cpuNs }: Ledger): number {
+  return Object.values(cpuNs).reduce((a, b) => a + b, 0)
+}
+
+/** The unit of all times in the ledgers of a machine: processor time is read beside the time it passed in, and one guest beside another. */
+export function ledgerUnit(ledgers: readonly (Ledger | undefined)[]): TimeUnit {
+  return unitFor(ledgers.reduce((most, ledger) => (ledger ? Math.max(most, ledger.elapsedNs, cpuOf(ledger)) : most), 0))
+}
+
+let units: { readonly of: LabView['ledgers']; readonly unit: TimeUnit } | null = null
+
+/** The same for a view; looked up once for each. */
+export function unitOf(view: LabView | null): TimeUnit {
+  if (!view) return 'µs'
+  if (units?.of !== view.ledgers) units = { of: view.ledgers, unit: ledgerUnit(Object.values(view.ledgers)) }
+  return units.unit
+}
+
+function cpuSplit({ cpuNs }: Ledger, unit: TimeUnit): LedgerFigure['split'] {
   const parts: readonly (readonly [string, number])[] = [
     ['guest', cpuNs['guest-kernel'] + cpuNs['guest-user']],
     ['root', cpuNs['root-kernel'] + cpuNs['root-user']],
     ['hypervisor', cpuNs.hypervisor],
   ]
-  return parts.map(([by, ns]) => ({ by, value: microseconds(ns) }))
+  return parts.map(([by, ns]) => ({ by, value: inUnit(ns, unit) }))
 }
 
 const vpWords: Readonly<Record<VpView['state'], string>> = {

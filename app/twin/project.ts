@@ -1,6 +1,6 @@
 /** From the Worker's answers to what the twin view draws. Pure. */
 import { weakestLetter, type Place, type TwinKind, type TwinLine } from '../../engine/index.ts'
-import { count, duration, microseconds } from '../ui/figures.ts'
+import { count, duration, inUnit, unitFor, type TimeUnit } from '../ui/figures.ts'
 import { spotOf, wayKey, type Spot, type Tally } from './tally.ts'
 import { sides, type Side, type StationCard, type TwinAt, type TwinCard } from './twin-calls.ts'
 
@@ -59,10 +59,16 @@ function rowOf(id: string, label: string, left: number, right: number, cell: (va
 
 const counted = (value: number): Cell => ({ value: count(value), unit: '', letter: '' })
 
-/** Microseconds compare at a glance; from a tenth of a second on they would only be long. */
-function timed(ns: number, letter: string): Cell {
-  if (ns === 0) return { value: '0', unit: '', letter: '' }
-  return ns < 1e8 ? { value: microseconds(ns), unit: 'µs', letter } : { ...duration(ns), letter }
+/** Microseconds compare at a glance; from a tenth of a second on they would only be long. The times of one table have one unit. */
+function timed(ns: number, letter: string, unit: TimeUnit = ns < 1e8 ? 'µs' : unitFor(ns)): Cell {
+  return ns === 0 ? { value: '0', unit: '', letter: '' } : { value: inUnit(ns, unit), unit, letter }
+}
+
+/** Of all times in the ledger: processor time is read beside the time it passed in. */
+export function ledgerUnit(at: TwinAt, moving: Both<Tally> | null = null): TimeUnit {
+  const cpu = cpuOf(at)
+  const elapsed = lineOf(at, 'elapsedNs')
+  return unitFor(Math.max(elapsed.left, elapsed.right, cpu.left + (moving?.left.cpuNs ?? 0), cpu.right + (moving?.right.cpuNs ?? 0)))
 }
 
 function lineOf(at: TwinAt, name: TwinLine['name']): Both<number> {
@@ -77,7 +83,7 @@ export function cpuOf(at: TwinAt): Both<number> {
 const noTally = { guestExits: 0, guestHypercalls: 0, workerTrips: 0, copies: 0, cpuNs: 0 }
 
 /** The six figures that are read from the back of the room; they grow while something moves. [LEDGER-4] */
-export function headline(at: TwinAt, moving: Both<Tally> | null): readonly LedgerRow[] {
+export function headline(at: TwinAt, moving: Both<Tally> | null, unit: TimeUnit = ledgerUnit(at, moving)): readonly LedgerRow[] {
   const grown = { left: moving?.left ?? noTally, right: moving?.right ?? noTally }
   const letters = { left: weakestLetter(at.places.map((place) => place.left)), right: weakestLetter(at.places.map((place) => place.right)) }
   const plain = (['guestExits', 'guestHypercalls', 'workerTrips', 'copies'] as const).map((name) => {
@@ -88,20 +94,21 @@ export function headline(at: TwinAt, moving: Both<Tally> | null): readonly Ledge
   const elapsed = lineOf(at, 'elapsedNs')
   return [
     ...plain,
-    rowOf('cpu', 'CPU time', cpu.left + grown.left.cpuNs, cpu.right + grown.right.cpuNs, (ns, side) => timed(ns, letters[side])),
-    rowOf('elapsed', 'elapsed', elapsed.left, elapsed.right, (ns, side) => (ns === 0 ? timed(0, '') : { ...duration(ns), letter: at[side].diskLetter })),
+    rowOf('cpu', 'CPU time', cpu.left + grown.left.cpuNs, cpu.right + grown.right.cpuNs, (ns, side) => timed(ns, letters[side], unit)),
+    rowOf('elapsed', 'elapsed', elapsed.left, elapsed.right, (ns, side) => timed(ns, at[side].diskLetter, unit)),
   ]
 }
 
 /** Everything else the ledger counts. */
 export function furtherRows(at: TwinAt): readonly LedgerRow[] {
+  const unit = ledgerUnit(at)
   const said = new Set(['guestExits', 'guestHypercalls', 'workerTrips', 'copies', 'elapsedNs'])
   return at.lines.flatMap(({ name, left, right }) => {
     if (said.has(name)) return []
     if (!name.startsWith('cpuNs ')) return [rowOf(name, labels[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), left, right, counted)]
     const place = name.slice('cpuNs '.length) as Place
     const sum = at.places.find((p) => p.place === place)
-    return [rowOf(name, `CPU: ${placeTitles[place].toLowerCase()}`, left, right, (ns, side) => timed(ns, sum?.[side].letter ?? ''))]
+    return [rowOf(name, `CPU: ${placeTitles[place].toLowerCase()}`, left, right, (ns, side) => timed(ns, sum?.[side].letter ?? '', unit))]
   })
 }
 

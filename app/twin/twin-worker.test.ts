@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { shipped, twoWays, type Scenario, type TwinMoves } from '../../engine/index.ts'
 import { Seat } from '../session/seat.ts'
-import { cpuOf, headline, placeBars, reasons, rungs, spotSums, stationWords, waySums, whySentence } from './project.ts'
+import { cpuOf, headline, ledgerUnit, placeBars, reasons, rungs, spotSums, stationWords, waySums, whySentence } from './project.ts'
 import { Counter } from './tally.ts'
 import { askedOf, planWith, type Asked } from './asked.ts'
 import type { Side, TwinApi } from './twin-calls.ts'
@@ -79,7 +79,7 @@ describe('the twins in the Worker', () => {
       const tally = (side: Side) => new Counter(both[side]).upTo(both[side].hops)
       const moving = { left: tally('left'), right: tally('right') }
       const plain = (rows: ReturnType<typeof headline>) => rows.filter((row) => row.id !== 'elapsed').map((row) => [row.id, row.left.value, row.right.value, row.ratio])
-      expect(plain(headline(before, moving))).toEqual(plain(headline(after, null)))
+      expect(plain(headline(before, moving, ledgerUnit(after)))).toEqual(plain(headline(after, null)))
       for (const side of ['left', 'right'] as const) {
         expect(spotSums(before, side, moving[side])).toEqual(spotSums(after, side))
         const used = Object.fromEntries(Object.entries(waySums(before, side, moving[side])).filter(([, hops]) => hops > 0))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, delta, duration, microseconds } from './figures.ts'
+import { count, delta, duration, inUnit, unitFor } from './figures.ts'
 
 describe('a duration', () => {
   it('has two significant digits and the unit that fits', () => {
@@ -7,8 +7,10 @@ describe('a duration', () => {
     expect(said).toEqual(['0 µs', '1 µs', '1.1 µs', '11 µs', '100 µs', '5.3 ms', '1.2 s'])
   })
 
-  it('can be told in microseconds whatever its size, to be compared at a glance', () => {
-    expect([18_120, 273_400, 12_345_678].map(microseconds)).toEqual(['18', '270', '12\u2009000'])
+  it('can be told in the unit of another, to be compared at a glance', () => {
+    expect([18_120, 273_400, 12_345_678].map((ns) => inUnit(ns, 'µs'))).toEqual(['18', '270', '12\u2009000'])
+    expect([0, 18_120, 450, 12_345_678, 2_000_000_000].map((ns) => inUnit(ns, 'ms'))).toEqual(['0', '0.018', '<0.001', '12', '2\u2009000'])
+    expect([0, 999_000, 999_900, 999_900_000].map(unitFor)).toEqual(['µs', 'ms', 'ms', 's'])
   })
 })
 

@@ -4,15 +4,21 @@ import { twoDigits } from '../../engine/index.ts'
 
 export { duration, durationText } from '../../engine/index.ts'
 
-/** A duration in one unit whatever its size, with two significant digits: comparable at a glance. */
-export function microseconds(ns: number): string {
-  return plain(twoDigits(ns) / 1e3)
+export type TimeUnit = 'µs' | 'ms' | 's'
+
+const nsOf: Readonly<Record<TimeUnit, number>> = { µs: 1e3, ms: 1e6, s: 1e9 }
+
+/** The unit in which durations of one table are told, so that they compare at a glance: that of the longest. */
+export function unitFor(longest: number): TimeUnit {
+  const rounded = twoDigits(longest)
+  return rounded < 1e6 ? 'µs' : rounded < 1e9 ? 'ms' : 's'
 }
 
-function plain(value: number): string {
+/** A duration in a unit that others have given, with two significant digits; what is less than its thousandth says so. */
+export function inUnit(ns: number, unit: TimeUnit): string {
+  const value = twoDigits(ns) / nsOf[unit]
   if (value >= 1000) return count(Math.round(value))
-  if (value >= 10 || value === Math.round(value)) return String(Math.round(value))
-  return String(Math.round(value * 100) / 100)
+  return value > 0 && value < 0.001 ? '<0.001' : String(Math.round(value * 1000) / 1000)
 }
 
 /** A whole number, groups of three set apart by a thin space. */
