@@ -22,7 +22,7 @@ export { twinKinds, twinSums, weakestLetter, type TwinKind, type TwinPlace, type
 export {
   MOVE_BYTES, MOVE_COPY, MOVE_EXIT, MOVE_HYPERCALL, MOVE_MEMORY, MOVE_TRIP, twinLack, twinMoves, twinStations, type TwinLack, type TwinMoves, type TwinStation,
 } from './lab/twin-stations.ts';
-export { failedUpTo, type Failed } from './lab/failed.ts';
+export { failedUpTo, leftOut, type Failed } from './lab/failed.ts';
 export { chromeTrace, flowEnds, flowsIn, traceWriter } from './lab/exports/chrome-trace.ts';
 export { castAt } from './lab/cast.ts';
 export { siteOf, type Site } from './lab/sites.ts';

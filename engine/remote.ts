@@ -119,7 +119,11 @@ function whom(act: Act, path: string, sentence: string): number {
   return found;
 }
 
-function program(act: Act, guest: string, name: 'reader' | 'load'): number {
+/** A program of a guest. While its VM goes up or down it may be there already, or still: what reached it then would be lost, or in the way of its end. [VMMS-5] */
+function program(act: Act, look: Look, guest: string, name: 'reader' | 'load'): number {
+  const is = stateOf(look, guest);
+  if (is === STARTING) throw new IntentError(`${guest} is starting, so no program can be started in it yet; ask again when it runs.`);
+  if (is === STOPPING) throw new IntentError(`${guest} is being turned off, so no program can be started in it; start it again when it is off.`);
   return whom(act, `${guest}/${name}`, `${guest} does not run, so no program can be started in it; start the virtual machine first.`);
 }
 
@@ -129,10 +133,10 @@ const patterns = ['sequential', 'same', 'random'] as const;
 
 type LoadIntent = Extract<Intent, { readonly do: 'inject' | 'write-sectors' }>;
 
-function inject(act: Act, intent: LoadIntent): void {
+function inject(act: Act, look: Look, intent: LoadIntent): void {
   const asked = intent.do === 'inject' ? intent : { ...intent, op: 'write' as const, perSecond: 0, pattern: 'sequential' as const };
   const how = (asked.op === 'write' ? 1 : 0) | (patterns.indexOf(asked.pattern ?? 'sequential') << 1);
-  act.send(ask.inject, program(act, asked.guest, 'load'), asked.lba, asked.sectors, asked.count, asked.perSecond ?? 0, asked.depth ?? DEPTH_USUAL, how);
+  act.send(ask.inject, program(act, look, asked.guest, 'load'), asked.lba, asked.sectors, asked.count, asked.perSecond ?? 0, asked.depth ?? DEPTH_USUAL, how);
 }
 
 /** What Hyper-V Manager shows of a virtual machine. */
@@ -142,6 +146,12 @@ interface ShownVm {
 }
 
 const stateNames: Readonly<Record<number, string>> = { [DISABLED]: 'off', [ENABLED]: 'running', [STARTING]: 'starting', [STOPPING]: 'being turned off' };
+/** What there is to do about a VM in a state in which something is refused. */
+function mendOf(is: number, toBeOff: boolean): string {
+  if (is === STOPPING) return toBeOff ? 'ask again when it is off' : 'it will be off by itself';
+  return is === DISABLED ? 'start it first' : 'turn it off first';
+}
+
 const noVmms = 'This machine has no VMMS, so virtual machines cannot be managed.';
 
 /** State of a virtual machine as VMMS shows it; undefined: it has none of that name. */
@@ -167,15 +177,15 @@ function manage(self: ManagerState, act: Act, look: Look, kind: HopKind, name: s
   const vmms = whom(act, 'root/vmms', noVmms);
   const is = stateOf(look, name) ?? (self.names.includes(name) ? DISABLED : undefined);
   if (is === undefined) throw new IntentError(`There is no virtual machine '${name}', so it cannot be ${what}; create it first.`);
-  if (!states.includes(is)) throw new IntentError(`'${name}' is ${stateNames[is] ?? 'busy'}, so it cannot be ${what} (return code ${INVALID_STATE_CODE}, invalid state); ${states.includes(DISABLED) ? 'turn it off first' : 'start it first'}.`);
+  if (!states.includes(is)) throw new IntentError(`'${name}' is ${stateNames[is] ?? 'busy'}, so it cannot be ${what} (return code ${INVALID_STATE_CODE}, invalid state); ${kind === ask.startVm && is === STARTING ? 'it will run by itself' : mendOf(is, states.includes(DISABLED))}.`);
   if (kind === ask.deleteVm) self.names = self.names.filter((known) => known !== name);
   act.send(kind, vmms, act.text(name));
 }
 
 /** Ends what goes on in a guest: its load, and work on files that is done again and again. */
 function stopLoad(act: Act, look: Look, guest: string): void {
-  act.send(ask.stopLoad, program(act, guest, 'load'));
-  if (((look(`${guest}/reader`) as { repeating?: number } | undefined)?.repeating ?? 0) > 0) act.send(ask.stopFiles, program(act, guest, 'reader'));
+  act.send(ask.stopLoad, program(act, look, guest, 'load'));
+  if (((look(`${guest}/reader`) as { repeating?: number } | undefined)?.repeating ?? 0) > 0) act.send(ask.stopFiles, program(act, look, guest, 'reader'));
 }
 
 /** Arguments of a job that is done more than once; zero for once. */
@@ -194,15 +204,15 @@ function intend(self: ManagerState, given: unknown, act: Act, look: Look): void 
     case 'start-vm': return manage(self, act, look, ask.startVm, intent.name, [DISABLED], 'started');
     case 'turn-off': return manage(self, act, look, ask.turnOff, intent.name, [ENABLED, STARTING], 'turned off');
     case 'delete-vm': return manage(self, act, look, ask.deleteVm, intent.name, [DISABLED], 'deleted');
-    case 'read-file': return act.send(ask.readFile, program(act, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0, ...times(intent));
-    case 'list-files': return act.send(ask.listFiles, program(act, intent.guest, 'reader'), act.text(intent.path || '\\'), ...times(intent));
-    case 'write-file': return act.send(ask.writeFile, program(act, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0, ...times(intent));
-    case 'copy-file': return act.send(ask.copyFile, program(act, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0, ...times(intent));
-    case 'delete-file': return act.send(ask.deleteFile, program(act, intent.guest, 'reader'), act.text(intent.path));
+    case 'read-file': return act.send(ask.readFile, program(act, look, intent.guest, 'reader'), act.text(intent.path), intent.depth ?? 0, ...times(intent));
+    case 'list-files': return act.send(ask.listFiles, program(act, look, intent.guest, 'reader'), act.text(intent.path || '\\'), ...times(intent));
+    case 'write-file': return act.send(ask.writeFile, program(act, look, intent.guest, 'reader'), act.text(intent.path), act.text(intent.text), intent.depth ?? 0, ...times(intent));
+    case 'copy-file': return act.send(ask.copyFile, program(act, look, intent.guest, 'reader'), act.text(intent.from), act.text(intent.to), intent.depth ?? 0, ...times(intent));
+    case 'delete-file': return act.send(ask.deleteFile, program(act, look, intent.guest, 'reader'), act.text(intent.path));
     case 'read-sectors':
-      return act.send(ask.readSectors, program(act, intent.guest, 'reader'), intent.lba, intent.sectors, intent.count, intent.depth);
+      return act.send(ask.readSectors, program(act, look, intent.guest, 'reader'), intent.lba, intent.sectors, intent.count, intent.depth);
     case 'inject':
-    case 'write-sectors': return inject(act, intent);
+    case 'write-sectors': return inject(act, look, intent);
     case 'stop-load': return stopLoad(act, look, intent.guest);
     case 'stop-burn': return act.send(ask.stopBurn, whom(act, 'root/vmms', noVmms));
     case 'burn': return act.send(ask.burn, whom(act, 'root/vmms', noVmms), intent.ms);

@@ -88,7 +88,7 @@ function Body() {
       <TwinStop />
       <SideTitles />
       {failure ? <p className="twin-lack" role="alert">{failure}</p> : null}
-      {ahead?.failed ? <p className="twin-lack" role="alert">{ahead.failed} What came before is compared.</p> : null}
+      {ahead?.failed ? <p className="twin-lack" role="alert">{ahead.failed}</p> : null}
       {ahead?.cut ? <p className="twin-lack">They never come to rest by themselves: {count(ahead.left)} hops of the left machine are compared with {count(ahead.right)} of the right one.</p> : null}
       <div className="twin-main">
         <SideView side="left" at={at} />

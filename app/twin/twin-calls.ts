@@ -33,7 +33,7 @@ export interface TwinAhead {
   readonly done: boolean
   /** They never come to rest by themselves: only so much is compared. */
   readonly cut: boolean
-  /** Why one of them cannot go on, in one sentence; ''. */
+  /** Why one of them cannot go on, or what it could not be asked, and what is compared then; ''. */
   readonly failed: string
 }
 

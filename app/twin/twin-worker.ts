@@ -1,6 +1,6 @@
 /** The twins' two seats of the bench: two labs beside the page's own, moved from station to station. Runs in the Worker. */
 import {
-  ChunkMissing, twinLack, twinLedger, twinMarks, twinMoves, twinFirst, twinOf, twinPresets, twinStations, twinSums,
+  ChunkMissing, leftOut, twinLack, twinLedger, twinMarks, twinMoves, twinFirst, twinOf, twinPresets, twinStations, twinSums,
   type LabView, type Scenario, type Twin, type TwinMark, type TwinScope, type TwinStation,
 } from '../../engine/index.ts'
 import type { Images } from '../session/images.ts'
@@ -99,7 +99,7 @@ export class TwinBench {
   }
 
   async #ahead(hops: number): Promise<TwinAhead> {
-    const { left, right } = this.#twins
+    const { left: one, right: other } = this.#twins
     const made = { left: 0, right: 0 }
     let failed = ''
     let moving = false
@@ -111,12 +111,14 @@ export class TwinBench {
       if (seat.lab.status().n < tip) await seat.fetching((lab) => lab.seek(tip))
       const status = await seat.ahead(Math.min(hops, hopsMost - (tip - start)))
       made[side] = status.n - start
-      if (status.failure !== null) failed = `The ${side} machine cannot go on at hop ${made[side]}: ${status.failure}`
+      const [left] = leftOut(seat.lab.run)
+      if (left) failed = `On the ${side}, behind hop ${left.n - start}: ${left.says} The rest is compared.`
+      if (status.failure !== null) failed = `The ${side} machine cannot go on at hop ${made[side]}: ${status.failure} What came before is compared.`
       if (status.next === null) continue
       if (made[side] >= hopsMost) cut = true
       else moving = true
     }
-    if (this.#twins.left === left && this.#twins.right === right) this.#route = null
+    if (this.#twins.left === one && this.#twins.right === other) this.#route = null
     return { ...made, done: !moving, cut, failed }
   }
 

@@ -1,5 +1,5 @@
 /** What a command says beside its answer, on standard error, a line each: what a person should know, and what was asked for and failed. */
-import { failedUpTo, type Failed } from '../index.ts';
+import { failedUpTo, leftOut, type Failed } from '../index.ts';
 import { plain, shown } from './args.ts';
 import type { Machine } from './machine.ts';
 
@@ -80,6 +80,7 @@ export function tellFailed(machine: Machine, aside: Aside, whose = ''): readonly
     aside.failure(`${whose}${says}`);
     return { guest: one.name, did: one.did, path: one.path, hop: one.n - start, status: one.status, says };
   });
+  for (const { n: after, says } of leftOut(lab.run)) aside.failure(`${whose}${plain(says)} (${placeOf(after, start)})`);
   if (failed.length > FAILED_MOST) aside.failure(`${whose}More than ${FAILED_MOST} requests failed; only the first are told.`);
   return told;
 }

@@ -28,6 +28,21 @@ export interface Failed {
   readonly says: string;
 }
 
+/** A step of the plan that the machine refused when its moment came. */
+export interface LeftOut {
+  /** The hop behind which it was due. */
+  readonly n: number;
+  readonly says: string;
+}
+
+/** What was planned and left out on the way to where the machine stands, in order. [HIST-9] */
+export function leftOut({ branch, applied }: Run): readonly LeftOut[] {
+  return branch.intents.slice(0, applied).flatMap(({ after, intent, refused }) => {
+    const { do: what } = intent as { readonly do?: unknown };
+    return refused ? [{ n: after, says: `A planned step was left out (${String(what)}): ${refused}` }] : [];
+  });
+}
+
 const tasks: Readonly<Record<number, string>> = {
   [READ_FILE]: 'read-file', [LIST_FILES]: 'list-files', [READ_SECTORS]: 'read-sectors', [WRITE_FILE]: 'write-file', [COPY_FILE]: 'copy-file', [DELETE_FILE]: 'delete-file',
 };

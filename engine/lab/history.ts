@@ -21,6 +21,8 @@ export interface Bound {
   readonly at: number;
   /** It came from the plan of the lab, not from a person. */
   readonly planned: boolean;
+  /** Why what was planned could not be asked; the machine went on without it. [HIST-9] */
+  refused?: string;
 }
 
 /** What is to be asked of the machine by itself: when it is idle, at a time, or behind a hop; times and hops count from the start. */

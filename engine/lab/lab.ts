@@ -223,7 +223,7 @@ export class Lab {
       startTime: this.startTime,
       state,
       next: failure ? null : next,
-      why: whyOf(run.kernel, state, failure, run.need, this.startTime),
+      why: whyOf(run, state, failure, this.startTime),
       failure,
       need: run.need,
       checksOn: this.checks !== null,

@@ -1,13 +1,14 @@
 /** What the page sees of the machine: projections of state, partitions, rings and files, and why nothing moves. */
 import { places } from '../wire/borders.ts';
 import { LIST_FILES } from '../guest/user/hops.ts';
-import type { Need, Plain } from '../sim/component.ts';
+import type { Plain } from '../sim/component.ts';
 import type { Kernel } from '../sim/kernel.ts';
 import { findComponent, type Machine } from '../sim/machine.ts';
 import { frame, translate } from '../sim/memory.ts';
 import { HALTED, HYPERVISOR, IN_EXIT, LEVELS, NEVER, SUSPENDED } from '../sim/processors.ts';
 import { ROW_WORDS, W_KIND_FROM, W_REQUEST, W_TO_VP } from '../sim/rows.ts';
 import { castAt, type Cast } from './cast.ts';
+import { leftOut } from './failed.ts';
 import { mappedPages } from './hypervisor-pages.ts';
 import { rootBusy } from './root-busy.ts';
 import type { Run } from './run.ts';
@@ -236,12 +237,14 @@ export function nextOf(kernel: Kernel): NextHop | null {
 /** Longer than this until the next hop, and the caption says what is waited for. */
 const LONG_WAIT = 50_000;
 
-export function whyOf(kernel: Kernel, state: LabStatus['state'], failure: string | null, need: Need | null, startTime: number): string {
+export function whyOf(run: Run, state: LabStatus['state'], failure: string | null, startTime: number): string {
   if (failure) return failure;
+  const { kernel, need } = run;
   if (state === 'needs' && need) return `Simulated time stands still: chunk ${need.chunk} of a disk image has not been loaded yet.`;
   const next = nextOf(kernel);
   if (next) return next.at - kernel.m.now > LONG_WAIT ? waitSentence(kernel, next, startTime) : '';
-  return stuckVp(kernel.m) ?? 'Nothing moves: nobody has asked for anything, and every VP waits in HLT for an interrupt.';
+  const left = leftOut(run).at(-1);
+  return stuckVp(kernel.m) ?? `Nothing moves: nothing that was asked for is under way, and every VP waits in HLT for an interrupt.${left ? ` ${left.says}` : ''}`;
 }
 
 /** Times are told as the person counts them: from when the machine was handed over. */

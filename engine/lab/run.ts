@@ -163,8 +163,24 @@ export class Run {
       const bound = this.branch.intents[this.applied]!;
       if (bound.at > m.now && bound.at > toTime) return;
       if (bound.at > m.now) m.now = bound.at;
-      intend(this.kernel, bound.intent);
+      const refusal = this.tried(bound.intent);
+      // Nobody is there to mend what was planned: the machine goes on without it. [HIST-9]
+      if (refusal && !(bound.planned && refusal instanceof IntentError)) throw refusal;
+      if (refusal) bound.refused = refusal.message;
       this.applied++;
+    }
+  }
+
+  /** Asks; what is refused leaves everything as it was, and the refusal is answered. */
+  private tried(intent: unknown): Error | null {
+    const before = keyframe(this.kernel.m);
+    try {
+      intend(this.kernel, intent);
+      return null;
+    } catch (error) {
+      this.renewKernel();
+      enterKeyframe(this.kernel.m, before);
+      return error instanceof Error ? error : new Error(String(error));
     }
   }
 
@@ -198,16 +214,7 @@ export class Run {
     cutAfter(this.branch, m.n, m.now);
     this.branch.intents.push({ after: m.n, intent: next.intent, at, planned: true });
     this.branch.planned++;
-    const now = m.now;
-    try {
-      this.meetIntents(toTime);
-    } catch (error) {
-      if (!(error instanceof IntentError)) throw error;
-      this.branch.intents.pop();
-      this.recover(m.n, error.message);
-      m.now = now;
-      this.branch.tipTime = now;
-    }
+    this.meetIntents(toTime);
     return true;
   }
 
@@ -334,15 +341,8 @@ export class Run {
   act(intent: unknown): void {
     const { m } = this.kernel;
     this.meetIntents(m.now);
-    const before = keyframe(m);
-    try {
-      intend(this.kernel, intent);
-    } catch (error) {
-      this.renewKernel();
-      enterKeyframe(m, before);
-      if (error instanceof IntentError) throw error;
-      throw new IntentError(error instanceof Error ? error.message : String(error));
-    }
+    const refusal = this.tried(intent);
+    if (refusal) throw refusal instanceof IntentError ? refusal : new IntentError(refusal.message);
     // What waits here for its time has not been asked yet: it is planned anew.
     if (m.n < this.branch.seen) this.branch = fork(this.history, this.branch, m.n, m.now, this.applied);
     else cutAfter(this.branch, m.n, m.now, this.applied);

@@ -55,6 +55,15 @@ describe('what was asked for and failed', () => {
     expect([traced.status, traced.stderr]).toEqual([1, stderr]);
   });
 
+  it('[CLI-24] [HIST-9] a step that is refused when its moment comes is left out and told; what comes behind it is done', () => {
+    const early = scenarioOn('early', sampleDisk(), [
+      { after: 0, intent: { do: 'turn-off', name: 'beta' } }, { after: 100_000, intent: { do: 'start-vm', name: 'beta' } }, { after: 'idle', intent: { do: 'read-file', guest: 'alpha', path: 'README.TXT' } },
+    ], { stops: [], expect: [] });
+    expect(told((aside) => expect(run([early], aside)).toMatch(/bytes copied, by guest +\d+ /))).toEqual([
+      expect.stringMatching(/^A planned step was left out \(start-vm\): 'beta' is being turned off, so it cannot be started .+; ask again when it is off\. \(hop \d+\)$/),
+    ]);
+  });
+
   it('[CLI-24] names guest, path, hop and a way to mend it, in the JSON too', () => {
     const sentences = told((aside) => run([missing], aside));
     expect(sentences).toEqual([

@@ -1,8 +1,10 @@
 /** Creating, starting, turning off and deleting virtual machines; starts that fail; fifty starts. */
 import { describe, expect, it } from 'vitest';
 import type { Lab } from '../../lab/lab.ts';
+import { STARTING, STOPPING } from '../../root/user/hops.ts';
 import { twoWays } from '../../scenarios/two-ways.ts';
-import { broughtUp, runOut } from '../whole.ts';
+import { IntentError } from '../../sim/intend.ts';
+import { broughtUp, feed, runOut } from '../whole.ts';
 
 const quiet = { ...twoWays, steps: [] };
 const gamma = { do: 'create-vm', name: 'gamma', title: 'Gamma', guest: 'enlightened', memoryMb: 64, vps: 1, path: 'synthetic', disk: { fileId: 1 } } as const;
@@ -47,6 +49,46 @@ describe('Hyper-V Manager', () => {
     ask(lab, { do: 'turn-off', name: 'alpha' });
     expect(refusal(lab, { do: 'turn-off', name: 'alpha' })).toBe("'alpha' is off, so it cannot be turned off (return code 32775, invalid state); start it first.");
     expect(refusal(lab, { do: 'read-file', guest: 'alpha', path: 'README.TXT' })).toContain('alpha does not run');
+  });
+
+  it('[VMMS-5] says what a machine is about when it can be neither started nor turned off just then', () => {
+    const lab = broughtUp(quiet);
+    lab.intend({ do: 'turn-off', name: 'alpha' });
+    feed(lab, () => lab.advance({ hops: 20 }));
+    expect(vm(lab, 'alpha')!.state).toBe(STOPPING);
+    expect(refusal(lab, { do: 'turn-off', name: 'alpha' })).toBe("'alpha' is being turned off, so it cannot be turned off (return code 32775, invalid state); it will be off by itself.");
+    expect(refusal(lab, { do: 'start-vm', name: 'alpha' })).toBe("'alpha' is being turned off, so it cannot be started (return code 32775, invalid state); ask again when it is off.");
+    expect(refusal(lab, { do: 'read-file', guest: 'alpha', path: 'README.TXT' })).toBe('alpha is being turned off, so no program can be started in it; start it again when it is off.');
+    runOut(lab);
+    lab.intend({ do: 'start-vm', name: 'alpha' });
+    feed(lab, () => lab.advance({ hops: 20 }));
+    expect(vm(lab, 'alpha')!.state).toBe(STARTING);
+    expect(refusal(lab, { do: 'start-vm', name: 'alpha' })).toBe("'alpha' is starting, so it cannot be started (return code 32775, invalid state); it will run by itself.");
+    expect(refusal(lab, { do: 'delete-vm', name: 'alpha' })).toBe("'alpha' is starting, so it cannot be deleted (return code 32775, invalid state); turn it off first.");
+    expect(refusal(lab, { do: 'read-file', guest: 'alpha', path: 'README.TXT' })).toContain('no program can be started in it');
+  });
+
+  it('[VMMS-5] [LIFE-1] whatever is asked of a guest while it goes down or comes up, the machine goes on', { timeout: 120_000 }, () => {
+    const lab = broughtUp(quiet);
+    lab.setChecks(false);
+    for (const intent of [{ do: 'turn-off', name: 'alpha' }, { do: 'start-vm', name: 'alpha' }]) {
+      const from = lab.run.n;
+      ask(lab, intent);
+      const main = lab.status();
+      for (let n = from + 1; n < main.n; n += n < main.n - 60 ? 15 : 2) {
+        feed(lab, () => lab.seek(n));
+        try {
+          lab.intend({ do: 'read-file', guest: 'alpha', path: 'README.TXT' });
+        } catch (error) {
+          if (!(error instanceof IntentError)) throw error;
+          continue;
+        }
+        runOut(lab);
+        expect(lab.status().failure, `asked after hop ${n}`).toBeNull();
+        lab.goTo(main.branch);
+      }
+      feed(lab, () => lab.seek(main.n));
+    }
   });
 
   it('[VMMS-6] VMMS answers with a return code what reaches it too late', () => {
