@@ -8,12 +8,13 @@ const none: readonly never[] = []
 export default function Scoreboard() {
   const partitions = useSession((s) => s.view?.partitions ?? none)
   const ledgers = useSession((s) => s.view?.ledgers)
+  const depth = useSession((s) => s.depth)
   const guests = partitions.filter((p) => p.index > 1).slice(0, 3)
   if (guests.length === 0) return null
   const unit = ledgerUnit(guests.map((guest) => ledgers?.[guest.index]))
   const columns = guests.map((guest) => ledgerFigures(ledgers?.[guest.index], unit))
   return (
-    <div className="score">
+    <div className="score" data-depth={depth}>
       <table className="scoreboard" aria-label="Ledgers of the guests">
         <thead>
           <tr>
