@@ -7,6 +7,7 @@ import { lensNow } from '../lenses/lens-now.ts'
 import { laneOf } from '../ui/lane.ts'
 import type { Dot } from '../session/motion.ts'
 import type { Architecture } from './layout/architecture.ts'
+import { isShort } from './drawn-way.ts'
 import { lengthOf, pointAt, type Point } from './layout/geometry.ts'
 import { standing } from './layout/part-of.ts'
 
@@ -149,14 +150,18 @@ function loops({ from, to }: Dot, drawing: Architecture): boolean {
   return standing(drawing, from) === standing(drawing, to)
 }
 
-/** Where a mark is on the screen: one that has arrived stands on its way, just before the border that it reached; names stay legible. */
+/** Where a mark is on the screen: one that has arrived stands on its way, just before the border that it reached, or beside a short one; names stay legible. */
 function onWay({ route, length }: Track, share: number, scene: Scene, radius: number, told: false | 'way' | 'loop'): Point {
   const unit = 1 / scene.zoom / Math.max(1, length)
   const begin = Math.min(0.5, radius * unit)
   // The head of the way is seen before it; on a loop it stands in the middle.
   const end = told === 'loop' ? 0.5 : Math.min(0.5, (radius + (told ? 12 : 0)) * unit)
-  const p = pointAt(route, begin + share * (1 - begin - end), length)
-  return { x: scene.x + p.x * scene.zoom, y: scene.y + p.y * scene.zoom }
+  const beside = told === 'way' && isShort(length, scene, radius)
+  const p = pointAt(route, beside ? share / 2 : begin + share * (1 - begin - end), length)
+  const at = { x: scene.x + p.x * scene.zoom, y: scene.y + p.y * scene.zoom }
+  if (!beside) return at
+  const level = Math.abs(route[0]!.y - route.at(-1)!.y) < Math.abs(route[0]!.x - route.at(-1)!.x)
+  return level ? { x: at.x, y: at.y - radius - 8 } : { x: at.x + radius + 9, y: at.y }
 }
 
 /** True for a place so far outside that nothing of a mark there could be seen. */

@@ -6,6 +6,11 @@ import type { Point } from './layout/geometry.ts'
 export const head = 13
 const headHalf = 8
 
+/** True for a way on which mark and head have no room behind each other: the mark goes beside it, and names stay legible. */
+export function isShort(length: number, { zoom }: Pick<View, 'zoom'>, radius: number): boolean {
+  return length * zoom < 2 * radius + head
+}
+
 export function onto({ x, y, zoom }: View, at: Point): Point {
   return { x: x + at.x * zoom, y: y + at.y * zoom }
 }
@@ -23,12 +28,12 @@ function toward(from: Point, to: Point): readonly [number, number] {
 
 /**
  * The way on the screen; empty where there is none. Where it is too short to be seen beside its mark, it reaches a little into
- * both parts; its last piece is as long as the head at least.
+ * both parts, where its mark is beside it only as far as its head needs; its last piece is as long as the head at least.
  */
 export function drawnWay(route: readonly Point[], length: number, view: View, radius: number): readonly Point[] {
   const way = distinct(route.map((p) => onto(view, p)))
   if (way.length < 2) return []
-  const lacks = (2 * (radius + head) - length * view.zoom) / 2
+  const lacks = ((isShort(length, view, radius) ? head + 7 : 2 * (radius + head)) - length * view.zoom) / 2
   const longer = (end: Point, neighbour: Point, wished: number, least: number): Point => {
     const [ux, uy] = toward(neighbour, end)
     const piece = Math.hypot(end.x - neighbour.x, end.y - neighbour.y)

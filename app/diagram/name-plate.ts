@@ -122,7 +122,8 @@ type Cost = (box: Box, most: number) => number
 
 function costOf(wanted: Wanted): Cost {
   const { way, rest, others, radius, room, things } = wanted
-  const own = [...pieces(way), around(rest, radius)]
+  const ways = pieces(way)
+  const own = [...ways, around(rest, radius)]
   const marks = others.map((p) => around(p, radius + 2))
   return (box, most) => {
     const out = Math.max(0, -box.x) + Math.max(0, right(box) - room.w) + Math.max(0, -box.y) + Math.max(0, bottom(box) - room.h)
@@ -132,6 +133,8 @@ function costOf(wanted: Wanted): Cost {
     for (const mark of marks) cost += shared(box, mark) * 2
     if (cost >= most) return cost
     const leads = leader(rest, box)
+    // The line that leads there does not cross what it names.
+    for (const piece of ways) for (const p of leads) cost += holds(piece, p) ? 120 : 0
     const left = Math.min(box.x, rest.x)
     const top = Math.min(box.y, rest.y)
     const end = Math.max(right(box), rest.x)

@@ -65,6 +65,16 @@ describe('the mark of the present hop', () => {
     expect(mark!.y).toBe(86)
   })
 
+  it('stands beside the middle of a way that has no room for mark and head: the names at both ends stay legible', () => {
+    const [left, right] = ['root/diskdriver', 'root/ntfs'].map((path) => drawing.parts.find((part) => part.path === path)!.box)
+    const [mark] = drawn([dotFrom(5, 'root/ntfs', 'root/diskdriver')]).marks
+    expect(mark!.x).toBeCloseTo((left!.x + left!.w + right!.x) / 2, 0)
+    expect(mark!.y + mark!.r).toBeLessThan(left!.y + left!.h / 2 - 6)
+    const [down] = drawn([dotFrom(5, 'alpha/storvsc', 'alpha/vmbus')]).marks
+    const [upper, lower] = ['alpha/storvsc', 'alpha/vmbus'].map((path) => drawing.parts.find((part) => part.path === path)!.box)
+    expect(down!.y).toBeCloseTo((upper!.y + upper!.h + lower!.y) / 2, 0)
+  })
+
   it('stays on its way where others of the beat stand in its place: they make room', () => {
     const [alone] = drawn([dotFrom(5, 'root/kernel', 'root/winhv')]).marks
     const { marks } = drawn([{ ...dotFrom(4, 'root/kernel', 'root/winhv'), letter: 'o' }, dotFrom(5, 'root/kernel', 'root/winhv')])

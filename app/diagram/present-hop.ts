@@ -112,15 +112,14 @@ function findCameBy(dot: Dot, drawing: Scene['drawing']): CameBy {
   }
 }
 
-/** Found once for each hop that is told; what is not at hand is asked for once nothing plays. */
+/** Found once for each hop that is told. A block that is not at hand is asked for once: the rows that come while it plays go on with it. */
 function cameBy(dot: Dot, drawing: Scene['drawing']): CameBy {
   const before = histories.get(dot)
-  const { playing } = session.getState()
-  if (before?.drawing === drawing && (before.missing === 0 || playing || asked.get(dot) === before.missing)) return before
+  if (before?.drawing === drawing && (before.missing === 0 || asked.get(dot) === before.missing)) return before
   const now = findCameBy(dot, drawing)
   histories.set(dot, now)
   const rows = openSession()?.rows
-  if (rows && now.missing > 0 && !playing && asked.get(dot) !== now.missing) {
+  if (rows && now.missing > 0 && asked.get(dot) !== now.missing) {
     asked.set(dot, now.missing)
     const again = (): void => {
       histories.delete(dot)
