@@ -25,6 +25,7 @@ export {
 export { failedUpTo, leftOut, type Failed } from './lab/failed.ts';
 export { chromeTrace, flowEnds, flowsIn, traceWriter } from './lab/exports/chrome-trace.ts';
 export { castAt } from './lab/cast.ts';
+export { count } from './wire/count.ts';
 export { siteOf, type Site } from './lab/sites.ts';
 export { csvHead, csvLine, hopRecord, type HopRecord } from './lab/exports/hop-records.ts';
 export { mermaidOf } from './lab/exports/mermaid.ts';

@@ -6,7 +6,8 @@
  */
 import type { Act } from './sim/act.ts';
 import { component, type Look } from './sim/component.ts';
-import { count, defineHops, hop, type HopKind } from './sim/hop-kinds.ts';
+import { defineHops, hop, type HopKind } from './sim/hop-kinds.ts';
+import { count } from './wire/count.ts';
 import { DISABLED, ENABLED, INVALID_STATE_CODE, STARTING, STOPPING, type VmConfig } from './root/user/hops.ts';
 import { intentOf, type Intent } from './remote-intents.ts';
 import { IntentError } from './sim/intend.ts';

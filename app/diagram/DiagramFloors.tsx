@@ -72,7 +72,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   return (
     <dl className={ledger && ledger.hops > 0 ? 'ledger' : 'ledger idle'} style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
       {figures.map((figure) => (
-        <Figure key={figure.label} figure={figure} />
+        <Figure key={figure.name} figure={figure} />
       ))}
     </dl>
   )
@@ -137,7 +137,7 @@ function Tile({ column, parts }: ColumnData) {
       </button>
       <dl className="tile-figures" aria-label={`Ledger of ${column.title}`}>
         {[figures[0]!, figures[5]!].map((figure) => (
-          <div key={figure.label}>
+          <div key={figure.name}>
             <dd>{figure.value}{figure.unit ? ` ${figure.unit}` : ''}</dd> <dt>{figure.label}</dt>
           </div>
         ))}

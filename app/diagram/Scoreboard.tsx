@@ -28,7 +28,7 @@ export default function Scoreboard() {
         </thead>
         <tbody>
           {columns[0]!.map((first, row) => (
-            <tr key={first.label}>
+            <tr key={first.name}>
               {columns.map((figures, i) => (
                 <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`} title={splitWords(figures[row]!) || undefined}>
                   {figures[row]!.value}
@@ -36,7 +36,7 @@ export default function Scoreboard() {
                   {figures[row]!.unit ? <small> {figures[row]!.unit}</small> : null}
                 </td>
               ))}
-              <th scope="row">{first.label}</th>
+              <th scope="row">{first.head}</th>
             </tr>
           ))}
         </tbody>

@@ -19,7 +19,7 @@ const ledger = {
 describe('the ledger of a guest', () => {
   it('says six figures with two significant digits for times', () => {
     const said = ledgerFigures(ledger).map((f) => `${f.value}${f.unit} ${f.label}`)
-    expect(said).toEqual(['3 guest exits', '1 guest hypercalls', '0 worker trips', '0 copies', '0.018ms CPU', '11ms elapsed'])
+    expect(said).toEqual(['3 guest exits', '1 guest hypercall', '0 worker trips', '0 copies', '0.018ms CPU', '11ms elapsed'])
   })
 
   it('[LEDGER-4] puts the exits and hypercalls of the guest itself first, and those of others beside them', () => {

@@ -76,7 +76,9 @@ export function shapeKey(guests: readonly GuestShape[]): string {
 export interface LedgerFigure {
   /** What is counted: 'exits'. Split by who caused it, it stands under this name. */
   readonly name: string
-  /** What the value says of it: 'guest exits'. */
+  /** What a row or column of such values is called: 'guest exits'. */
+  readonly head: string
+  /** What this value says of it: '1 guest exit'. */
   readonly label: string
   readonly value: string
   readonly unit: string
@@ -104,11 +106,17 @@ function total(figures: PerCauser): number {
 /** What the guest caused itself stands first, what root and hypervisor did on its behalf beside it. [LEDGER-4] */
 function ownFirst(name: string, figures: PerCauser): LedgerFigure {
   const others = total(figures) - figures.guest
-  return { name, label: `guest ${name}`, value: count(figures.guest), unit: '', others: others > 0 ? `+${count(others)}` : '', split: splitOf(figures) }
+  return { ...plain(name, count(figures.guest), '', splitOf(figures)), head: `guest ${name}`, label: `guest ${labelled(name, figures.guest)}`, others: others > 0 ? `+${count(others)}` : '' }
+}
+
+const alone: Readonly<Record<string, string>> = { exits: 'exit', hypercalls: 'hypercall', 'worker trips': 'worker trip', copies: 'copy' }
+
+function labelled(name: string, value: number): string {
+  return value === 1 ? (alone[name] ?? name) : name
 }
 
 function plain(name: string, value: string, unit = '', split: LedgerFigure['split'] = []): LedgerFigure {
-  return { name, label: name, value, unit, others: '', split }
+  return { name, head: name, label: name, value, unit, others: '', split }
 }
 
 /** The split of a figure in words: '49 by the guest, 105 by the root, 0 by the hypervisor on behalf of the guest'. */
@@ -119,12 +127,12 @@ export function splitWords({ split, others }: LedgerFigure): string {
 
 /** The six figures of a guest's ledger, in the order they are read from the back of the room. */
 export function ledgerFigures(ledger: Ledger | undefined, unit: TimeUnit = ledgerUnit([ledger])): readonly LedgerFigure[] {
-  if (!ledger) return [...['exits', 'hypercalls'].map((name) => ({ ...plain(name, '–'), label: `guest ${name}` })), ...['worker trips', 'copies', 'CPU', 'elapsed'].map((name) => plain(name, '–'))]
+  if (!ledger) return [...['exits', 'hypercalls'].map((name) => ({ ...plain(name, '–'), head: `guest ${name}`, label: `guest ${name}` })), ...['worker trips', 'copies', 'CPU', 'elapsed'].map((name) => plain(name, '–'))]
   return [
     ownFirst('exits', summed(ledger.exits)),
     ownFirst('hypercalls', summed(ledger.hypercalls)),
-    plain('worker trips', count(ledger.workerTrips)),
-    plain('copies', count(total(ledger.copies)), '', splitOf(ledger.copies)),
+    { ...plain('worker trips', count(ledger.workerTrips)), label: labelled('worker trips', ledger.workerTrips) },
+    { ...plain('copies', count(total(ledger.copies)), '', splitOf(ledger.copies)), label: labelled('copies', total(ledger.copies)) },
     plain('CPU', inUnit(cpuOf(ledger), unit), unit, cpuSplit(ledger, unit)),
     plain('elapsed', inUnit(ledger.elapsedNs, unit), unit),
   ]

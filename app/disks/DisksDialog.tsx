@@ -4,7 +4,7 @@ import './disks.css'
 import { labSession } from '../session/lab-session.ts'
 import { reopen } from '../session/open-instead.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { count } from '../ui/figures.ts'
+import { many } from '../ui/figures.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import type { DiskCard, DiskShelf, OwnMachine } from './disk-cards.ts'
 import { onFiles, takeFiles } from './drop.ts'
@@ -14,7 +14,7 @@ import { guestName } from './own-address.ts'
 const none: readonly never[] = []
 
 export function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`
+  if (bytes < 1024) return many(bytes, 'byte')
   const units = ['KB', 'MB', 'GB', 'TB']
   let value = bytes / 1024
   let unit = 0
@@ -103,7 +103,7 @@ function Card({ card, others, begin, forget, used }: CardProps & { readonly othe
     <li className="disk-card" aria-label={card.name}>
       <h3>{card.name}</h3>
       <p className="disk-kind">
-        {card.kind} · {sizeText(card.sectors * 512)} · {count(card.sectors)} sectors{card.here ? '' : ' · file not at hand: what was kept of it is used'}
+        {card.kind} · {sizeText(card.sectors * 512)} · {many(card.sectors, 'sector')}{card.here ? '' : ' · file not at hand: what was kept of it is used'}
       </p>
       <p>{card.contents}</p>
       {card.notice ? <p>{card.notice}</p> : null}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { labSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
 import { saveAs } from './save.ts'
+import { many } from '../ui/figures.ts'
 
 const pieceBytes = 1024 * 1024
 const none: readonly never[] = []
@@ -42,7 +43,7 @@ export function Export() {
       setCourse({ guest, done, whole })
       if (done >= whole) {
         saveAs(piece.name, parts)
-        setSaid(`${piece.name} has ${whole} bytes.`)
+        setSaid(`${piece.name} has ${many(whole, 'byte')}.`)
       }
     }
     if (stopped.current) setSaid(`The export of the disk of ${title} was stopped.`)

@@ -5,7 +5,7 @@ import { chart, useChart } from '../chart/chart-store.ts'
 import { saveAs } from '../disks/save.ts'
 import { session, useSession } from '../session/session-store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
-import { count, hopNumber } from '../ui/figures.ts'
+import { hopNumber, many } from '../ui/figures.ts'
 import type { Format } from './export-calls.ts'
 import { printStory } from './print-story.ts'
 import { exportText, toClipboard, type Course, type Running } from './run-export.ts'
@@ -72,7 +72,7 @@ function Ranges({ chosen, change }: RangesProps) {
   return (
     <fieldset className="export-range">
       <legend>Range</legend>
-      <label>{radio('all', false)} all {count(Math.max(0, tip - start))} hops reached</label>
+      <label>{radio('all', false)} {tip - start === 1 ? 'the one hop' : `all ${many(Math.max(0, tip - start), 'hop')}`} reached</label>
       <div>
         <label>{radio('request', marks.length === 0)} one request: </label>
         {request}
@@ -123,15 +123,15 @@ export default function ExportDialog() {
     if (chosen.thing === 'storyboard') return printStory(chosen.range, chosen.request)
     run(async (parts, name) => {
       saveAs(name, parts)
-      return `${name} has ${count(parts.reduce((sum, part) => sum + part.size, 0))} bytes.`
+      return `${name} has ${many(parts.reduce((sum, part) => sum + part.size, 0), 'byte')}.`
     })
   }
   const copy = (): void =>
     run(async (parts) => {
       const whole = new Blob([...parts])
-      if (whole.size > clipMost) throw new Error(`That is ${count(whole.size)} bytes of text, too much for a clipboard: save it as a file, or choose a shorter range.`)
+      if (whole.size > clipMost) throw new Error(`That is ${many(whole.size, 'byte')} of text, too much for a clipboard: save it as a file, or choose a shorter range.`)
       await toClipboard(await whole.text())
-      return `Copied: ${count(whole.size)} bytes of text.`
+      return `Copied: ${many(whole.size, 'byte')} of text.`
     })
   return (
     <Dialog title="Export" className="export">

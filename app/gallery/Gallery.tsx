@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import type { GalleryCard } from './gallery-calls.ts'
 import { WaysGlyph } from './WaysGlyph.tsx'
 import './gallery.css'
+import { many } from '../ui/figures.ts'
 
 const themes: readonly (readonly [LessonTheme | null, string, string])[] = [
   ['ways', 'Two ways to a disk', 'What VMBus is for.'],
@@ -31,7 +32,7 @@ function Card({ card, here }: { readonly card: GalleryCard; readonly here: boole
           <b>{card.title}</b>
           <span className="gallery-teaches">{card.teaches}</span>
           <span className="gallery-facts">
-            {here ? <em>open now · </em> : null}{card.stops > 0 ? `${card.stops} stops` : 'no stops'}{card.apart ? ` · ${card.apart}` : ''}
+            {here ? <em>open now · </em> : null}{card.stops > 0 ? many(card.stops, 'stop') : 'no stops'}{card.apart ? ` · ${card.apart}` : ''}
             <span className="gallery-guests" title={guests}> · {card.guests.map(({ title }) => title).join(', ')}</span>
           </span>
         </span>

@@ -5,7 +5,7 @@ import { saveAs } from '../disks/save.ts'
 import { intend } from '../session/commands.ts'
 import { labSession } from '../session/lab-session.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { count } from '../ui/figures.ts'
+import { count, many } from '../ui/figures.ts'
 
 function inside(folder: string, name: string): string {
   return folder === '\\' || folder === '' ? `\\${name}` : `${folder}\\${name}`
@@ -24,7 +24,7 @@ function Download({ guest, path }: { readonly guest: string; readonly path: stri
       .then(async ({ playback }) => {
         const { name, bytes } = await playback.moved((lab) => lab.fetchFile(guest, path))
         saveAs(name, [bytes as Uint8Array<ArrayBuffer>])
-        setSaid(`${count(bytes.length)} bytes, as the guest read them.`)
+        setSaid(`${many(bytes.length, 'byte')}, as the guest read them.`)
       })
       .catch((error: unknown) => {
         // Told where it was asked, not above the picture.
@@ -45,7 +45,7 @@ function Entry({ guest, folder, entry }: { readonly guest: string; readonly fold
   return (
     <li>
       <button type="button" className="link" onClick={() => intend({ do: entry.directory ? 'list-files' : 'read-file', guest, path }, true)}>{entry.name}</button>{' '}
-      <span>{entry.directory ? 'folder' : `${count(entry.size)} bytes`}</span>
+      <span>{entry.directory ? 'folder' : many(entry.size, 'byte')}</span>
     </li>
   )
 }
@@ -54,7 +54,7 @@ function Listing({ guest, file, entries }: { readonly guest: string; readonly fi
   const folder = file.file || '\\'
   return (
     <section className="guest-file" aria-label={`Entries of ${folder}`}>
-      <h3>{folder} <span>{entries.length === 1 ? '1 entry' : `${count(entries.length)} entries`}</span></h3>
+      <h3>{folder} <span>{many(entries.length, 'entry', 'entries')}</span></h3>
       {folder === '\\' ? null : (
         <button type="button" onClick={() => intend({ do: 'list-files', guest, path: above(folder) }, true)}>Up to {above(folder)}</button>
       )}
@@ -73,7 +73,7 @@ export function GuestFile({ partition }: { readonly partition: number }) {
   if (!file) return null
   if (file.listing !== null) return <Listing guest={guest} file={file} entries={file.listing} />
   if (file.file === '' || file.size === 0) return null
-  const size = file.read < file.size ? `${count(file.read)} of ${count(file.size)} bytes read` : `${count(file.size)} bytes`
+  const size = file.read < file.size ? `${count(file.read)} of ${many(file.size, 'byte')} read` : many(file.size, 'byte')
   return (
     <section className="guest-file" aria-label={`What was read from ${file.file}`}>
       <h3>{file.file} <span>{size}</span></h3>

@@ -1,5 +1,6 @@
 /** Bytes as the inspector prints them, and which of them belong to a field or have changed. Pure. */
 import type { BytesView, DecodedField } from '../../engine/index.ts'
+import { many } from '../ui/figures.ts'
 
 /** A longer piece is shown in part. */
 export const bytesShown = 1024
@@ -118,7 +119,7 @@ function child(value: unknown, key: string): unknown {
 
 function told(value: unknown): string {
   if (value === undefined) return '–'
-  if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`
+  if (ArrayBuffer.isView(value)) return many(value.byteLength, 'byte')
   if (value !== null && typeof value === 'object') return Array.isArray(value) ? '[]' : '{}'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

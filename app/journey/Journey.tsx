@@ -5,7 +5,7 @@ import { useAnswer } from '../inspector/use-answer.ts'
 import { follow, seek } from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
-import { delta, duration, durationText } from '../ui/figures.ts'
+import { delta, duration, durationText, many } from '../ui/figures.ts'
 
 /** Lines drawn at most; a longer journey is read in the hop list. */
 const linesShown = 400
@@ -99,7 +99,7 @@ export function Journey() {
         <>
           {elapsed && ledger.value ? (
             <p className="where">
-              {ledger.value.hops} hops · {elapsed.value} {elapsed.unit} elapsed
+              {many(ledger.value.hops, 'hop')} · {elapsed.value} {elapsed.unit} elapsed
             </p>
           ) : null}
           <JourneyList request={followed} />

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { Architecture } from '../diagram/layout/architecture.ts'
 import { session, useSession } from '../session/session-store.ts'
-import { hopNumber, instant } from '../ui/figures.ts'
+import { hopNumber, instant, many } from '../ui/figures.ts'
 import { printedOf, type Printed } from './cards.ts'
 import { printing, type StoryRange } from './printing.ts'
 import { Small } from './Small.tsx'
@@ -56,7 +56,7 @@ export function PrintBoard({ wish, drawing }: { readonly wish: StoryRange; reado
       <header>
         <h1>{open?.title ?? 'Storyboard'}</h1>
         <p>{open?.about}</p>
-        <p>{machine} · hops {hopNumber(wish.from, start)} to {hopNumber(wish.to, start)} · {cards.length} beats{cut ? ' (the rest was left out)' : ''}</p>
+        <p>{machine} · hops {hopNumber(wish.from, start)} to {hopNumber(wish.to, start)} · {many(cards.length, 'beat')}{cut ? ' (the rest was left out)' : ''}</p>
       </header>
       <ol className="board-cards">
         {cards.map((card, i) => (

@@ -18,7 +18,7 @@ import { session, showView, type Pace } from './session-store.ts'
 import { Story } from './story.ts'
 import { dotOf, noteOf, type Stroke } from './telling.ts'
 import { setWorn, showWorn, wear } from './worn.ts'
-import { count } from '../ui/figures.ts'
+import { many } from '../ui/figures.ts'
 
 const stepMove = 260
 const instantHopsPerPull = 20_000
@@ -326,7 +326,7 @@ export class Playback {
     for (let over = false; !over && session.getState().playing; ) {
       const made = await slice(this.#lab)
       over = made.over
-      session.setState({ waiting: `${what}: ${count(made.status.n - cursor)} hops so far` })
+      session.setState({ waiting: `${what}: ${many(made.status.n - cursor, 'hop')} so far` })
     }
     await this.#goTo((await this.#lab.view()).status.n)
     session.setState({ playing: false, waiting: '' })

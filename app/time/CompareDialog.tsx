@@ -4,7 +4,7 @@ import type { BranchComparison, ComparePoint, FirstDifference } from '../../engi
 import { useAnswer } from '../inspector/use-answer.ts'
 import { useSession } from '../session/session-store.ts'
 import { figureTitle } from '../twin/project.ts'
-import { count, duration, hopNumber, instant } from '../ui/figures.ts'
+import { count, duration, hopNumber, instant, many } from '../ui/figures.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { pointWords } from './compare-words.ts'
 import * as act from './time-commands.ts'
@@ -58,8 +58,8 @@ function Differences({ of }: { readonly of: BranchComparison }) {
       <p className="compare-where">Left at {where(of.left)}; right at {where(of.right)}. They part after hop {hopNumber(of.fork.n, start)}. {same ? 'Here they do not differ in anything.' : ''}</p>
       <ul className="compare-sum">
         <Sum n={of.states.length + of.processors.length} one="component or VP in another state" many="components and VPs in another state" />
-        <Sum n={of.memory.pages} one="page of memory" many="pages of memory" more={`${count(of.memory.bytes)} bytes`} />
-        <Sum n={of.disk.blocks} one="disk block" many="disk blocks" more={of.disk.bytes > 0 ? `${count(of.disk.bytes)} bytes` : ''} />
+        <Sum n={of.memory.pages} one="page of memory" many="pages of memory" more={many(of.memory.bytes, 'byte')} />
+        <Sum n={of.disk.blocks} one="disk block" many="disk blocks" more={of.disk.bytes > 0 ? many(of.disk.bytes, 'byte') : ''} />
       </ul>
       <Ledgers of={of} />
       <States of={of} />
@@ -159,7 +159,7 @@ function Memory({ of: { memory } }: { readonly of: BranchComparison }) {
   if (memory.pages === 0) return null
   return (
     <section aria-label="Memory">
-      <h3>Memory <span className="where">{count(memory.pages)} pages, {count(memory.bytes)} bytes</span></h3>
+      <h3>Memory <span className="where">{many(memory.pages, 'page')}, {many(memory.bytes, 'byte')}</span></h3>
       <table>
         <thead><tr><th scope="col">Page</th><th scope="col" className="num">Bytes</th><th scope="col">Left, from the first that differs</th><th scope="col">Right</th></tr></thead>
         <tbody>
@@ -190,7 +190,7 @@ function Disk({ of: { disk } }: { readonly of: BranchComparison }) {
             <tr key={b.lba}>
               <th scope="row">sector {count(b.lba)}</th>
               <td>{b.file || '–'}</td>
-              <td>{b.only ? `written only on the ${b.only}` : `${b.bytes} bytes differ`}</td>
+              <td>{b.only ? `written only on the ${b.only}` : `${many(b.bytes, 'byte')} ${b.bytes === 1 ? 'differs' : 'differ'}`}</td>
             </tr>
           ))}
         </tbody>

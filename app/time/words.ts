@@ -1,7 +1,7 @@
 /** What is asked of the machine, what is waited for and how waiting ended, as a person says it. Pure. */
 import type { BranchView, Condition, UntilReason } from '../../engine/index.ts'
 import { askedIn } from '../session/asked.ts'
-import { count, hopNumber, instant } from '../ui/figures.ts'
+import { count, hopNumber, instant, many } from '../ui/figures.ts'
 import { figureTitle } from '../twin/project.ts'
 
 type Loose = Readonly<Record<string, unknown>>
@@ -30,7 +30,7 @@ const asked: Readonly<Record<string, (i: Loose, who: string) => string>> = {
   'create-vm': (i) => `create ${String(i['title'] ?? i['name'])}`,
   'read-file': (i, who) => `${who} reads ${String(i['path'])}`,
   'list-files': (i, who) => `${who} lists ${String(i['path']) || 'its files'}`,
-  inject: (i, who) => `${who} ${i['op'] === 'write' ? 'writes' : 'reads'} ${i['count'] === 0 ? 'on and on' : `${count(Number(i['count']))} blocks`}`,
+  inject: (i, who) => `${who} ${i['op'] === 'write' ? 'writes' : 'reads'} ${i['count'] === 0 ? 'on and on' : many(Number(i['count']), 'block')}`,
   'stop-load': (_, who) => `stop the load in ${who}`,
   'write-sectors': (i, who) => `${who} writes ${sectors(i)} at ${count(Number(i['lba']))}`,
   'write-file': (i, who) => `${who} writes ${String(i['path'])}`,
@@ -93,7 +93,7 @@ export function conditionWords(condition: Condition, names: Names): string {
   if ('ended' in condition) return `${levels[condition.ended] ?? 'a request'}${ofGuest} ends`
   if ('milestone' in condition) return `${milestoneTitles[condition.milestone]}${forGuest}`
   if ('counter' in condition) return `${figureTitle(condition.counter)}${ofGuest || ' of the machine'} come to ${count(condition.atLeast)}`
-  return `the ring ${condition.ring === 'to-root' ? 'to the root' : 'to the guest'}${ofGuest} ${condition.holds === 'empty' ? 'becomes empty' : `holds ${count(condition.holds)} bytes or more`}`
+  return `the ring ${condition.ring === 'to-root' ? 'to the root' : 'to the guest'}${ofGuest} ${condition.holds === 'empty' ? 'becomes empty' : `holds ${many(condition.holds, 'byte')} or more`}`
 }
 
 export type Outcome = UntilReason | 'refused' | 'stopped'

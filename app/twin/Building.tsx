@@ -2,7 +2,7 @@
 import { memo, useEffect, useRef } from 'react'
 import { families } from '../../engine/index.ts'
 import { shapes } from '../diagram/Dots.ts'
-import { count, duration } from '../ui/figures.ts'
+import { count, duration, many } from '../ui/figures.ts'
 import { boxes, dotAt, height, ways, width, type Box } from './geometry.ts'
 import { onMoves } from './moving.ts'
 import { spotSums, waySums, type SpotSum } from './project.ts'
@@ -23,7 +23,7 @@ function Place({ box, sum, lit }: { readonly box: Box; readonly sum: SpotSum; re
   return (
     <g className={words}>
       <rect x={x} y={y} width={box.width} height={box.height} rx={narrow ? 22 : 7} />
-      <title>{`${title}: ${count(sum.hops)} hops arrived${sum.ns > 0 ? `, ${time(sum.ns)} of processor time` : ''}`}</title>
+      <title>{`${title}: ${many(sum.hops, 'hop')} arrived${sum.ns > 0 ? `, ${time(sum.ns)} of processor time` : ''}`}</title>
       <text className="twin-name" x={narrow ? middle : x + 11} y={narrow ? y + 36 : flat ? y + 38 : y + 33} textAnchor={narrow ? 'middle' : 'start'}>{title}</text>
       <text className="twin-count" x={narrow ? middle : flat ? x + box.width - 11 : x + 11} y={narrow ? y + 77 : flat ? y + 40 : y + 76} textAnchor={narrow ? 'middle' : flat ? 'end' : 'start'}>
         {count(sum.hops)}
@@ -40,7 +40,7 @@ function Ways({ sums }: { readonly sums: Readonly<Record<string, number>> }) {
     const hops = sums[wayKey(way.from, way.to)] ?? 0
     return (
       <g key={wayKey(way.from, way.to)} className={hops === 0 ? 'twin-way unused' : 'twin-way'}>
-        <title>{`${count(hops)} hops, both ways`}</title>
+        <title>{`${many(hops, 'hop')}, both ways`}</title>
         <line x1={way.a.x} y1={way.a.y} x2={way.b.x} y2={way.b.y} strokeWidth={thickness(hops)} />
         {way.count && hops > 0 ? <text x={way.count.x} y={way.count.y}>{count(hops)}</text> : null}
       </g>
@@ -79,7 +79,7 @@ const titles: Readonly<Record<Side, string>> = { left: 'Left machine', right: 'R
 
 export const Building = memo(function Building({ side, at, moving }: { readonly side: Side; readonly at: TwinAt; readonly moving: Tally | null }) {
   const sums = spotSums(at, side, moving)
-  const told = boxes.filter(({ spot }) => sums[spot].hops > 0).map(({ spot, title }) => `${title} ${sums[spot].hops} hops`).join(', ')
+  const told = boxes.filter(({ spot }) => sums[spot].hops > 0).map(({ spot, title }) => `${title} ${many(sums[spot].hops, 'hop')}`).join(', ')
   const lit = (spot: Spot): boolean => moving?.spot === spot
   return (
     <svg className="twin-building" viewBox={`0 -2 ${width} ${height + 4}`} role="img" aria-label={`${titles[side]}: ${told || 'nothing has hopped yet'}`}>

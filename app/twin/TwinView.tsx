@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { leadStops } from '../gallery/commands.ts'
 import { drive } from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
-import { count } from '../ui/figures.ts'
+import { count, many } from '../ui/figures.ts'
 import { Building } from './Building.tsx'
 import { Ladder } from './Ladder.tsx'
 import { Ledger } from './Ledger.tsx'
@@ -32,7 +32,7 @@ function SideView({ side, at }: { readonly side: Side; readonly at: TwinAt }) {
           {waits ? <b>There already: waits for the other one.</b> : <><b>{says}</b> <span>{because}</span></>}
         </p>
       ) : null}
-      {read && read.of > 0 ? <p className="twin-read">{read.file}: {count(read.bytes)} of {count(read.of)} bytes{at.sameText === true ? ', the same on both' : at.sameText === false ? ', and they differ' : ''}</p> : null}
+      {read && read.of > 0 ? <p className="twin-read">{read.file}: {count(read.bytes)} of {many(read.of, 'byte')}{at.sameText === true ? ', the same on both' : at.sameText === false ? ', and they differ' : ''}</p> : null}
     </section>
   )
 }
@@ -80,7 +80,7 @@ function Body() {
     )
   }
   if (phase !== 'ready' || !at) {
-    const hops = ahead ? `${count(ahead.left)} hops on the left, ${count(ahead.right)} on the right so far` : 'the two machines are brought up'
+    const hops = ahead ? `${many(ahead.left, 'hop')} on the left, ${count(ahead.right)} on the right so far` : 'the two machines are brought up'
     return <p className="twin-wait" role="status">Running both: {hops} …</p>
   }
   return (
@@ -89,7 +89,7 @@ function Body() {
       <SideTitles />
       {failure ? <p className="twin-lack" role="alert">{failure}</p> : null}
       {ahead?.failed ? <p className="twin-lack" role="alert">{ahead.failed}</p> : null}
-      {ahead?.cut ? <p className="twin-lack">They never come to rest by themselves: {count(ahead.left)} hops of the left machine are compared with {count(ahead.right)} of the right one.</p> : null}
+      {ahead?.cut ? <p className="twin-lack">They never come to rest by themselves: {many(ahead.left, 'hop')} of the left machine are compared with {count(ahead.right)} of the right one.</p> : null}
       <div className="twin-main">
         <SideView side="left" at={at} />
         <Between at={at} />

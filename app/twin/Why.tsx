@@ -4,7 +4,7 @@ import { reasons, whySentence } from './project.ts'
 import { Value } from './Ledger.tsx'
 import { countSince } from './twin-player.ts'
 import { useTwin } from './twin-store.ts'
-import { count } from '../ui/figures.ts'
+import { count, many } from '../ui/figures.ts'
 
 function Same({ at }: { readonly at: TwinAt }) {
   const since = useTwin((s) => s.since)
@@ -15,7 +15,7 @@ function Same({ at }: { readonly at: TwinAt }) {
       <p className="twin-says">{whySentence(at)}</p>
       {since === 'power-on' ? null : (
         <p className="twin-says">
-          Bringing them up took {count(at.left.before)} hops on the left and {count(at.right.before)} on the right.{' '}
+          Bringing them up took {many(at.left.before, 'hop')} on the left and {count(at.right.before)} on the right.{' '}
           <button type="button" className="link" onClick={() => countSince('power-on')}>Count since power-on</button>
         </p>
       )}

@@ -1,6 +1,6 @@
 /** From the Worker's answers to what the twin view draws. Pure. */
 import { weakestLetter, type Place, type TwinKind, type TwinLine } from '../../engine/index.ts'
-import { count, duration, inUnit, unitFor, type TimeUnit } from '../ui/figures.ts'
+import { count, duration, inUnit, many, unitFor, type TimeUnit } from '../ui/figures.ts'
 import { spotOf, wayKey, type Spot, type Tally } from './tally.ts'
 import { sides, type Side, type StationCard, type TwinAt, type TwinCard } from './twin-calls.ts'
 
@@ -200,7 +200,7 @@ export function whySentence(at: TwinAt): string {
   const hops = lineOf(at, 'hops')
   if (at.kinds.length === 0) return 'They do the same, hop for hop.'
   const apart = Math.abs(cpu.right - cpu.left)
-  const counts = hops.left === hops.right ? 'Both make as many hops' : `The ${hops.right > hops.left ? 'right' : 'left'} machine makes ${count(Math.abs(hops.right - hops.left))} hops more`
+  const counts = hops.left === hops.right ? 'Both make as many hops' : `The ${hops.right > hops.left ? 'right' : 'left'} machine makes ${many(Math.abs(hops.right - hops.left), 'hop')} more`
   if (apart === 0) return `${counts}, and both use as much processor time.`
   const more = cpu.right > cpu.left ? 1 : -1
   const { value, unit } = timed(apart, '')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, delta, duration, inUnit, unitFor } from './figures.ts'
+import { count, delta, duration, inUnit, many, unitFor } from './figures.ts'
 
 describe('a duration', () => {
   it('has two significant digits and the unit that fits', () => {
@@ -17,6 +17,10 @@ describe('a duration', () => {
 describe('a count', () => {
   it('is set in groups of three', () => {
     expect(count(1234567)).toBe('1\u2009234\u2009567')
+  })
+
+  it('has the name of what is counted in the number that fits', () => {
+    expect([many(1, 'hop'), many(0, 'hop'), many(2345, 'byte'), many(1, 'entry', 'entries'), many(2, 'entry', 'entries')]).toEqual(['1 hop', '0 hops', '2\u2009345 bytes', '1 entry', '2 entries'])
   })
 })
 

@@ -26,6 +26,11 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009')
 }
 
+/** How many there are, with their name: '1 hop', '2 345 hops'. */
+export function many(number: number, one: string, more = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : more}`
+}
+
 /** A point of simulated time in full: '1.843 210 ms' would be noise, so three decimals of the unit it is told in. */
 export function instant(ns: number): string {
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`

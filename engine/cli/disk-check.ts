@@ -1,6 +1,6 @@
 /** `disk check`: whether a VHD and the FAT volume on it contradict themselves. Reads the file itself; no guest runs. [CLI-11] */
 import { basename } from 'node:path';
-import { checkVolume, openVolume, type Finding, type VhdDisk } from '../index.ts';
+import { checkVolume, count, openVolume, type Finding, type VhdDisk } from '../index.ts';
 import { InputError, plain, shown } from './args.ts';
 import { chainOf } from './disk-chain.ts';
 import { vhdIn, type ImageFile } from './image-file.ts';
@@ -54,8 +54,8 @@ function reportOn(file: string, image: ImageFile): Report {
   const { format } = volume;
   const check = checkVolume(volume);
   lines.push(
-    `volume ${kinds[format.kind]} ${tables[volume.table]}, from sector ${volume.firstSector}, ${format.clusters} clusters of ${format.sectorsPerCluster * 512} bytes`,
-    `holds  ${check.files} files, ${check.directories} folders, ${check.usedClusters} clusters in use, ${check.freeClusters} free`,
+    `volume ${kinds[format.kind]} ${tables[volume.table]}, from sector ${volume.firstSector}, ${count(format.clusters, 'cluster')} of ${format.sectorsPerCluster * 512} bytes`,
+    `holds  ${count(check.files, 'file')}, ${count(check.directories, 'folder')}, ${count(check.usedClusters, 'cluster')} in use, ${check.freeClusters} free`,
   );
   findings.push(...check.findings);
   return { file: basename(file), vhd, lines, findings };

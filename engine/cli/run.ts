@@ -1,5 +1,5 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
-import { ConditionError, durationText, places, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
+import { ConditionError, count, durationText, places, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
 import { silent, tellFailed, type Aside } from './aside.ts';
 import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
@@ -36,7 +36,7 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
     for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
     return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
-  const head = `${scenario.title}\n${status.n - status.start} hops after the start (${status.start} before it), ${durationText(status.now - status.startTime)} of simulated time\n\n`;
+  const head = `${scenario.title}\n${count(status.n - status.start, 'hop')} after the start (${status.start} before it), ${durationText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
   return `${head}${tableOf(Object.entries(view.ledgers).map(([p, ledger]) => [titles[p]!, ledger]))}\n${checks}fingerprint ${fingerprint}\n`;
 }
@@ -68,7 +68,7 @@ function runTo(machine: Machine, args: Args): LabStatus {
     if (n < start) throw new UsageError(`--until n=${n} lies before the start, which is at n=${start}; name a later one, or count from the start with hop=N.`);
     const status = machine.runTo(Math.min(last, n));
     if (status.n < Math.min(last, n)) throw new InputError(`--until ${what}=${value} was not met: the machine comes to rest at hop ${status.n - start} after the start (n=${status.n}); name an earlier one.`);
-    if (n > last) throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops; allow more with --hops.`);
+    if (n > last) throw new InputError(`--until ${what}=${value} was not met within ${count(last - start, 'hop')}; allow more with --hops.`);
     return status;
   }
   if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
@@ -76,7 +76,7 @@ function runTo(machine: Machine, args: Args): LabStatus {
   // It can be waited for once it has begun.
   if ('request' in condition) machine.runTo(Math.min(last, condition.request));
   const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })));
-  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${last - start} hops; allow more with --hops.`);
+  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${count(last - start, 'hop')}; allow more with --hops.`);
   if (reason !== 'reached') throw new InputError(`--until ${what}=${value} was not met: ${status.failure ?? status.why}`);
   return status;
 }

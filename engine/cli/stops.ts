@@ -1,5 +1,5 @@
 /** `run --stops`: a lesson without a page: where it stops, what is said there, what has come true in the end. */
-import { timeText } from '../index.ts';
+import { count, timeText } from '../index.ts';
 import { tellFailed, type Aside } from './aside.ts';
 import type { Machine } from './machine.ts';
 
@@ -27,5 +27,5 @@ export function stopsText(machine: Machine, json: boolean, aside: Aside): string
   if (lines.length === 0) lines.push('This scenario has no stops.');
   const expected = scenario.expect?.length ?? 0;
   const truth = unmet.length > 0 ? unmet : expected === 0 ? [] : [`What is expected has come true (${expected === 1 ? '1 figure' : `${expected} figures`}).`];
-  return [scenario.title, scenario.teaches ?? scenario.about, '', ...lines, '', ...truth, ...failures, `${end.n - start} hops to the end.`].join('\n') + '\n';
+  return [scenario.title, scenario.teaches ?? scenario.about, '', ...lines, '', ...truth, ...failures, `${count(end.n - start, 'hop')} to the end.`].join('\n') + '\n';
 }

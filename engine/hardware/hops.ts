@@ -2,7 +2,8 @@
  * Hops of the physical disk and its controller. Root programs the controller and the controller moves data by DMA, both
  * without the hypervisor: the shaft through the hypervisor floor. Only the interrupt enters the hypervisor (`apic.hardware`).
  */
-import { count, defineHops, hop } from '../sim/hop-kinds.ts';
+import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { count } from '../wire/count.ts';
 
 const noIommu = 'No IOMMU stands between device and memory in this era, so the device reaches any machine page.';
 

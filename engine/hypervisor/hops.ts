@@ -5,7 +5,8 @@
 import { hexNumber } from '../wire/bytes.ts';
 import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_SUCCESS, hvStatusName } from '../wire/hv-status.ts';
 import { hypercallName } from '../wire/hypercalls.ts';
-import { count, defineHops, hop } from '../sim/hop-kinds.ts';
+import { defineHops, hop } from '../sim/hop-kinds.ts';
+import { count } from '../wire/count.ts';
 
 export { apic, cpu, msr, pio, sched, synic } from './vp-hops.ts';
 

@@ -5,7 +5,8 @@
 import { portName, portWriteText } from '../devices/ide/protocol.ts';
 import { hexNumber } from '../wire/bytes.ts';
 import { msrName } from '../wire/msrs.ts';
-import { count, defineHops, hop, the } from '../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../sim/hop-kinds.ts';
+import { count } from '../wire/count.ts';
 
 /** Of leaf 1 the bit that was asked for, of others the register that names or lists. T2 3.2. */
 function cpuidAnswer({ leaf, eax, ecx }: { readonly leaf: number; readonly eax: number; readonly ecx: number }): string {

@@ -1,4 +1,5 @@
 /** Tables of what stores and carries blocks: drivers, provider, emulator, VHD parser, file systems, disk, rings. [INSPECT-4] */
+import { count } from '../wire/count.ts';
 import { line, status, type Drive } from '../devices/ide/drive.ts';
 import { commandName, errorRegisterText, errorText, statusText } from '../devices/ide/registers.ts';
 import { irr, type Chip } from '../devices/pic/pair.ts';
@@ -75,7 +76,7 @@ const ide: Teller = (s) => {
     pairs('Drive', [
       ['Disk', drive.present ? `${counted(drive.sectors)} sectors, ${drive.cylinders} × ${drive.heads} × ${drive.sectorsPerTrack}` : 'none'],
       ['Command', drive.command ? commandName(drive.command) : 'none'], ['Next sector', drive.command ? counted(drive.nextLba) : '–'],
-      ['Sectors left', drive.command ? String(drive.remaining) : '–'], ['Data block', drive.left > 0 ? `${drive.left} bytes left from +${drive.at}` : 'none'],
+      ['Sectors left', drive.command ? String(drive.remaining) : '–'], ['Data block', drive.left > 0 ? `${count(drive.left, 'byte')} left from +${drive.at}` : 'none'],
       ['Interrupt line', line(drive) ? 'high' : 'low'],
     ]),
   ];
@@ -205,7 +206,7 @@ const ata: Teller = (s) => {
   return [
     pairs('Driver', [
       ['Waits by', s['polled'] ? 'polling the status register' : 'interrupt'], ['Sectors of the drive', counted(num(s, 'capacity'))],
-      ['Request', works ? `${num(current, 'sectors')} sectors from ${counted(num(current, 'lba'))}` : 'none'], ['Sectors done', works ? String(num(s, 'done')) : '–'],
+      ['Request', works ? `${count(num(current, 'sectors'), 'sector')} from ${counted(num(current, 'lba'))}` : 'none'], ['Sectors done', works ? String(num(s, 'done')) : '–'],
       ['Requests waiting', String(list(s, 'waiting').length)], ['Last error', num(s, 'lastError') ? errorText(num(s, 'lastError')) : 'none'],
     ]),
   ];

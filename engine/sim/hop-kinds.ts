@@ -95,11 +95,6 @@ export function the(title: string): string {
   return /^(?!Storage |Hyper-V )[A-Z][a-z]/.test(title) ? `the ${title[0]!.toLowerCase()}${title.slice(1)}` : `the ${title}`;
 }
 
-/** How many there are, inside a sentence: '1 byte', '512 bytes'. */
-export function count(many: number, one: string): string {
-  return many === 1 ? `1 ${one}` : `${many} ${one}s`;
-}
-
 export interface HopDeclaration<A extends readonly string[] = readonly string[]> {
   /** Short title for lists: 'ring write'. */
   readonly title: string;

@@ -2,6 +2,7 @@
  * Opens a VHD: finds the footer, checks every structure, and answers with a disk or with one sentence. Nothing is thrown;
  * only the block table is kept. Works over any random access: a file, fetched chunks, memory. SPEC [VHD-4] to [VHD-8].
  */
+import { count } from './count.ts';
 import { beGet32 } from './bytes.ts';
 import { LIKENESS_BYTES, likenessOf } from './not-a-vhd.ts';
 import type { LooksLike } from './not-a-vhd.ts';
@@ -91,7 +92,7 @@ function findFooter(read: FileReader, fileBytes: number): Answer<FoundFooter> {
     return refused('footer-checksum', `The footer at byte ${position(fileBytes - FOOTER_BYTES)} has a wrong checksum and no usable copy stands at the start of the file; restore the file from a copy.`);
   }
   if (hasFooterCookie(start) && fileBytes < FOOTER_BYTES) {
-    return refused('truncated', `The file is cut short: it has ${fileBytes} bytes, and the copy of the footer at its beginning alone takes ${FOOTER_BYTES}; copy the file again from its source.`);
+    return refused('truncated', `The file is cut short: it has ${count(fileBytes, 'byte')}, and the copy of the footer at its beginning alone takes ${FOOTER_BYTES}; copy the file again from its source.`);
   }
   if (hasFooterCookie(start)) {
     return refused('footer-checksum', 'The copy of the footer at byte 0 has a wrong checksum and the footer at the end of the file is missing; copy the file again from its source.');
@@ -134,7 +135,7 @@ function openHeader(read: FileReader, footer: VhdFooter, fileBytes: number): Ans
     return refused('header-place', `The footer places the dynamic header at byte ${at < 0 ? '2^53 or more' : position(at)}, which is no sector behind the footer's copy; restore the file from a copy.`);
   }
   const bytes = at + DYNAMIC_HEADER_BYTES <= fileBytes ? read(at, DYNAMIC_HEADER_BYTES) : null;
-  if (bytes === null) return refused('truncated', `The file is cut short: the dynamic header should lie at byte ${position(at)}, but the file has only ${fileBytes} bytes; copy the file again from its source.`);
+  if (bytes === null) return refused('truncated', `The file is cut short: the dynamic header should lie at byte ${position(at)}, but the file has only ${count(fileBytes, 'byte')}; copy the file again from its source.`);
   if (!hasHeaderCookie(bytes)) return refused('header-cookie', `No dynamic header begins at byte ${position(at)}, where the footer places it; restore the file from a copy.`);
   if (!headerSound(bytes)) return refused('header-checksum', `The dynamic header at byte ${position(at)} has a wrong checksum; restore the file from a copy.`);
   const header = readHeader(bytes);

@@ -2,7 +2,8 @@
  * Hop kinds of the legacy ATA path: the guest's ATA driver talking to itself, and the worker process attaching a disk to
  * its IDE emulator. Port accesses are `pio.*` (hypervisor) and `vmwp.port*` (worker process), not declared here.
  */
-import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 
 const minimalDriver =
   'A minimal driver: it makes the accesses that the protocol asks for and, unless it is told otherwise, no others; the ATA driver of a real Windows or Linux guest makes more.';

@@ -8,7 +8,8 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { HV_STATUS_INSUFFICIENT_BUFFERS, HV_STATUS_INSUFFICIENT_MEMORY, HV_STATUS_INVALID_CONNECTION_ID, hvStatusName } from '../../wire/hv-status.ts';
 import { vmbusVersionText } from '../../wire/vmbus.ts';
-import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 import { isRequest, transactionName } from '../storage/hops.ts';
 
 /** Names of the channel messages as the 2009 driver spells them, without `ChannelMessage`. L09 ChannelMessages.h. */

@@ -3,7 +3,8 @@
  * guest kernel). The same file system runs on both paths; only the driver under it differs.
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusBecause, ntStatusName } from '../../wire/ntstatus.ts';
 
 const nameBytes: BytesRef = { label: 'path', space: 'from', page: 'namePage', span: 'nameSpan', layout: 'text' };

@@ -6,7 +6,8 @@ import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
 
 const stack = 'The storage stack of Windows between file system and port driver is one call here.';
 const pagesListed: BytesRef = { label: 'list of pages', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };

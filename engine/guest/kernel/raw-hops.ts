@@ -2,7 +2,8 @@
  * Raw access to the disk of a guest: an application opens the disk itself and reads or writes sectors, past file system and
  * cache. The guest's kernel turns each request into one or more `block.*` requests of the storage driver.
  */
-import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 import { ntStatusBecause, ntStatusName } from '../../wire/ntstatus.ts';
 
 /** What is done to the sectors; 0 reads them. */

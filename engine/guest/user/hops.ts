@@ -1,5 +1,6 @@
 /** Hops of the guest's reading program to itself. What somebody asks of it (`ask.*`) is declared in `remote.ts`. */
-import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const asked = ['reading the file', 'listing the directory', 'reading the sectors', 'writing the file', 'copying the file', 'deleting the file'] as const;

@@ -5,7 +5,8 @@
 import { hexNumber } from '../../wire/bytes.ts';
 import { hvStatusName } from '../../wire/hv-status.ts';
 import { hypercallName } from '../../wire/hypercalls.ts';
-import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 
 const named = (control: number): string => hypercallName(control & 0xffff);
 

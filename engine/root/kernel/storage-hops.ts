@@ -4,7 +4,8 @@
  * The data themselves take no part: they go by DMA to or from the pages that the MDL names.
  */
 import type { BytesRef } from '../../sim/hop-kinds.ts';
-import { count, defineHops, hop } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
+import { defineHops, hop } from '../../sim/hop-kinds.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
 
 const mdlBytes: BytesRef = { label: 'MDL: the pages the data go to', space: 'from', page: 'mdlPage', span: 'mdlSpan', layout: 'mdl' };

@@ -7,7 +7,8 @@ import type { BootRead } from '../../guest/kernel/boot-hops.ts';
 import type { Era } from '../../wire/eras.ts';
 import { STATUS_CANCELLED } from '../../wire/ntstatus.ts';
 import { hexNumber } from '../../wire/bytes.ts';
-import { count, defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { defineHops, hop, the } from '../../sim/hop-kinds.ts';
+import { count } from '../../wire/count.ts';
 
 /** How a guest is fitted with drivers. */
 export type GuestKind = 'enlightened' | 'legacy';
