@@ -51,7 +51,7 @@ function breakable(name: string): React.ReactNode {
 }
 
 function said(field: DecodedField): string {
-  return field.missing ? 'beyond the end' : field.value
+  return field.missing ? 'not among these bytes' : field.value
 }
 
 interface FieldRowProps {

@@ -25,7 +25,7 @@ function rings(kernel: Kernel, component: number): (Piece | null)[] {
   if (!place) return [];
   const out: (Piece | null)[] = [];
   for (const [to, first] of [['root', place.page], ['guest', place.page + place.downstream]] as const) {
-    out.push(pieceAt(kernel, place.partition, `Header of the ring to the ${to}`, 'ring.header', first, 0, 64));
+    out.push(pieceAt(kernel, place.partition, `Header of the ring to the ${to}`, 'ring.header', first, 0, 4096));
   }
   ringsOf(kernel, component).forEach(({ ring }, direction) => {
     const first = place.page + 1 + (direction === 0 ? 0 : place.downstream);

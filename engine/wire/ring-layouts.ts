@@ -26,7 +26,7 @@ export const ringLayouts: readonly Layout[] = [
       field('WriteIndex', 0, 'u32', 'offset in the data area of the next byte to write; the writer owns it'),
       field('ReadIndex', 4, 'u32', 'offset of the next byte to read; the reader owns it'),
       field('InterruptMask', 8, 'u32', 'non-zero: the writer must not signal; the reader owns it'),
-      run('Reserved', 12, 4084),
+      { ...run('Reserved', 12, 4084), doc: 'zero: it fills the page, and nobody reads or writes it in this era; the data of the ring begin with the next page' },
     ],
   },
   {
@@ -37,9 +37,9 @@ export const ringLayouts: readonly Layout[] = [
       field('read_index', 4, 'u32', 'offset of the next byte to read; the reader owns it'),
       field('interrupt_mask', 8, 'u32', 'non-zero: the writer must not signal; the reader owns it'),
       field('pending_send_sz', 12, 'u32', 'bytes a blocked writer waits for; the writer owns it'),
-      run('reserved1', 16, 48),
+      { ...run('reserved1', 16, 48), doc: 'zero' },
       bitsField('feature_bits', 64, 4, [['feat_pending_send_sz', 0, 1]]),
-      run('reserved2', 68, 4028),
+      { ...run('reserved2', 68, 4028), doc: 'zero: it fills the page; the data of the ring begin with the next one' },
     ],
   },
   {

@@ -108,6 +108,8 @@ describe('the inspector', () => {
     }
     const bytesOf = (path: string) => fed(lab, () => lab.inspectComponent(components.find((c) => c.path === path)!.index)).bytes;
     expect(bytesOf('alpha/channel').map((b) => b.label)).toContain('Header of the ring to the root');
+    const header = bytesOf('alpha/channel').find((b) => b.label === 'Header of the ring to the root')!;
+    expect(header.fields.map(({ name, value, missing }) => [name, name === 'Reserved' ? value : '', missing])).toEqual([['WriteIndex', '', false], ['ReadIndex', '', false], ['InterruptMask', '', false], ['Reserved', '4084 zero bytes', false]]);
     expect(bytesOf('hypervisor/apic').length).toBe(6);
     expect(bytesOf('root/kernel').some((b) => b.label.startsWith('SIM page slot 0'))).toBe(true);
     expect(bytesOf('alpha/vmbus')[0]!.after.length).toBe(4096);
