@@ -42,8 +42,10 @@ function mapTables(read: ReadPage, root: number): number[] {
 function ownObjects(read: ReadPage, dir: number, p: Uint8Array): number[] {
   const found: number[] = [];
   const isRoot = get32(p, P_ID) === ROOT;
+  // The end of a partition takes them one after the other: first its map, and the other pages with the next hop.
+  if (!isRoot) found.push(...[P_HYPERCALL_PAGE, P_BITMAP_LO, P_BITMAP_HI].map((at) => get32(p, at)).filter((page) => page !== 0));
   if (!isRoot && get32(p, P_MAP) !== 0) {
-    found.push(...mapTables(read, get32(p, P_MAP)), get32(p, P_HYPERCALL_PAGE), get32(p, P_BITMAP_LO), get32(p, P_BITMAP_HI));
+    found.push(...mapTables(read, get32(p, P_MAP)));
     const vps = read(dir + 1);
     for (let i = 0; i < VPS_PER_PARTITION_MAX; i++) {
       const vp = get32(p, P_VP_TABLE + 4 * i);

@@ -1,6 +1,7 @@
 /** Turning virtual machines off at any moment, under the checkers. */
 import { describe, expect, it } from 'vitest';
 import type { Lab } from '../../lab/lab.ts';
+import { poolCheckers } from '../../lab/pool-checks.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { twoWays } from '../../scenarios/two-ways.ts';
 import { broughtUp, feed, hopsOf, runOut } from '../whole.ts';
@@ -53,6 +54,19 @@ describe('turning off', () => {
     expect(stateOf(lab, 'alpha')).toBe(3);
     expect(lab.view().components.filter((c) => c.path.startsWith('alpha/') && !c.gone)).toEqual([]);
     expect(lab.view().partitions.map((p) => p.path)).toEqual(['root', 'beta']);
+  });
+
+  it('[POOL-3] [CHECK-1] no page of a pool is lost behind any hop of it, nor of the start', () => {
+    const lab = broughtUp(quiet);
+    const pools = poolCheckers().find((checker) => checker.id === 'pools-conserved')!;
+    for (const intent of [off('beta'), start('beta')]) {
+      lab.intend(intent);
+      for (let n = -1; n !== lab.run.n;) {
+        n = lab.run.n;
+        feed(lab, () => lab.advance({ hops: 1 }));
+        expect(pools.idle!(lab.run.kernel), `hop ${lab.run.n}`).toBeNull();
+      }
+    }
   });
 
   it('[VMBUS-13] [VMWP-8] after both are off nothing is left of them, and both start again', () => {
