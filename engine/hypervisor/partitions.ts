@@ -15,7 +15,7 @@ import {
 import { MSR_GUEST_OS_ID, MSR_HYPERCALL, MSR_TIME_REF_COUNT, MSR_VP_INDEX } from '../wire/msrs.ts';
 import {
   defaultChildMaskLo, partitionProperties, PROPERTY_CPU_CAP, PROPERTY_CPU_RESERVE, PROPERTY_CPU_WEIGHT, PROPERTY_PRIVILEGE_FLAGS,
-  ROOT_MASK_HI, ROOT_MASK_LO,
+  rootMask,
 } from '../wire/privileges.ts';
 import { registerPage } from '../wire/synic.ts';
 import type { Act } from '../sim/act.ts';
@@ -49,7 +49,7 @@ function launch(self: PartitionsState, hop: HopView, act: Act): void {
   const page = self.dir + 2;
   formatPartition(act, self.dir, ROOT, 0, page, STATE_ACTIVE);
   const p = act.spaForWrite(page);
-  put64(p, P_PRIVILEGES, ROOT_MASK_LO, ROOT_MASK_HI);
+  put64(p, P_PRIVILEGES, ...rootMask(self.era));
   put32(p, P_HYPERCALL_PAGE, self.dir + 3);
   put32(p, P_VPS, self.rootVps);
   for (let vp = 0; vp < self.rootVps; vp++) {

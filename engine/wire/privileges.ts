@@ -63,9 +63,12 @@ export function defaultChildMaskLo(era: Era): number {
 /** High half with PostMessages and SignalEvents: what a child needs to speak VMBus. What Hyper-V grants besides is unknown. */
 export const VMBUS_CHILD_MASK_HI = 0x30;
 
-/** Every bit of the table: what the root holds. */
-export const ROOT_MASK_LO = 0x0000_07ff;
-export const ROOT_MASK_HI = 0x0000_39ff;
+/** Halves of the mask of the root, which holds every privilege that its era knows. T2 §5.2.3; 2008 is derived. */
+export function rootMask(era: Era): readonly [lo: number, hi: number] {
+  const bits = privileges.filter(({ eras }) => eras.includes(era)).map(({ bit }) => bit);
+  const half = (from: number): number => bits.reduce((mask, bit) => (bit >= from && bit < from + 32 ? mask + 2 ** (bit - from) : mask), 0);
+  return [half(0), half(32)];
+}
 
 export interface PartitionProperty {
   readonly code: number;

@@ -14,7 +14,7 @@ import {
 import { decode } from '../../wire/layout.ts';
 import { layoutById } from '../../wire/layouts.ts';
 import { msrByAddress, msrName, syntheticMsrs } from '../../wire/msrs.ts';
-import { defaultChildMaskLo, holdsPrivilege, privileges, ROOT_MASK_HI, ROOT_MASK_LO, VMBUS_CHILD_MASK_HI } from '../../wire/privileges.ts';
+import { defaultChildMaskLo, holdsPrivilege, privileges, rootMask, VMBUS_CHILD_MASK_HI } from '../../wire/privileges.ts';
 import { PORT_EVENT, putEventPortInfo } from '../../wire/synic.ts';
 
 /** Name to value of a decoded block. */
@@ -123,8 +123,10 @@ describe('names', () => {
 
   it('[HCALL-8] a new child holds no hypercall privilege; VMBus needs bits 36 and 37', () => {
     expect([defaultChildMaskLo('ws2008'), defaultChildMaskLo('ws2008r2')]).toEqual([0x1ff, 0x5ff]);
+    // The root of 2008 holds nothing that came with R2: the reference TSC, the idle register, the profiler.
+    expect([rootMask('ws2008'), rootMask('ws2008r2'), rootMask('ws2012')]).toEqual([[0x1ff, 0x19ff], [0x7ff, 0x39ff], [0x7ff, 0x39ff]]);
     for (const p of privileges) {
-      expect(holdsPrivilege(ROOT_MASK_LO, ROOT_MASK_HI, p.bit), p.name).toBe(true);
+      for (const era of eras) expect(holdsPrivilege(...rootMask(era), p.bit), p.name).toBe(p.eras.includes(era));
       if (p.bit >= 32) expect(holdsPrivilege(0x5ff, VMBUS_CHILD_MASK_HI, p.bit)).toBe(p.bit === 36 || p.bit === 37);
     }
   });
