@@ -89,10 +89,10 @@ export interface SentenceView {
 /** Names that take no article inside a sentence. */
 const bareNames: readonly string[] = ['WinHv', 'VMMS'];
 
-/** A component's title inside a sentence: 'the VID', 'the disk driver', 'the Storage VSC', 'WinHv'. */
+/** A component's title inside a sentence: 'the VID', 'the SynIC', 'the disk driver', 'the Storage VSC', 'WinHv'. */
 export function the(title: string): string {
   if (bareNames.includes(title)) return title;
-  return /^(?!Storage |Hyper-V )[A-Z][a-z]/.test(title) ? `the ${title[0]!.toLowerCase()}${title.slice(1)}` : `the ${title}`;
+  return /^(?!Storage |Hyper-V )[A-Z][a-z]+(?![a-z]*[A-Z])/.test(title) ? `the ${title[0]!.toLowerCase()}${title.slice(1)}` : `the ${title}`;
 }
 
 export interface HopDeclaration<A extends readonly string[] = readonly string[]> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, componentTypes } from '../catalogue.ts';
 import { bibliography, cite, unfounded } from '../lab/sources.ts';
 import { realLab, rest } from './lab/real.ts';
-import type { HopKind, Sentence, SentenceView } from '../sim/hop-kinds.ts';
+import { the, type HopKind, type Sentence, type SentenceView } from '../sim/hop-kinds.ts';
 
 const titles = componentTypes.map((type) => type.title);
 /** Arguments as they come, and at the edges of 32 bits. */
@@ -62,6 +62,12 @@ describe('what a sentence knows', () => {
   const kindOf = (name: string): HopKind => catalogue.find((kind) => kind.name === name)!;
   const because = (name: string, args: Record<string, number>): string => kindOf(name).sentence(args, view).because;
   const object = (name: string, args: Record<string, number>): string => kindOf(name).sentence(args, view).object;
+
+  it('[STORY-2] names inside a sentence are spelled as they are: only an ordinary first word gets a small letter', () => {
+    expect(['SynIC', 'VID', 'WinHv', 'Disk driver', 'Storage VSC', 'Guest VMBus', 'NTFS', 'IDE emulator'].map(the)).toEqual(
+      ['the SynIC', 'the VID', 'WinHv', 'the disk driver', 'the Storage VSC', 'the guest VMBus', 'the NTFS', 'the IDE emulator'],
+    );
+  });
 
   it('[STORY-2] it says, and does not leave open, what woke the SynIC, why a line falls, on which VP, and what a leaf answered', () => {
     expect([0, 1].map((event) => because('synic.interrupt', { vp: 4, vector: 0x71, sint: 2, event }))).toEqual(['a message stands in slot 2 of the SIM page', 'an event flag of SINT2 has been set in the SIEF page']);
