@@ -83,6 +83,7 @@ export function lighten(history: History, branch: Branch): void {
   branch.stretches.forEach((stretch, k) => {
     if (shared.has(stretch)) return;
     giveUpRows(stretch);
+    dropHalf(history, branch.stretches, k);
     if (k > 0) dropFrame(history, branch.stretches, k);
   });
   branch.posts = [];
@@ -138,7 +139,7 @@ export function bytesAdded(frame: Keyframe, before: Keyframe | null, after: Keyf
 /** Bytes held by all keyframes and the machine's memory; of written disk blocks those the machine itself has no more. [BLOCKS-3] */
 export function bytesHeld(history: History, m: Holder): number {
   const frames = new Set<Keyframe>();
-  for (const { frame } of everyStretch(history)) if (frame) frames.add(frame);
+  for (const { frame, half } of everyStretch(history)) for (const each of [frame, half]) if (each) frames.add(each);
   for (const { posts } of history.branches) for (const { frame } of posts) frames.add(frame);
   const memories: MemoryKeyframe[] = [];
   const written: BlocksKeyframe[] = [m.blocks.tops];
@@ -151,8 +152,21 @@ export function bytesHeld(history: History, m: Holder): number {
   return flight + distinctBytes(m.memory, memories) + distinctBlockBytes(written) - distinctBlockBytes([m.blocks.tops]);
 }
 
-function nearestFrame(stretches: readonly Stretch[], k: number, step: 1 | -1): Keyframe | null {
-  for (let i = k + step; i >= 0 && i < stretches.length; i += step) if (stretches[i]!.frame) return stretches[i]!.frame;
+/** The keyframe before that of stretch `k`. */
+function frameBefore(stretches: readonly Stretch[], k: number): Keyframe | null {
+  for (let i = k - 1; i >= 0; i--) {
+    const { frame, half } = stretches[i]!;
+    if (half ?? frame) return half ?? frame;
+  }
+  return null;
+}
+
+/** The keyframe after that in the middle of stretch `k`. */
+function frameAfter(stretches: readonly Stretch[], k: number): Keyframe | null {
+  for (let i = k + 1; i < stretches.length; i++) {
+    const { frame, half } = stretches[i]!;
+    if (frame ?? half) return frame ?? half;
+  }
   return null;
 }
 
@@ -160,7 +174,31 @@ function nearestFrame(stretches: readonly Stretch[], k: number, step: 1 | -1): K
 export function giveFrame(history: History, branch: Branch, k: number, frame: Keyframe): void {
   branch.stretches[k]!.frame = frame;
   history.frames++;
-  history.frameBytes += bytesAdded(frame, nearestFrame(branch.stretches, k, -1), nearestFrame(branch.stretches, k, 1));
+  history.frameBytes += bytesOfFrame(branch.stretches, k, frame);
+}
+
+/** Stretch `k` of a branch has a keyframe in its middle from now on. */
+export function giveHalf(history: History, branch: Branch, k: number, half: Keyframe): void {
+  branch.stretches[k]!.half = half;
+  history.frames++;
+  history.frameBytes += bytesOfHalf(branch.stretches, k, half);
+}
+
+function bytesOfFrame(stretches: readonly Stretch[], k: number, frame: Keyframe): number {
+  return bytesAdded(frame, frameBefore(stretches, k), stretches[k]!.half ?? frameAfter(stretches, k));
+}
+
+function bytesOfHalf(stretches: readonly Stretch[], k: number, half: Keyframe): number {
+  return bytesAdded(half, stretches[k]!.frame ?? frameBefore(stretches, k), frameAfter(stretches, k));
+}
+
+function dropHalf(history: History, stretches: readonly Stretch[], k: number): void {
+  const { half } = stretches[k]!;
+  if (!half) return;
+  stretches[k]!.half = null;
+  history.frames--;
+  history.frameBytes -= bytesOfHalf(stretches, k, half);
+  history.changes++;
 }
 
 function dropFrame(history: History, stretches: readonly Stretch[], k: number): void {
@@ -168,7 +206,7 @@ function dropFrame(history: History, stretches: readonly Stretch[], k: number): 
   if (!frame) return;
   stretches[k]!.frame = null;
   history.frames--;
-  history.frameBytes -= bytesAdded(frame, nearestFrame(stretches, k, -1), nearestFrame(stretches, k, 1));
+  history.frameBytes -= bytesOfFrame(stretches, k, frame);
   history.changes++;
 }
 
@@ -186,8 +224,17 @@ export function capFrames(history: History, m: Holder, cap = KEYFRAMES_CAP): voi
   if (!isOver(history, cap)) return;
   // A branch that was cut has lost some, one that was begun shares one.
   if (history.changes >= COUNT_EVERY || framesIn(history) !== history.frames) recount(history, m);
-  while (isOver(history, cap) && thin(history)) if (history.changes >= COUNT_EVERY) recount(history, m);
+  while (isOver(history, cap) && (dropOldestHalf(history) || thin(history))) if (history.changes >= COUNT_EVERY) recount(history, m);
   capTotals(history);
+}
+
+/** Gives up the keyframe in the middle of the stretch walked longest ago, but for the near ones; false when there is none. */
+function dropOldestHalf(history: History): boolean {
+  const halves = history.branches.flatMap(({ stretches }) => stretches.flatMap(({ half, used }, k) => (half ? [{ stretches, k, used }] : [])));
+  if (halves.length <= NEAR) return false;
+  const { stretches, k } = halves.reduce((a, b) => (b.used < a.used ? b : a));
+  dropHalf(history, stretches, k);
+  return true;
 }
 
 function isOver(history: History, cap: number): boolean {
@@ -201,7 +248,7 @@ export function postsCap(cap = KEYFRAMES_CAP): number {
 
 function framesIn(history: History): number {
   let frames = 0;
-  for (const { frame } of everyStretch(history)) if (frame) frames++;
+  for (const { frame, half } of everyStretch(history)) frames += (frame ? 1 : 0) + (half ? 1 : 0);
   return frames;
 }
 

@@ -39,6 +39,8 @@ export interface Stretch {
   filled: number;
   /** The machine before its first row, intents bound there included; null when it was given up. */
   frame: Keyframe | null;
+  /** The machine in its middle; null when nobody has gone on from there, or it was given up. */
+  half: Keyframe | null;
   /** When it was last looked at, in looks. */
   used: number;
   /** Who caused each hop, one byte a hop, and how many are told: see ledger.ts. */
@@ -135,7 +137,7 @@ function createBranch(id: number, parent: number, atHop: number, now: number): B
 
 export function createStretch(first: number, frame: Keyframe | null): Stretch {
   return {
-    first, log: newBlock(first, STRETCH), filled: 0, frame, used: 0, causers: null, told: 0, inherited: null, before: null, after: null,
+    first, log: newBlock(first, STRETCH), filled: 0, frame, half: null, used: 0, causers: null, told: 0, inherited: null, before: null, after: null,
     marks: null, story: null, uses: null, files: null, digest: null, tally: null,
   };
 }
@@ -143,6 +145,11 @@ export function createStretch(first: number, frame: Keyframe | null): Stretch {
 /** Index of the stretch that holds hop `n`. */
 export function stretchOf(n: number): number {
   return Math.floor((n - 1) / STRETCH);
+}
+
+/** The hop in the middle of a stretch. */
+export function middleOf(stretch: Stretch): number {
+  return stretch.first + STRETCH / 2 - 1;
 }
 
 /** A new branch that shares everything up to hop `n`, and of what was asked at most `most`; the rows of a stretch cut in two are copied. [HIST-2] [HIST-3] */
@@ -162,6 +169,7 @@ function headOf(stretch: Stretch, hops: number): Stretch {
   const head = createStretch(stretch.first, stretch.frame);
   head.before = stretch.before;
   head.inherited = stretch.inherited;
+  if (middleOf(stretch) < stretch.first + hops - 1) head.half = stretch.half;
   if (stretch.log === null) {
     head.log = null;
     return head;
@@ -180,6 +188,8 @@ export function cutAfter(branch: Branch, n: number, now: number, most = Infinity
   const last = branch.stretches.at(-1);
   if (last && last.first + STRETCH - 1 > n) {
     last.filled = Math.min(last.filled, n - last.first + 1);
+    // As with posts: in the middle itself it has not had what is asked there now.
+    if (middleOf(last) >= n) last.half = null;
     last.told = Math.min(last.told, last.filled);
     last.after = null;
     last.marks = null;
@@ -208,4 +218,15 @@ export function frameAtOrBefore(branch: Branch, n: number): Keyframe {
     if (frame) return frame;
   }
   throw new Error('A branch has lost its first keyframe.');
+}
+
+/** The keyframe in the middle of a stretch, at or before hop `n`, when it is nearer than any at the beginning of one. */
+export function halfAtOrBefore(branch: Branch, n: number): Keyframe | null {
+  const from = Math.min(Math.floor(n / STRETCH), branch.stretches.length - 1);
+  for (let k = from; k >= 0; k--) {
+    const { frame, half } = branch.stretches[k]!;
+    if (half && half.n <= n) return half;
+    if (frame) return null;
+  }
+  return null;
 }

@@ -4,7 +4,7 @@
  */
 import type { Keyframe } from '../sim/machine.ts';
 import { bytesAdded, postsCap } from './caps.ts';
-import { frameAtOrBefore, stretchOf, type Branch, type History, type Post } from './history.ts';
+import { frameAtOrBefore, halfAtOrBefore, stretchOf, type Branch, type History, type Post } from './history.ts';
 
 /** How far before the hop that is gone to posts are set; whoever goes on from there finds one at every scale. */
 const distances = [2048, 512, 128, 32, 8];
@@ -23,9 +23,10 @@ export function hasRows({ stretches }: Branch, n: number): boolean {
   return !stretch || stretch.first > n || (stretch.log !== null && stretch.first + stretch.filled > n);
 }
 
-/** The nearest keyframe at or before hop `n` of the branch, that of a stretch or a post. */
+/** The nearest keyframe at or before hop `n` of the branch: of a stretch, of its middle, or a post. */
 export function nearestFrame(history: History, branch: Branch, n: number): Keyframe {
-  const frame = frameAtOrBefore(branch, n);
+  const half = halfAtOrBefore(branch, n);
+  const frame = half && hasRows(branch, half.n) ? half : frameAtOrBefore(branch, n);
   let best: Post | null = null;
   for (const post of branch.posts) if (post.frame.n <= n && post.frame.n > (best?.frame ?? frame).n && hasRows(branch, post.frame.n)) best = post;
   if (!best) return frame;

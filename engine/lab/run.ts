@@ -12,18 +12,15 @@ import { decodeRow, type Hop } from '../sim/rows.ts';
 import { Agenda, type Due } from './agenda.ts';
 import { castWith } from './cast.ts';
 import { ChunkMissing, Chunks } from './chunks.ts';
-import { capFrames, capRows, giveFrame, NEAR, postsCap, type Caps } from './caps.ts';
+import { capFrames, capRows, giveFrame, giveHalf, NEAR, postsCap, type Caps } from './caps.ts';
 import { hasRows, nearestFrame, postsOnTheWay, setPost } from './posts.ts';
 import {
-  createHistory, createStretch, cutAfter, fork, frameAtOrBefore, STRETCH, stretchOf,
+  createHistory, createStretch, cutAfter, fork, frameAtOrBefore, middleOf, STRETCH, stretchOf,
   type Bound, type Branch, type History, type Planned, type Stretch,
 } from './history.ts';
 
 /** A place that can be gone on from: the machine, and how many intents of the branch it has had. */
-export interface Place {
-  readonly frame: Keyframe;
-  readonly applied: number;
-}
+export type Place = { readonly frame: Keyframe; readonly applied: number };
 
 export class Run {
   kernel: Kernel;
@@ -88,7 +85,7 @@ export class Run {
       if (this.branch.failure && m.n >= this.branch.failure.after) return 'failed';
       const stretch = this.openStretch(toHop);
       const due = this.due();
-      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due?.hop ?? NEVER, this.watch ? m.n + 1 : toHop), Math.min(toTime, due?.time ?? NEVER));
+      const stop = this.leap(stretch, Math.min(toHop, this.nextIntent(), due?.hop ?? NEVER, this.watch ? m.n + 1 : this.halfway(stretch, toHop)), Math.min(toTime, due?.time ?? NEVER));
       if (stop === null) return 'failed';
       if (stop === 'needs') this.need = this.kernel.need;
       if (stop !== 'block') this.watch?.(this);
@@ -237,9 +234,16 @@ export class Run {
     if (bare) giveFrame(history, branch, k, keyframe(m));
     const blank = !stretch.log;
     stretch.log ??= newBlock(stretch.first, STRETCH);
-    if (bare || blank || !known) this.keepCaps(stretch);
+    if (this.halfway(stretch, toHop) === m.n) giveHalf(history, branch, k, keyframe(m));
+    if (bare || blank || !known || stretch.half?.n === m.n) this.keepCaps(stretch);
     this.kernel.log = stretch.log;
     return stretch;
+  }
+
+  /** The hop in the middle of the stretch, if it lies ahead and is to get a keyframe when somebody goes on from there; else NEVER. */
+  private halfway(stretch: Stretch, toHop: number): number {
+    const middle = stretch.half ? -1 : middleOf(stretch);
+    return middle >= this.n && (toHop - middle <= NEAR * STRETCH || middle >= this.branch.tip) ? middle : NEVER;
   }
 
   private keepCaps(held: Stretch): void {

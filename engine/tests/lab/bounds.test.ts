@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nextRandom } from '../../sim/machine.ts';
 import { bytesHeld, bytesOfRows, NEAR } from '../../lab/caps.ts';
 import { STRETCH, type Stretch } from '../../lab/history.ts';
+import { nearestFrame } from '../../lab/posts.ts';
 import { createLab, type Lab } from '../../lab/lab.ts';
 import { labOf } from '../../scenarios/builder.ts';
 import { twoWays } from '../../scenarios/two-ways.ts';
@@ -37,7 +38,7 @@ function held(lab: Lab): Held {
   return {
     rows: bytesOfRows(history),
     keyframes: bytesHeld(history, kernel.m),
-    frames: count((s) => s.frame !== null),
+    frames: count((s) => s.frame !== null) + count((s) => s.half !== null),
     causers: count((s) => s.causers !== null),
     totals: count((s) => s.after !== null || s.uses !== null),
     drawn: count((s) => s.before !== null || s.marks !== null || s.story !== null),
@@ -72,6 +73,37 @@ describe('what a lab holds', () => {
       if (log || frame || stretches[k + 1]?.frame || stretches[k + 1]?.log) continue;
       expect(inherited?.size ?? 0).toBeLessThan(16);
     }
+  });
+
+  it('[HIST-3] [HIST-6] keyframes in the middles of stretches shorten the way, and are the first to be given up', () => {
+    const lab = toyLab();
+    runTo(lab, 12 * STRETCH);
+    const print = lab.fingerprint();
+    const { stretches } = lab.run.branch;
+    expect(stretches.slice(0, -1).every(({ frame, half, first }) => frame !== null && half?.n === first + STRETCH / 2 - 1)).toBe(true);
+    for (const { half } of stretches.slice(0, 6)) {
+      for (const n of [half!.n - 1, half!.n, half!.n + 1, half!.n + 900]) {
+        lab.seek(n);
+        const here = lab.fingerprint();
+        lab.seek(1);
+        lab.run.branch.posts = [];
+        expect(nearestFrame(lab.run.history, lab.run.branch, n).n).toBe(n < half!.n ? half!.n - STRETCH / 2 : half!.n);
+        const halves = stretches.map((stretch) => stretch.half);
+        for (const stretch of stretches) stretch.half = null;
+        lab.run.branch.posts = [];
+        lab.seek(n);
+        expect(lab.fingerprint()).toBe(here);
+        stretches.forEach((stretch, k) => (stretch.half = halves[k]!));
+      }
+    }
+    lab.seek(12 * STRETCH);
+    expect(lab.fingerprint()).toBe(print);
+    const tight = toyLab({ caps });
+    runTo(tight, 12 * STRETCH);
+    const kept = tight.run.branch.stretches;
+    expect(kept.filter(({ half }) => half !== null).length).toBe(NEAR);
+    expect(kept.slice(-NEAR - 1).filter(({ half }) => half !== null).length).toBe(NEAR);
+    expect(kept.filter(({ frame }) => frame !== null).length).toBeGreaterThan(NEAR);
   });
 
   it('[HIST-6] [HIST-4] keyframes stand at nearly even distances, the last ones close together', () => {
