@@ -1,7 +1,7 @@
 // Runs the command line (engine/cli/main.ts) in Node and hands over the arguments.
 // Only the command line itself may write to stdout.
 import { pathToFileURL } from 'node:url';
-import { bundled } from './bundle.mjs';
+import { bundled, top } from './bundle.mjs';
 import { ensurePackages } from './setup.mjs';
 
 ensurePackages();
@@ -13,4 +13,7 @@ try {
   process.exit(3);
 }
 process.argv[1] = bundle;
+process.env['VIRIDIAN_HOME'] = top;
+// npm goes to the folder of the project; paths that somebody writes are meant from where they stand.
+if (process.env['npm_lifecycle_event'] === 'viridian' && process.env['INIT_CWD'] && process.cwd() === top) process.chdir(process.env['INIT_CWD']);
 await import(pathToFileURL(bundle).href);

@@ -40,6 +40,11 @@ const forms: Readonly<Record<string, { readonly takes: string; readonly least: n
   export: { takes: 'a scenario and perhaps the guest or VHD of it', least: 1, most: 2 },
 };
 
+/** Options that mean something for some of the words only. */
+const belongs: Readonly<Record<string, readonly string[]>> = {
+  path: ['ls', 'cat', 'put', 'copy', 'rm'], depth: ['cat', 'put', 'copy'], text: ['put'], from: ['put'], json: ['ls', 'info', 'check'],
+};
+
 export const diskHelp = helpText(
   'disk ls|cat|info|check|put|copy|rm FILE.vhd [PATH] [options]\n       npm run -s viridian -- disk export SCENARIO [GUEST] --out NEW.vhd',
   'ls lists a folder of the disk, cat writes a file of it to standard output, both read by a running guest; info shows the VHD’s own structures,\n' +
@@ -62,6 +67,8 @@ export function disk(argv: readonly string[], print: (bytes: string | Uint8Array
   const way = args.text('path') ?? 'synthetic';
   if (way !== 'synthetic' && way !== 'pio' && way !== 'dma') throw new UsageError(`--path is ${shown(way)}; it must be synthetic, pio or dma.`);
   const depth = args.count('depth', 8, 1, 32);
+  const idle = Object.entries(belongs).find(([name, to]) => args.on(name) && !to.includes(what));
+  if (idle) throw new UsageError(`--${idle[0]} belongs to ${idle[1].join(', ').replace(/, (?=[^,]+$)/, ' and ')}, not to ${what}; leave it out.`);
   const changes = what === 'put' || what === 'copy' || what === 'rm' || what === 'export';
   if (changes !== (args.text('out') !== undefined)) throw new UsageError(changes ? `disk ${what} needs --out NEW.vhd, the file that the disk goes into.` : `--out belongs to put, copy, rm and export.`);
   if (what === 'export') {

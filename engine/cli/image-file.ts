@@ -99,6 +99,11 @@ export function readText(path: string, what: string): string {
     if (stat.isCharacterDevice()) throw new InputError(`${what} ${shown(path)} is a device, not a file; name a file.`);
     const { size } = stat;
     if (size > TEXT_BYTES_MAX) throw new InputError(`${what} ${shown(path)} has ${size} bytes; at most ${TEXT_BYTES_MAX} are read, so take something out.`);
-    return readFileSync(path, 'utf8');
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new InputError(`${what} ${shown(path)} is no text in UTF-8; save it in that encoding.`);
+    }
   });
 }

@@ -7,6 +7,8 @@ import { InputError, nearest, plain, shown, UsageError, type Args, type Options 
 import { hashOf, openImage, readScenario, tellNotice, vhdIn, type ImageFile } from './image-file.ts';
 
 const CHUNK = 65_536;
+/** Where the project lies: its images are found from whatever folder somebody stands in. */
+const home = process.env['VIRIDIAN_HOME'] ?? process.cwd();
 const named: Readonly<Record<string, Scenario>> = Object.fromEntries(shipped.map((scenario) => [scenario.name, scenario]));
 export const scenarioNames: readonly string[] = Object.keys(named);
 
@@ -32,7 +34,7 @@ export interface Machine {
 /** A scenario by its name, or from a JSON file. */
 export function scenarioFrom(word: string | undefined): { readonly scenario: Scenario; readonly folder: string } {
   const name = word ?? twoWays.name;
-  if (Object.hasOwn(named, name)) return { scenario: named[name]!, folder: process.cwd() };
+  if (Object.hasOwn(named, name)) return { scenario: named[name]!, folder: home };
   if (word === undefined || !existsSync(word)) {
     const meant = nearest(name, scenarioNames);
     throw new InputError(`There is no scenario and no file called ${shown(name)}; ${meant === '' ? `scenarios are ${scenarioNames.join(', ')}.` : `did you mean ${meant}?`}`);
@@ -96,7 +98,7 @@ function oneOfThese<T extends string>(name: string, given: string | undefined, k
 
 /** Where an image of a scenario lies: beside the scenario, or among the files that the page is served with. */
 function imageFile(file: string, folder: string): string {
-  for (const path of [resolve(folder, file), join(folder, 'public', file), join(process.cwd(), 'public', file), join(process.cwd(), file)]) {
+  for (const path of [resolve(folder, file), join(folder, 'public', file), join(home, 'public', file), join(home, file)]) {
     if (existsSync(path) && statSync(path).isFile()) return path;
   }
   if (existsSync(resolve(folder, file))) throw new InputError(`The disk image ${shown(file)} is ${statSync(resolve(folder, file)).isDirectory() ? 'a folder' : 'no regular file'}; name the .vhd file itself.`);

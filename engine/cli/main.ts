@@ -27,9 +27,14 @@ const overview = helpText(
   { help: { says: 'print this, or with a command what it takes' } },
 );
 
+/** Text without characters that a terminal obeys: names in it may come from a stranger's file. */
+function printable(text: string): string {
+  return text.replace(/(?!\r\n)[^\P{Cc}\t\n]/gu, '\ufffd');
+}
+
 /** Standard output may be a pipe that takes less than it is given. */
 function write(text: string | Uint8Array): void {
-  let bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : Buffer.from(text.buffer, text.byteOffset, text.length);
+  let bytes = typeof text === 'string' ? Buffer.from(printable(text), 'utf8') : Buffer.from(text.buffer, text.byteOffset, text.length);
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(1, bytes));

@@ -1,7 +1,7 @@
 /** `run`: a scenario without a page; prints the ledger and the fingerprint. */
 import { ConditionError, count, durationText, places, type Causer, type Condition, type Ledger, type LabStatus } from '../index.ts';
 import { silent, tellFailed, type Aside } from './aside.ts';
-import { helpText, InputError, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
+import { helpText, InputError, nearest, readArgs, shown, UsageError, type Args, type Options } from './args.ts';
 import { machineOf, scenarioAsked, scenarioNames, variantOptions, type Machine } from './machine.ts';
 import { stopsText } from './stops.ts';
 
@@ -23,6 +23,8 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
   if (args.on('help')) return runHelp;
   if (args.words.length > 1) throw new UsageError('run takes one scenario.');
   const { scenario, folder } = scenarioAsked(args);
+  const early = ['until', 'hops'].find((name) => args.on('stops') && args.on(name));
+  if (early !== undefined) throw new UsageError(`--stops runs a scenario to its end; leave --${early} out.`);
   const machine = machineOf(scenario, folder, { checks: args.on('checks'), aside });
   if (args.on('stops')) return stopsText(machine, args.on('json'), aside);
   const status = runUntil(machine, args, aside);
@@ -30,15 +32,14 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
   const fingerprint = machine.fed(() => machine.lab.fingerprint());
   const failures = machine.lab.checkFailures();
   const failed = tellFailed(machine, aside);
-  const titles: Record<string, string> = Object.fromEntries(Object.keys(view.ledgers).map((p) => [p, p === '0' ? 'machine' : (view.partitions[Number(p) - 1]?.title ?? p)]));
+  const scopes = Object.entries(view.ledgers).map(([p, ledger]): Column => [p === '0' ? 'machine' : (view.partitionTitles[Number(p)] ?? p), ledger]);
   if (args.on('json')) {
-    const ledgers: Record<string, Ledger> = {};
-    for (const [p, ledger] of Object.entries(view.ledgers)) ledgers[titles[p] ?? p] = ledger;
+    const ledgers = Object.fromEntries(scopes.map(([title, ledger], i) => [scopes.some(([other], j) => other === title && j !== i) && i > 0 ? `${title} (partition ${Object.keys(view.ledgers)[i]})` : title, ledger]));
     return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
   const head = `${scenario.title}\n${count(status.n - status.start, 'hop')} after the start (${status.start} before it), ${durationText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';
-  return `${head}${tableOf(Object.entries(view.ledgers).map(([p, ledger]) => [titles[p]!, ledger]))}\n${checks}fingerprint ${fingerprint}\n`;
+  return `${head}${tableOf(scopes)}\n${checks}fingerprint ${fingerprint}\n`;
 }
 
 /** Runs until the condition of `--until` holds. Refuses a condition that is never met; what failed on the way is told then too. */
@@ -68,27 +69,47 @@ function runTo(machine: Machine, args: Args): LabStatus {
     if (n < start) throw new UsageError(`--until n=${n} lies before the start, which is at n=${start}; name a later one, or count from the start with hop=N.`);
     const status = machine.runTo(Math.min(last, n));
     if (status.n < Math.min(last, n)) throw new InputError(`--until ${what}=${value} was not met: the machine comes to rest at hop ${status.n - start} after the start (n=${status.n}); name an earlier one.`);
-    if (n > last) throw new InputError(`--until ${what}=${value} was not met within ${count(last - start, 'hop')}; allow more with --hops.`);
+    if (n > last) throw notWithin(until, last - start);
     return status;
   }
-  if (what === 'time') return machine.runTo(last, startTime + number(value, 'time') * 1000);
+  if (what === 'time') {
+    const time = startTime + number(value, 'time') * 1000;
+    const status = machine.runTo(last, time);
+    if (status.n >= last && status.next && status.next.at <= time) throw notWithin(until, last - start);
+    return status;
+  }
   const condition = conditionOf(what, value, start);
   // It can be waited for once it has begun.
   if ('request' in condition) machine.runTo(Math.min(last, condition.request));
-  const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })));
-  if (reason === 'hops') throw new InputError(`--until ${what}=${value} was not met within ${count(last - start, 'hop')}; allow more with --hops.`);
-  if (reason !== 'reached') throw new InputError(`--until ${what}=${value} was not met: ${status.failure ?? status.why}`);
-  return status;
+  const { reason, status } = asked(() => machine.fed(() => lab.until(condition, { hops: last - lab.status().n })), until);
+  if (reason === 'reached') return status;
+  const nobody = what === 'component' ? unknownComponent(machine, value) : '';
+  if (nobody !== '') throw new InputError(`--until ${shown(until)} was not met: ${nobody}`);
+  throw reason === 'hops' ? notWithin(until, last - start) : new InputError(`--until ${shown(until)} was not met: ${status.failure ?? status.why}`);
 }
 
 /** What the lab refuses is the fault of whoever wrote the option. */
-function asked<T>(ask: () => T): T {
+function asked<T>(ask: () => T, until: string): T {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof ConditionError) throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof ConditionError)) throw error;
+    // The lab names the hop by the number that it has for it, not by the one that was written.
+    if (until.startsWith('request=')) throw new InputError(`--until ${shown(until)}: that hop began no request; trace shows with each hop the number of its request as "request", which --until request=n=N takes.`);
+    throw new UsageError(error.message);
   }
+}
+
+function notWithin(until: string, hops: number): InputError {
+  return new InputError(`--until ${shown(until)} was not met within ${count(hops, 'hop')}; allow more with --hops.`);
+}
+
+/** Says so when no component of this path was ever there; else ''. */
+function unknownComponent({ lab, fed }: Machine, path: string): string {
+  const paths = [...new Set(fed(() => lab.view()).components.map((component) => component.path))];
+  if (paths.includes(path)) return '';
+  const meant = nearest(path, paths);
+  return `no component ${shown(path)} was ever there; ${meant === '' ? 'trace shows the components of each hop as "from" and "to".' : `did you mean ${meant}?`}`;
 }
 
 function number(value: string, name: string): number {
