@@ -18,7 +18,8 @@ const ledger = {
 
 describe('the ledger of a guest', () => {
   it('says six figures with two significant digits for times', () => {
-    const said = ledgerFigures(ledger).map((f) => `${f.value}${f.unit} ${f.label}`)
+    const own = { ...ledger, hypercalls: { guest: { HvSignalEvent: 1 }, root: {}, hypervisor: {} } }
+    const said = ledgerFigures(own).map((f) => `${f.value}${f.unit} ${f.label}`)
     expect(said).toEqual(['3 guest exits', '1 guest hypercall', '0 worker trips', '0 copies', '0.018ms CPU', '11ms elapsed'])
   })
 
@@ -29,6 +30,8 @@ describe('the ledger of a guest', () => {
     expect(splitWords(exits!)).toBe('3 by the guest, 4 by the root, 0 by the hypervisor, all on behalf of the guest')
     const alone = { ...ledger, exits: { guest: { HLT: 2 }, root: {}, hypervisor: {} } }
     expect(ledgerFigures(alone)[0]).toMatchObject({ value: '2', others: '' })
+    // '1 +1' are more than one.
+    expect(hypercalls?.label).toBe('guest hypercalls')
   })
 
   it('splits what can be split by who caused it, and the parts make the whole', () => {

@@ -106,7 +106,7 @@ function total(figures: PerCauser): number {
 /** What the guest caused itself stands first, what root and hypervisor did on its behalf beside it. [LEDGER-4] */
 function ownFirst(name: string, figures: PerCauser): LedgerFigure {
   const others = total(figures) - figures.guest
-  return { ...plain(name, count(figures.guest), '', splitOf(figures)), head: `guest ${name}`, label: `guest ${labelled(name, figures.guest)}`, others: others > 0 ? `+${count(others)}` : '' }
+  return { ...plain(name, count(figures.guest), '', splitOf(figures)), head: `guest ${name}`, label: `guest ${others > 0 ? name : labelled(name, figures.guest)}`, others: others > 0 ? `+${count(others)}` : '' }
 }
 
 const alone: Readonly<Record<string, string>> = { exits: 'exit', hypercalls: 'hypercall', 'worker trips': 'worker trip', copies: 'copy' }

@@ -139,7 +139,6 @@ export async function runHops(count: number): Promise<void> {
 
 /** Takes the last act back where it was done, without a word: what it was stands beside the button. */
 export function takeBack(): void {
-  session.setState({ undoable: '' })
   withSession(({ playback }) => playback.undo())
 }
 

@@ -246,6 +246,7 @@ export class Playback {
 
   /** Takes back what somebody asked last; what came of it stays a branch. */
   async undo(): Promise<void> {
+    session.setState({ undoable: '' })
     await this.pause()
     await this.#serial(async () => {
       const { status } = await this.#lab.undo()

@@ -108,7 +108,6 @@ export function undo(): void {
   if (words === '') return say('Nobody has asked for anything up to here, so there is nothing to take back.')
   const before = session.getState().view?.status
   quietly(async () => {
-    session.setState({ undoable: '' })
     const { playback } = await labSession()
     await playback.undo()
     say(`Taken back: ${words}. What came of it stays as a branch.`, before ? { name: 'Redo', run: () => goToBranch(before.branch, before.n) } : undefined)

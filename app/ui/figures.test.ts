@@ -10,6 +10,7 @@ describe('a duration', () => {
   it('can be told in the unit of another, to be compared at a glance', () => {
     expect([18_120, 273_400, 12_345_678].map((ns) => inUnit(ns, 'µs'))).toEqual(['18', '270', '12\u2009000'])
     expect([0, 18_120, 450, 12_345_678, 2_000_000_000].map((ns) => inUnit(ns, 'ms'))).toEqual(['0', '0.018', '<0.001', '12', '2\u2009000'])
+    expect([100_400, 99_600, 142_000, 9000, 1_240_000].map((ns) => inUnit(ns, 'ms'))).toEqual(['0.10', '0.10', '0.14', '0.009', '1.2'])
     expect([0, 999_000, 999_900, 999_900_000].map(unitFor)).toEqual(['µs', 'ms', 'ms', 's'])
   })
 })

@@ -18,7 +18,8 @@ export function unitFor(longest: number): TimeUnit {
 export function inUnit(ns: number, unit: TimeUnit): string {
   const value = twoDigits(ns) / nsOf[unit]
   if (value >= 1000) return count(Math.round(value))
-  return value > 0 && value < 0.001 ? '<0.001' : String(Math.round(value * 1000) / 1000)
+  if (value > 0 && value < 0.001) return '<0.001'
+  return value > 0 && value < 1 ? value.toFixed(value < 0.0995 ? 3 : 2) : String(Math.round(value * 10) / 10)
 }
 
 /** A whole number, groups of three set apart by a thin space. */

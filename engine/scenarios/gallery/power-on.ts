@@ -23,7 +23,7 @@ export const powerOn: Scenario = {
     {
       when: { kind: 'vid.startVp' },
       title: 'A virtual machine, and nothing in it runs',
-      caption: 'A partition, a VP, 128 MB of memory, intercepts on every port of the devices that will be emulated: {hypercalls} hypercalls of the root have made them. The disk is attached twice, to the IDE emulator and to the Storage VSP.',
+      caption: 'A partition, a VP, 128 MB of memory, intercepts on every port of the devices that will be emulated: {hypercalls} hypercalls of the root, {hypercalls of alpha} of them since the partition is there. The disk is attached twice, to the IDE emulator and to the Storage VSP.',
     },
     {
       when: { kind: 'boot.reset', guest: 'alpha' },
