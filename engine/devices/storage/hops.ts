@@ -103,16 +103,18 @@ export const storvsc = defineHops('storvsc', {
     title: 'try the ring again',
     family: 'call',
     crossing: 'guest-call',
-    args: ['waiting'] as const,
+    args: ['waiting', 'roomTold'] as const,
     cost: 'call',
     status: 'simplified',
-    simplified: 'When the guest tries a full ring again is our choice: after each completion it has taken out.',
+    simplified: 'When the guest tries a full ring again is our choice: once it has taken out all completions, and from 2012 on if the room is there.',
     sources: ['COR 4', 'L09 RingBuffer.c'],
     sentence: (a) => ({
       actor: 'Storage VSC',
       act: 'tries again',
       object: a.waiting === 1 ? 'to write the request that waits' : `to write the first of ${a.waiting} requests that wait`,
-      because: 'a completion has come back, so there may be room again; on VMBus 0.13 nothing in the ring wakes a writer that waits',
+      because: a.roomTold > 0
+        ? 'the ring has the room that the driver has written into its header; the root signals when so much is free, and no completion is needed for that'
+        : 'a completion has come back, so there may be room again; before Windows Server 2012 nothing in the ring wakes a writer that waits',
     }),
   }),
 });

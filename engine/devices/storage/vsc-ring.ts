@@ -45,10 +45,20 @@ function ringToRoot(act: Act, self: StorvscState, total: number): Uint8Array[] {
   return view;
 }
 
-/** False while the ring to the root has not the room that the driver waits for; without pending_send_sz only trying tells. [CHAN-12] */
-export function mayHaveRoom(act: Act, self: StorvscState): boolean {
+function lookAtRing(act: Act, self: StorvscState): void {
   view.length = self.ringPages;
   for (let i = 0; i < self.ringPages; i++) view[i] = act.page(self.ring + i);
+}
+
+/** True when the header of the ring to the root says what the driver waits for, and the root honours it. [CHAN-12] */
+export function isRoomTold(act: Act, self: StorvscState): boolean {
+  lookAtRing(act, self);
+  return honoursPendingSend(view) && pendingSendSize(view) > 0;
+}
+
+/** False while the ring to the root has not the room that the driver waits for; without pending_send_sz only trying tells. [CHAN-12] */
+export function mayHaveRoom(act: Act, self: StorvscState): boolean {
+  lookAtRing(act, self);
   const wanted = pendingSendSize(view);
   return !honoursPendingSend(view) || wanted === 0 || canWrite(view, wanted);
 }

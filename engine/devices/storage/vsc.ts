@@ -22,7 +22,7 @@ import { component } from '../../sim/component.ts';
 import { SIGNAL_ROOM, vmbus } from '../vmbus/hops.ts';
 import { REQUEST_SLOTS, setupSteps, storvsc } from './hops.ts';
 import * as protocol from './protocol.ts';
-import { isRange, mayHaveRoom, packetPage, recordOf, ringFromRoot, sendRequest, sendStep } from './vsc-ring.ts';
+import { isRange, isRoomTold, mayHaveRoom, packetPage, recordOf, ringFromRoot, sendRequest, sendStep } from './vsc-ring.ts';
 import { initialStorvsc, SECTORS_MAX, WAITING_MAX, type Asked, type StorvscState } from './vsc-state.ts';
 
 /** STATUS_NO_SUCH_DEVICE, STATUS_REVISION_MISMATCH and the like come as they are; this one is ours to say. MS-ERREF. */
@@ -137,7 +137,7 @@ function lookForPacket(self: StorvscState, act: Act): void {
     setInterruptMask(pages, 0);
     if (isEmpty(pages)) {
       self.draining = false;
-      if (self.waiting.length > 0 && mayHaveRoom(act, self)) act.send(storvsc.retry, act.self, self.waiting.length);
+      if (self.waiting.length > 0 && mayHaveRoom(act, self)) act.send(storvsc.retry, act.self, self.waiting.length, isRoomTold(act, self) ? 1 : 0);
       return;
     }
     setInterruptMask(pages, 1);

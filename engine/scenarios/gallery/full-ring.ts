@@ -12,10 +12,10 @@ const base = {
   ],
 } as const satisfies Partial<Scenario>;
 
-const asks = 'Alpha asks for 32 blocks of 64 KiB at once, but a ring of one page has room for fewer packets.';
+const asks = 'Alpha asks for 64 blocks of 64 KiB, 32 of them at once, but a ring of one page has room for fewer packets.';
 
 const filling = {
-  when: { ring: 'to-root', guest: 'alpha', holds: 3600 },
+  when: { ring: 'to-root', guest: 'alpha', holds: 3800 },
   title: 'The ring fills',
   caption: 'Every packet carries the list of the sixteen pages its data go to, so few fit into a page: {ringWrites of alpha} are in, and the next will find no room.',
   select: 'alpha/channel',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadState } from '../../guest/user/load.ts';
 import { shipped } from '../../scenarios/shipped.ts';
-import { broughtUp, hopsOf, runOut } from '../whole.ts';
+import { broughtUp, feed, hopsOf, runOut } from '../whole.ts';
 
 /** Names of the hops of a scenario, a signal for room as 'room'; and what the load generator has counted. */
 function told(name: string): { readonly names: readonly string[]; readonly counts: LoadState['counts'] } {
@@ -30,5 +30,28 @@ describe('a ring of one page and 32 requests of 64 KiB', () => {
     expect(names.filter((n) => n === 'room').length).toBeGreaterThan(0);
     expect(names.indexOf('storvsc.retry')).toBeGreaterThan(names.indexOf('room'));
     expect(names.indexOf('storvsc.retry')).toBeLessThan(names.indexOf('block.done'));
+  });
+
+  it('[STORVSC-6] [CHAN-12] the reason for trying again is that of the era', () => {
+    for (const [name, because] of [['full-ring-2008', /^a completion has come back.* before Windows Server 2012 nothing in the ring wakes/], ['full-ring-2012', /^the ring has the room that the driver has written into its header/]] as const) {
+      const lab = broughtUp(shipped.find((s) => s.name === name));
+      const from = lab.run.n + 1;
+      runOut(lab);
+      const retries = hopsOf(lab, from, lab.run.n).filter((hop) => lab.kinds[hop.kind]!.name === 'storvsc.retry');
+      expect(retries.length).toBeGreaterThan(0);
+      for (const { n } of retries.slice(0, 3)) expect(feed(lab, () => lab.captions(n, 1))[0]!.because, name).toMatch(because);
+    }
+  });
+
+  it('[STOP-1] the lesson says that the ring is full when it is: nothing more is written before something was read', () => {
+    for (const name of ['full-ring-2008', 'full-ring-2012']) {
+      const lab = broughtUp(shipped.find((s) => s.name === name));
+      runOut(lab);
+      const [full] = feed(lab, () => lab.stops(100_000));
+      expect(full!.n).toBeGreaterThan(0);
+      const names = hopsOf(lab, full!.n + 1, lab.run.n).map((hop) => lab.kinds[hop.kind]!.name);
+      expect(names.indexOf('vmbus.ringReadRoot'), name).toBeLessThan(names.indexOf('vmbus.ringWriteGuest'));
+      expect(names.indexOf('vmbus.ringReadRoot')).toBeGreaterThanOrEqual(0);
+    }
   });
 });
