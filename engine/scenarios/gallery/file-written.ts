@@ -39,7 +39,7 @@ export const fileWritten: Scenario = {
       caption: 'One small text has become {diskCommands of alpha} commands at the physical disk, most of them reads and writes of tables. Trips to a worker process: {workerTrips of alpha}.',
     },
     {
-      when: { kind: 'vmwp.copy', guest: 'beta' },
+      when: { kind: 'vmwp.fetch', guest: 'beta' },
       title: 'Out through the port',
       caption: 'Beta does the same with register accesses. The words of a sector lie in its memory; the worker process has them copied out before the drive can write them.',
     },
