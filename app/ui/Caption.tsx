@@ -23,7 +23,7 @@ export function Caption() {
         </p>
       ) : (
         <p className="caption-opening">
-          <span className="caption-says">{open && ready ? `${open.title}.` : 'One machine, two ways to a disk.'}</span>{' '}
+          <span className="caption-says">{open && ready ? `${open.title}${/[.?!]$/.test(open.title) ? '' : '.'}` : 'One machine, two ways to a disk.'}</span>{' '}
           <span className="caption-because">{open && ready ? `${open.about} Press Play.` : `The machine is being brought up. ${title}`}</span>
         </p>
       )}

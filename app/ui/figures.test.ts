@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, delta, duration, inUnit, many, unitFor } from './figures.ts'
+import { count, delta, duration, inUnit, instant, many, unitFor } from './figures.ts'
 
 describe('a duration', () => {
   it('has two significant digits and the unit that fits', () => {
@@ -22,6 +22,12 @@ describe('a count', () => {
 
   it('has the name of what is counted in the number that fits', () => {
     expect([many(1, 'hop'), many(0, 'hop'), many(2345, 'byte'), many(1, 'entry', 'entries'), many(2, 'entry', 'entries')]).toEqual(['1 hop', '0 hops', '2\u2009345 bytes', '1 entry', '2 entries'])
+  })
+})
+
+describe('a point of time', () => {
+  it('before the start has the sign that hop numbers have', () => {
+    expect([instant(-1060), instant(-2_500_000), instant(0), instant(1060)]).toEqual(['\u22121.06 µs', '\u22122.500 ms', '0.00 µs', '1.06 µs'])
   })
 })
 

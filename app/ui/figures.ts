@@ -34,6 +34,8 @@ export function many(number: number, one: string, more = `${one}s`): string {
 
 /** A point of simulated time in full: '1.843 210 ms' would be noise, so three decimals of the unit it is told in. */
 export function instant(ns: number): string {
+  // Bring-up lies before the start: below zero, with the sign of hop numbers.
+  if (ns < 0) return `\u2212${instant(-ns)}`
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`
   if (ns < 1e9) return `${(ns / 1e6).toFixed(3)} ms`
   return `${(ns / 1e9).toFixed(4)} s`
