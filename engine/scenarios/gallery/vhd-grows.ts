@@ -41,7 +41,7 @@ export const grows: Scenario = {
     {
       when: { kind: 'vhd.done', guest: 'alpha' },
       title: 'The same sectors again',
-      caption: 'The bitmap knows these sectors already, so the data alone: {diskCommands since 4}. A dynamic disk is slow once, then as fast as a fixed one.',
+      caption: 'The bitmap knows these sectors already, so the data alone are written; disk commands: {diskCommands since 4}. A dynamic disk is slow once, then as fast as a fixed one.',
     },
     {
       when: { kind: 'vhd.done', guest: 'alpha' },
