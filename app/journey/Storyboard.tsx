@@ -95,6 +95,7 @@ function useSheets() {
   useEffect(() => {
     let current = true
     let stop = (): void => undefined
+    const { cursor: asked } = session.getState()
     const show = (cards: readonly Card[]): void => {
       if (!current) return
       setSheet({ at, cards })
@@ -103,7 +104,10 @@ function useSheets() {
         if (last > 0 && cursor > last) setBegins((old) => [...old, last + 1])
         else if (cursor < at && cursor >= start) setBegins((old) => old.slice(0, -1))
       }
-      if (!byHand.current) followed(session.getState().cursor)
+      const { cursor } = session.getState()
+      // Who moves while a turned sheet is on its way is followed too.
+      if (cursor !== asked) byHand.current = false
+      if (!byHand.current) followed(cursor)
       stop = session.subscribe((now, before) => {
         if (now.cursor === before.cursor) return
         byHand.current = false
