@@ -34,7 +34,7 @@ function VpChips({ column }: { readonly column: Column }) {
 
 function Figure({ figure }: { readonly figure: LedgerFigure }) {
   return (
-    <div className={figure.value.length > 5 ? 'figure long' : 'figure'} title={splitWords(figure) || undefined}>
+    <div className={figure.value.length > 4 ? 'figure long' : 'figure'} title={splitWords(figure) || undefined}>
       <dd>
         <span>
           <b>{figure.value}</b>

@@ -1,7 +1,7 @@
 /** The way of a request up to a hop: along its causes, without what has come back. */
 import { describe, expect, it } from 'vitest'
 import type { Hop } from '../../engine/index.ts'
-import { causesOf, stationsOf } from './way-here.ts'
+import { begunIn, causesOf, stationsOf } from './way-here.ts'
 
 /** Hops 1, 2, … from part to part, each caused by the one before it unless said otherwise. */
 function run(...ways: readonly (readonly [from: number, to: number, cause?: number])[]): readonly Hop[] {
@@ -23,6 +23,17 @@ describe('the causes of a hop', () => {
   it('end where the start of the person is, and where a row is not at hand, which is named', () => {
     expect(causesOf(hops[3]!, 1, at)).toEqual({ hops: [hops[1]], missing: 0 })
     expect(causesOf(hops[3]!, 0, (n) => (n === 1 ? null : at(n)))).toEqual({ hops: [hops[1]], missing: 1 })
+  })
+})
+
+describe('causes whose beginning is not known', () => {
+  it('begin where their guest acted first; whole ones, and those that it had no part in, stay as they are', () => {
+    const hops = run([3, 4, 90], [4, 3], [0, 1], [1, 3])
+    const inGuest = ({ from }: Hop): boolean => from === 0
+    expect(begunIn(hops, 0, inGuest)).toEqual(hops.slice(2))
+    expect(begunIn(hops, 90, inGuest)).toEqual(hops)
+    expect(begunIn(hops, 0, () => false)).toEqual(hops)
+    expect(begunIn([], 0, inGuest)).toEqual([])
   })
 })
 

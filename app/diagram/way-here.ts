@@ -29,6 +29,15 @@ export function causesOf(hop: Pick<Hop, 'cause'>, least: number, hopAt: (n: numb
   return { hops: hops.reverse(), missing }
 }
 
+/**
+ * Causes whose beginning is not known begin where their guest acted first: anywhere between, they might begin in the part where
+ * they end, and nothing would be left of the way.
+ */
+export function begunIn(hops: readonly Hop[], least: number, inGuest: (hop: Hop) => boolean): readonly Hop[] {
+  const [first] = hops
+  return first && first.cause > least ? hops.slice(Math.max(0, hops.findIndex(inGuest))) : hops
+}
+
 /** A part on the way, and the hop that came to it; null for the first, and where what acted there had waited for something. */
 export interface Station {
   readonly part: string
