@@ -17,7 +17,7 @@ import { right, type Box, type Point } from './layout/geometry.ts'
 import { partOf, standing } from './layout/part-of.ts'
 import { Coming } from '../ui/Coming.tsx'
 import { useStacked } from '../ui/use-stacked.ts'
-import { plannedGuests, viewKey, type guestShapes } from './project.ts'
+import { plannedGuests, shapesFrom, viewKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
 
 // Nothing moves in the first picture.
@@ -165,7 +165,7 @@ function Picture() {
   const loopOf = useMemo(() => loopsOf(drawing), [drawing])
   const routeOf: RouteOf = useCallback(
     (from, to, behalf) => {
-      const ordinal = Math.max(0, Math.min(behalf - 1, drawing.columns.length - 1))
+      const ordinal = Math.max(0, behalf - 1)
       // Where there are many, a dot sets out when its way has been found: no frame waits for it.
       const way = drawing.standsFor.size > warmMost ? finder.known(from, to, ordinal) : router.route(from, to, ordinal)
       if (way === null) return null
@@ -202,15 +202,6 @@ function Picture() {
 }
 
 const noEdges: never[] = []
-
-/** The inverse of `shapeKey`: the key is what the drawing depends on, and all it depends on. */
-function shapesFrom(key: string): ReturnType<typeof guestShapes> {
-  if (key === '') return []
-  return key.split('|').map((word) => {
-    const [path, title, way, devices, planned] = word.split(':')
-    return { ...(planned ? { planned: true as const } : {}), path: path!, title: title!, way: way as 'synthetic' | 'emulated', devices: devices ? devices.split('+') : [] }
-  })
-}
 
 export function Diagram() {
   return (

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
 import { architecture } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, ledgerUnit, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shownOf, splitWords, titleOf, underWay } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, ledgerUnit, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shapesFrom, shownOf, splitWords, titleOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -69,9 +69,9 @@ describe('the guests of a drawing', () => {
     const empty = { components: [], partitions: [{ index: 1, path: 'root' }] } as unknown as LabView
     expect(guestShapes(empty)).toEqual([])
     const planned = plannedGuests([{ name: 'alpha', title: 'Alpha', path: 'dma' }] as never)
-    expect(shapeKey(guestShapes(empty, planned))).toBe('alpha:Alpha:emulated:ide+pic:planned')
+    expect(shapesFrom(shapeKey(guestShapes(empty, planned)))).toEqual([{ path: 'alpha', title: 'Alpha', way: 'emulated', devices: ['ide', 'pic'], ordinal: 1, planned: true }])
     const there = { vms: [], components: [{ path: 'alpha/storvsc' }], partitions: [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }] } as unknown as LabView
-    expect(shapeKey(guestShapes(there, planned))).toBe('alpha:Alpha:synthetic:')
+    expect(shapesFrom(shapeKey(guestShapes(there, planned)))).toEqual([{ path: 'alpha', title: 'Alpha', way: 'synthetic', devices: [], ordinal: 1 }])
   })
 
   it('are what they will be from their first hop on: their drivers come last, VMMS knows before', () => {
@@ -92,7 +92,27 @@ describe('the guests of a drawing', () => {
   })
 
   it('make one key, so that the same guests never lay the drawing out anew', () => {
-    expect(shapeKey(defaultGuests)).toBe('alpha:Alpha:synthetic:ide+pic|beta:Beta:emulated:ide+pic')
+    const partitions = [{ index: 1, path: 'root' }, { index: 2, path: 'alpha', title: 'Alpha' }, { index: 3, path: 'beta', title: 'Beta' }]
+    const components = ['alpha/storvsc', ...['alpha', 'beta'].flatMap((name) => [`root/vmwp/${name}/ide`, `root/vmwp/${name}/pic`])].map((path) => ({ path }))
+    expect(shapeKey(guestShapes({ vms: [], components, partitions } as unknown as LabView))).toBe(shapeKey(defaultGuests))
+    expect(shapesFrom(shapeKey(defaultGuests))).toEqual(defaultGuests.map((guest, i) => ({ ...guest, ordinal: i + 1 })))
+  })
+
+  it('have the figures, the colour and the pages of their own partition, also when another is gone or they were started again', () => {
+    const left = (...indexes: readonly number[]) => {
+      const partitions = [{ index: 1, path: 'root' }, ...indexes.map((index) => ({ index, path: `vm${index}`, title: `VM: ${index}` }))]
+      return architecture(shapesFrom(shapeKey(guestShapes({ vms: [], components: [], partitions } as unknown as LabView))), { columns: 1 })
+    }
+    for (const indexes of [[3], [2, 4], [3, 5, 9]]) {
+      const { columns, segments } = left(...indexes)
+      expect(columns.map(({ ordinal, title }) => [ordinal, title]).slice(1)).toEqual(indexes.map((index) => [index - 1, `VM: ${index}`]))
+      expect(segments.filter(({ ordinal }) => ordinal > 0).map(({ owner, ordinal }) => [owner, ordinal])).toEqual(indexes.map((index) => [`vm${index}`, index - 1]))
+    }
+  })
+
+  it('keep what they are through the key: an enlightened guest that reads by emulated IDE is no planned one', () => {
+    const both = { path: 'alpha', title: 'Alpha', way: 'emulated', guest: 'enlightened', devices: ['ide', 'pic'], ordinal: 1 } as const
+    expect(shapesFrom(shapeKey([both]))).toEqual([both])
   })
 })
 

@@ -16,11 +16,11 @@ export function guestShapes(view: LabView | null, planned: readonly GuestShape[]
   const guests = view.partitions.filter((p) => p.index > 1)
   if (guests.length === 0) return planned
   const { synthetic, devices } = equipmentOf(view.components)
-  return guests.map(({ path, title }) => {
+  return guests.map(({ index, path, title }) => {
     // While a machine is being set up its drivers are not there yet; VMMS knows already which it will have.
     const vm = view.vms.find(({ name }) => name === path)
     const own = synthetic.has(path) || vm?.path === 'synthetic'
-    return { path, title, way: own ? 'synthetic' : 'emulated', guest: vm?.guest ?? (own ? 'enlightened' : 'legacy'), devices: devices.get(path) ?? [] }
+    return { path, title, way: own ? 'synthetic' : 'emulated', guest: vm?.guest ?? (own ? 'enlightened' : 'legacy'), devices: devices.get(path) ?? [], ordinal: index - 1 }
   })
 }
 
@@ -68,9 +68,18 @@ export function viewKey(view: LabView | null, planned: readonly GuestShape[] = n
   return keyed.key
 }
 
-/** Same guests, same drawing: the layout is made anew only when this changes. */
+type KeyRow = readonly [path: string, title: string, way: GuestShape['way'], devices: string, ordinal: number, guest: string, planned: boolean]
+
+/** Same guests, same drawing: the layout is made anew only when this changes. What a guest is stands in it where its way does not say it. */
 export function shapeKey(guests: readonly GuestShape[]): string {
-  return guests.map((g) => `${g.path}:${g.title}:${g.way}:${g.guest === 'enlightened' && g.way === 'emulated' ? 'enlightened:' : ''}${g.devices.join('+')}${g.planned ? ':planned' : ''}`).join('|')
+  return JSON.stringify(guests.map((g, i): KeyRow => [g.path, g.title, g.way, g.devices.join('+'), g.ordinal ?? i + 1, g.guest === 'enlightened' && g.way === 'emulated' ? g.guest : '', g.planned ?? false]))
+}
+
+/** The inverse: the key is what the drawing depends on, and all it depends on. */
+export function shapesFrom(key: string): readonly GuestShape[] {
+  return (JSON.parse(key) as readonly KeyRow[]).map(([path, title, way, devices, ordinal, guest, planned]) => ({
+    path, title, way, devices: devices ? devices.split('+') : [], ordinal, ...(guest ? { guest } : {}), ...(planned ? { planned: true as const } : {}),
+  }))
 }
 
 export interface LedgerFigure {

@@ -9,7 +9,7 @@ export function shortOf(hop: number, { n, start, state, why }: Pick<LabStatus, '
   if (hop <= reached) return ''
   const there = `The address leads to hop ${count(hop)}; the page stands at hop ${count(reached)}`
   if (reached >= farthest) return `${there}, because an address leads at most ${count(farthest)} hops far.`
-  const because = why.replace(/^Nothing moves: /, '').replace(/\.$/, '')
+  const because = why.replace(/^Nothing moves[:.] /, '').replace(/\.$/, '')
   if (state === 'failed') return `${there}, where the machine stopped: ${because}.`
   return state === 'idle' ? `${there}, the last one of this run: ${because}.` : `${there}, as far as this link has been.`
 }

@@ -87,6 +87,8 @@ export interface GuestShape {
   readonly devices: readonly string[]
   /** The scenario speaks of it, but nobody has created it yet. */
   readonly planned?: true
+  /** Number of its partition less one, which is not its place in the row once another VM has been turned off, or it has been started again. */
+  readonly ordinal?: number
 }
 
 export interface Wishes {
@@ -170,7 +172,7 @@ export function architecture(guests: readonly GuestShape[] = defaultGuests, wish
   let x = root.column.box.x + root.column.box.w + m.pipeGap
   guests.forEach((guest, i) => {
     if (!open.has(guest.path)) return
-    const built = guestColumn(m, guest, i + 1, x, width)
+    const built = guestColumn(m, guest, guest.ordinal ?? i + 1, x, width)
     columns.push(built.column)
     parts.push(...built.parts)
     x += width + columnGap

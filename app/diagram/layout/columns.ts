@@ -136,7 +136,7 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
 
 /** Guests drawn small: a grid of tiles, column by column. Each is one part and stands for everything in its guest. */
 export function tilesOf(m: Measures, guests: readonly GuestShape[], open: ReadonlySet<string>, left: number): { columns: Column[]; parts: Part[]; right: number } {
-  const small = guests.map((guest, i) => ({ guest, ordinal: i + 1 })).filter(({ guest }) => !open.has(guest.path))
+  const small = guests.map((guest, i) => ({ guest, ordinal: guest.ordinal ?? i + 1 })).filter(({ guest }) => !open.has(guest.path))
   const height = head + m.user + m.kernel
   const rows = Math.max(1, Math.min(3, Math.floor(height / 118), small.length))
   const each = (height - (rows - 1) * tileGap) / rows

@@ -50,7 +50,7 @@ class Ways {
   between(a: Part, b: Part, owner: number): readonly Point[] {
     const key = `${a.path}|${b.path}|${owner}`
     let way = this.#found.get(key)
-    if (!way) this.#found.set(key, (way = findWay(this.#drawing, this.#plan, a, b, this.#drawing.columns[owner]?.path ?? 'root')))
+    if (!way) this.#found.set(key, (way = findWay(this.#drawing, this.#plan, a, b, this.#drawing.columns.find((column) => column.ordinal === owner)?.path ?? 'root')))
     return way
   }
 
