@@ -244,7 +244,7 @@ export function whyOf(run: Run, state: LabStatus['state'], failure: string | nul
   const next = nextOf(kernel);
   if (next) return next.at - kernel.m.now > LONG_WAIT ? waitSentence(kernel, next, startTime) : '';
   const left = leftOut(run).at(-1);
-  return stuckVp(kernel.m) ?? `Nothing moves: nothing that was asked for is under way, and every VP waits in HLT for an interrupt.${left ? ` ${left.says}` : ''}`;
+  return stuckVp(kernel.m) ?? `Nothing moves${left ? `. ${left.says}` : ': nothing that was asked for is under way, and every VP waits in HLT for an interrupt.'}`;
 }
 
 /** Times are told as the person counts them: from when the machine was handed over. */

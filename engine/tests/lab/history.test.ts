@@ -304,7 +304,7 @@ describe('the history of a lab', () => {
     const { n } = lab.status();
     runOut(lab);
     expect(lab.run.kernel.m.texts.at(-1)).toBe('next');
-    expect(`${lab.status().state} ${lab.status().why}`).toMatch(/^idle Nothing moves: .+ A planned step was left out \(.+\): Ask for at least one sector\.$/);
+    expect(`${lab.status().state} ${lab.status().why}`).toMatch(/^idle Nothing moves\. A planned step was left out \(.+\): Ask for at least one sector\.$/);
     expect(leftOut(lab.run).map((left) => left.n)).toEqual([n, lab.run.n]);
     const print = lab.fingerprint();
     lab.seek(n + 1);
