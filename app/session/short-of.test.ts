@@ -7,6 +7,7 @@ describe('an address that leads farther than the run goes', () => {
 
   it('says where the machine stands and why, in one sentence', () => {
     expect(shortOf(99_999, at)).toBe('The address leads to hop 99\u2009999; the page stands at hop 2\u2009345, the last one of this run: nobody has asked for anything, and every VP waits in HLT for an interrupt.')
+    expect(shortOf(3000, { ...at, why: 'Nothing moves. A planned step was left out (read-file): Beta is off.' })).toMatch(/the last one of this run: A planned step was left out \(read-file\): Beta is off\.$/)
     expect(shortOf(2345, at)).toBe('')
     expect(shortOf(0, at)).toBe('')
   })
