@@ -35,8 +35,10 @@ const DMA = 3;
 const COMMANDS = 4;
 const TRIPS = 5;
 const VP_SWITCHES = 6;
+/** Requests of a program or a driver that have begun and not ended. */
+const OPEN = 7;
 /** The last times in which nothing seemed to be under way, newest first: a hop that lands later may have been. */
-const GAPS = 7;
+const GAPS = 8;
 const GAPS_KEPT = 4;
 const CPU = GAPS + 2 * GAPS_KEPT;
 const MESSAGES = CPU + 7;
@@ -68,6 +70,8 @@ interface Table {
   readonly dmaArg: Int32Array;
   /** Bits: message 1, interrupt 4, ring write 8, worker trip 16, disk command 32; 64: something else counts too. */
   readonly bits: Int32Array;
+  /** By kind: 1 when it begins a request of a program or a driver, -1 when it ends one. */
+  readonly open: Int32Array;
   /** By place: who acts there, or -1. */
   readonly fromPlace: Int32Array;
   readonly toPlace: Int32Array;
@@ -102,6 +106,7 @@ function makeTable(kernel: Kernel): Table {
     copyArg: column((k) => arg(k, k.counts?.copy)),
     dmaArg: column((k) => arg(k, k.counts?.dma)),
     bits: column(bitsOf),
+    open: column(({ begins, ends }) => (begins === 'file' || begins === 'disk' ? 1 : 0) - (ends === 'file' || ends === 'disk' ? 1 : 0)),
     fromPlace: kernel.fromPlace,
     toPlace: kernel.toPlace,
   };
@@ -145,12 +150,19 @@ function addRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: 
   if ((bits & 64) !== 0) addMore(t, into, at, words, w, kind, causer);
 }
 
+/** The same for a guest or a request: while one of its requests is open something is under way, also in the queue of somebody else's. [LEDGER-5] */
+function addOwnRow(t: Table, into: Float64Array, at: number, words: Int32Array, w: number, time: number, causer: number): void {
+  addRow(t, into, at, words, w, time, causer);
+  into[at + OPEN] = Math.max(0, into[at + OPEN]! + t.open[words[w + W_KIND_FROM]! & 0xffff]!);
+}
+
 /**
  * Time in which something was under way. Hops come in the order in which they land: what is new lies behind the last one, and
  * in the gaps before it, through which a long flight went that nobody knew of yet.
  */
-function addFlight(into: Float64Array, at: number, departed: number, time: number): void {
+function addFlight(into: Float64Array, at: number, left: number, time: number): void {
   const last = into[at + LAST]!;
+  const departed = into[at + OPEN]! > 0 && left > last ? last : left;
   into[at + LAST] = time;
   into[at + UNDER_WAY]! += time - Math.max(departed, last);
   const gaps = at + GAPS;
@@ -278,7 +290,7 @@ function fold(run: Run, stretch: Stretch, into: Float64Array, from: number, to: 
     const w = i * ROW_WORDS;
     addRow(t, into, 0, words, w, times[i * 8]!, told[i]!);
     const behalf = words[w + W_FLAGS]! >>> 24;
-    if (behalf > 0 && behalf < scopes) addRow(t, into, behalf * t.width, words, w, times[i * 8]!, told[i]!);
+    if (behalf > 0 && behalf < scopes) addOwnRow(t, into, behalf * t.width, words, w, times[i * 8]!, told[i]!);
   }
   return into;
 }
@@ -321,7 +333,7 @@ export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<numb
     for (; n <= last; n++) {
       const i = n - stretch.first;
       if (!tree.ids.has(words[i * ROW_WORDS + W_REQUEST]! >>> 0)) continue;
-      addRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, told[i]!);
+      addOwnRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, told[i]!);
     }
   }
   return ledgerFrom(t, into);

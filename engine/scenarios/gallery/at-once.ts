@@ -33,7 +33,7 @@ export const atOnce: Scenario = {
     {
       when: { kind: 'reader.finished', guest: 'alpha' },
       title: 'Alpha is done',
-      caption: 'Alpha has read its file after {time}, with {diskCommands} disk commands for both guests so far. Its ledger says less elapsed: it leaves out the times in which Alpha only waited behind Beta in the queue of the disk.',
+      caption: 'Alpha has read its file after {time}, with {diskCommands} disk commands for both guests so far. For part of that time it only waited behind Beta in the queue of the disk: that is elapsed too, and costs no processor.',
     },
     {
       when: { kind: 'reader.finished', guest: 'beta' },

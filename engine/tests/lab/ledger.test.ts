@@ -4,6 +4,8 @@ import { hypercallName } from '../../wire/hypercalls.ts';
 import { FLAG_CONTEXT_SWITCH, FLAG_FORCED_EXIT, FLAG_MODE_SWITCH, FLAG_VP_SWITCH, type Hop } from '../../sim/rows.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { argsOf } from '../../lab/narration.ts';
+import { shipped } from '../../scenarios/shipped.ts';
+import { broughtUp } from '../whole.ts';
 import { fed, realLab, rest } from './real.ts';
 import { runOut, toyLab } from './toy.ts';
 
@@ -139,5 +141,22 @@ describe('the time that a ledger calls elapsed', () => {
       expect([scope, ledger.elapsedNs]).toEqual([scope, covered]);
     }
     expect(lab.view().ledgers[2]!.elapsedNs).toBeGreaterThan(10_000_000);
+  });
+
+  it('[LEDGER-5] goes on while a request of the guest only waits behind another guest in the queue of the disk', () => {
+    const lab = broughtUp(shipped.find(({ name }) => name === 'at-once')!);
+    rest(lab);
+    const { start, startTime, n } = lab.status();
+    const { ledgers } = lab.view();
+    for (const guest of [2, 3]) {
+      const own = hopsFrom(lab, start, (hop) => hop.behalf === guest);
+      // Between two of its requests a program has none.
+      const whole = own.at(-1)!.time - own[0]!.departed;
+      expect(ledgers[guest]!.elapsedNs).toBeLessThanOrEqual(whole);
+      expect(ledgers[guest]!.elapsedNs).toBeGreaterThan(whole - 5000);
+      expect(whole).toBeGreaterThan(0.9 * (own.at(-1)!.time - startTime));
+      const file = fed(lab, () => lab.requests(start + 1, n)).find((r) => r.level === 'file' && r.partition === guest)!;
+      expect(fed(lab, () => lab.ledger(file.id)).elapsedNs).toBeGreaterThanOrEqual(lab.timeOf(file.ended) - lab.timeOf(file.begun));
+    }
   });
 });
