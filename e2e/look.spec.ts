@@ -87,3 +87,19 @@ test('the inspector says what is known of a hop while its answer is on the way',
   await expect(page.locator('.inspector h2')).not.toHaveText('Hop')
   expect(await heads.evaluate((seen) => [...seen].filter((head) => ['nothing', '', '…'].includes(head)))).toEqual([])
 })
+
+test('the drawing stands in its room whenever the page says that it is painted', async ({ page }) => {
+  await openSmall(page, '&stops=on')
+  for (const [width, height] of [[1920, 1080], [1366, 768], [1920, 900], [1500, 1000], [1366, 768]] as const) {
+    await page.setViewportSize({ width, height })
+    const beyond = await page.evaluate(async () => {
+      await window.viridian.painted()
+      const room = document.querySelector('.picture')!.getBoundingClientRect()
+      return [...document.querySelectorAll('.picture .part')].flatMap((part) => {
+        const { bottom, right, width: wide } = part.getBoundingClientRect()
+        return wide > 0 && (bottom > room.bottom || right > room.right) ? [`${part.getAttribute('aria-label') ?? part.textContent}: ${bottom} of ${room.bottom}, ${right} of ${room.right}`] : []
+      })
+    })
+    expect(beyond, `${width} x ${height}`).toEqual([])
+  }
+})

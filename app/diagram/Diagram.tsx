@@ -4,7 +4,7 @@
  */
 import { ReactFlow, ReactFlowProvider, useReactFlow, type Node } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { lazy, useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
+import { lazy, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { ColumnNode, FloorNode, PipeNode } from './DiagramFloors.tsx'
 import type { RouteOf } from './Dots.ts'
@@ -118,6 +118,9 @@ function loopsOf(drawing: Architecture): (path: string) => readonly Point[] {
   }
 }
 
+/** Said of the picture from a change of its room until the drawing is fitted into it: whoever waits until all is drawn waits for it, as in `Coming`. */
+const coming = 'coming'
+
 /** The room for the picture, and how the drawing is fitted into it. */
 function useFitting(element: { readonly current: HTMLElement | null }, key: string): Fitting & { readonly room: Room } {
   const [room, setRoom] = useState<Room>({ w: 0, h: 0 })
@@ -126,7 +129,10 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
   const wanted = useSession((s) => s.opened)
   useEffect(() => {
     if (!element.current) return
-    const observer = new ResizeObserver(([entry]) => setRoom({ w: Math.round(entry!.contentRect.width), h: Math.round(entry!.contentRect.height) }))
+    const observer = new ResizeObserver(([entry]) => {
+      entry!.target.classList.add(coming)
+      setRoom({ w: Math.round(entry!.contentRect.width), h: Math.round(entry!.contentRect.height) })
+    })
     observer.observe(element.current)
     return () => observer.disconnect()
   }, [element])
@@ -134,16 +140,25 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
 }
 
 /** Fits the view to the room, and counts how often: where the picture does not fit, what is told is brought into view then. */
-function useFitted(drawing: Architecture, room: Room, { small, zoomLeast, whole }: { readonly small: number; readonly zoomLeast: number; readonly whole: number }): number {
+function useFitted(element: { readonly current: HTMLElement | null }, drawing: Architecture, room: Room, { small, zoomLeast, whole }: { readonly small: number; readonly zoomLeast: number; readonly whole: number }): number {
   const flow = useReactFlow()
   const [fitted, setFitted] = useState(0)
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => {
-      if (whole >= zoomLeast) void flow.fitView({ padding })
-      else void flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast }).then(() => setFitted((times) => times + 1))
+  useLayoutEffect(() => {
+    element.current?.classList.add(coming)
+    let frame = requestAnimationFrame(() => {
+      const fits = whole >= zoomLeast
+      const done = fits ? flow.fitView({ padding }) : flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
+      void done.then(() => {
+        if (frame < 0) return
+        if (!fits) setFitted((times) => times + 1)
+        frame = requestAnimationFrame(() => element.current?.classList.remove(coming))
+      })
     })
-    return () => cancelAnimationFrame(frame)
-  }, [flow, drawing, small, zoomLeast, whole, room])
+    return () => {
+      cancelAnimationFrame(frame)
+      frame = -1
+    }
+  }, [flow, element, drawing, small, zoomLeast, whole, room])
   return fitted
 }
 
@@ -179,7 +194,7 @@ function Picture() {
   useWarmRoutes(drawing, finder, components !== undefined)
 
   const whole = Math.min(room.w / drawing.width, room.h / drawing.height) * (1 - 2 * padding)
-  const fitted = useFitted(drawing, room, { small, zoomLeast, whole })
+  const fitted = useFitted(view, drawing, room, { small, zoomLeast, whole })
 
   return (
     <div

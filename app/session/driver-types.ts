@@ -225,7 +225,7 @@ export interface ViridianDriver {
   link(): Promise<string>
   /** What moves at this instant, or has just landed: a canvas has no elements to look at. */
   dots(): Promise<readonly ViridianDot[]>
-  /** After everything known now has been drawn, with every panel that is still on its way. */
+  /** After everything known now has been drawn, with every panel that is still on its way and the drawing fitted to its room. */
   painted(): Promise<void>
   /** Calls back from now on; the answer ends it. The one call that answers at once. */
   on<E extends keyof ViridianEvents>(event: E, listener: (told: ViridianEvents[E]) => void): () => void
