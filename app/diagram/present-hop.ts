@@ -13,7 +13,7 @@ import { obstaclesOf, placeOf, type Wanted, type Weighed } from './name-plate.ts
 import type { Part } from './layout/architecture.ts'
 import { right, bottom, type Box, type Point } from './layout/geometry.ts'
 import { partOf, standing } from './layout/part-of.ts'
-import { begunIn, causesOf, stationsOf } from './way-here.ts'
+import { begunIn, causesOf, ownIn, stationsOf } from './way-here.ts'
 
 type Context = CanvasRenderingContext2D
 
@@ -103,7 +103,7 @@ function findCameBy(dot: Dot, drawing: Scene['drawing']): CameBy {
   const { components, status } = view
   const { hops, missing } = causesOf(hop, status.start, (n) => rows.get(n))
   // Who asks from outside is not on the way: it begins in the program, and no line runs through the name of a guest.
-  const inside = begunIn(hops, status.start, (cause) => components[cause.from]?.partition === dot.behalf).filter((cause) => components[cause.from]?.place !== 'remote')
+  const inside = begunIn(ownIn(hops, dot.behalf), status.start, (cause) => components[cause.from]?.partition === dot.behalf).filter((cause) => components[cause.from]?.place !== 'remote')
   const stations = stationsOf(inside, standing(drawing, dot.from), (component) => standing(drawing, components[component]?.path ?? ''))
   return {
     drawing, missing,

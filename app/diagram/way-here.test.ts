@@ -1,7 +1,7 @@
 /** The way of a request up to a hop: along its causes, without what has come back. */
 import { describe, expect, it } from 'vitest'
 import type { Hop } from '../../engine/index.ts'
-import { begunIn, causesOf, stationsOf } from './way-here.ts'
+import { begunIn, causesOf, ownIn, stationsOf } from './way-here.ts'
 
 /** Hops 1, 2, … from part to part, each caused by the one before it unless said otherwise. */
 function run(...ways: readonly (readonly [from: number, to: number, cause?: number])[]): readonly Hop[] {
@@ -23,6 +23,18 @@ describe('the causes of a hop', () => {
   it('end where the start of the person is, and where a row is not at hand, which is named', () => {
     expect(causesOf(hops[3]!, 1, at)).toEqual({ hops: [hops[1]], missing: 0 })
     expect(causesOf(hops[3]!, 0, (n) => (n === 1 ? null : at(n)))).toEqual({ hops: [hops[1]], missing: 1 })
+  })
+})
+
+describe('causes of one guest', () => {
+  const served = (...guests: readonly number[]): readonly Hop[] => guests.map((behalf, i) => ({ n: i + 1, from: i, to: i + 1, cause: i, behalf }) as Hop)
+
+  it('begin behind the last one for another guest: what it waited for there is no way of its own', () => {
+    const hops = served(2, 2, 3, 2, 0, 3, 3)
+    expect(ownIn(hops, 3)).toEqual(hops.slice(4))
+    expect(ownIn(served(3, 0, 3), 3)).toEqual(served(3, 0, 3))
+    expect(ownIn(hops, 2)).toEqual([])
+    expect(ownIn(hops, 0)).toEqual(hops)
   })
 })
 

@@ -30,6 +30,16 @@ export function causesOf(hop: Pick<Hop, 'cause'>, least: number, hopAt: (n: numb
 }
 
 /**
+ * Causes since another guest had a part in them: where a request waited for what another guest had asked, the cause leads to that
+ * one, and its way is not the way of this request.
+ */
+export function ownIn(hops: readonly Hop[], guest: number): readonly Hop[] {
+  let from = guest > 0 ? hops.length : 0
+  while (from > 0 && (hops[from - 1]!.behalf === 0 || hops[from - 1]!.behalf === guest)) from--
+  return hops.slice(from)
+}
+
+/**
  * Causes whose beginning is not known begin where their guest acted first: anywhere between, they might begin in the part where
  * they end, and nothing would be left of the way.
  */
