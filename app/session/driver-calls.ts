@@ -182,10 +182,11 @@ const calls: Calls = {
     if (!laterIsHere) await import('../ui/later.ts')
     laterIsHere = true
     if (document.fonts.status !== 'loaded') await document.fonts.ready
-    do {
+    // Twice in a row: what has just come may have changed the room of the picture, which is known only after that frame.
+    for (let quiet = 0; quiet < 2; ) {
       await nextFrame()
-      await nextFrame()
-    } while (document.querySelector('.coming'))
+      quiet = document.querySelector('.coming') ? 0 : quiet + 1
+    }
   },
 }
 
