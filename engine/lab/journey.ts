@@ -73,6 +73,8 @@ export interface RequestTree {
   readonly ids: ReadonlySet<number>;
   readonly depths: ReadonlyMap<number, number>;
   readonly from: number;
+  /** The hop that ended it, or 0. */
+  readonly ended: number;
   readonly to: number;
 }
 
@@ -83,7 +85,7 @@ export function requestTree(run: Run, request: number): RequestTree {
   const depths = new Map([[request, 0]]);
   for (const { id, parent } of inside) if (depths.has(parent)) depths.set(id, depths.get(parent)! + 1);
   const ended = inside.find((r) => r.id === request)?.ended ?? 0;
-  return { ids: new Set(depths.keys()), depths, from: request, to: ended > 0 ? Math.min(last, ended + AFTERMATH) : last };
+  return { ids: new Set(depths.keys()), depths, from: request, ended, to: ended > 0 ? Math.min(last, ended + AFTERMATH) : last };
 }
 
 /** Request that stands above all others around this one: a file operation, or something done to the machine. */

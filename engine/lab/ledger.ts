@@ -70,7 +70,7 @@ interface Table {
   readonly dmaArg: Int32Array;
   /** Bits: message 1, interrupt 4, ring write 8, worker trip 16, disk command 32; 64: something else counts too. */
   readonly bits: Int32Array;
-  /** By kind: 1 when it begins a request of a program or a driver, -1 when it ends one. */
+  /** By kind: 1 when it begins a request of a program or a driver, -1 when it ends one, below all counts when it ends the guest with all of them. */
   readonly open: Int32Array;
   /** By place: who acts there, or -1. */
   readonly fromPlace: Int32Array;
@@ -106,7 +106,7 @@ function makeTable(kernel: Kernel): Table {
     copyArg: column((k) => arg(k, k.counts?.copy)),
     dmaArg: column((k) => arg(k, k.counts?.dma)),
     bits: column(bitsOf),
-    open: column(({ begins, ends }) => (begins === 'file' || begins === 'disk' ? 1 : 0) - (ends === 'file' || ends === 'disk' ? 1 : 0)),
+    open: column(({ begins, ends, stops }) => stops ? -(2 ** 31) : (begins === 'file' || begins === 'disk' ? 1 : 0) - (ends === 'file' || ends === 'disk' ? 1 : 0)),
     fromPlace: kernel.fromPlace,
     toPlace: kernel.toPlace,
   };
@@ -305,6 +305,11 @@ function totalsAt(run: Run, n: number): Float64Array {
   return fold(run, stretch, widened(before, length), 0, n - stretch.first + 1);
 }
 
+/** Time from the last hop of a scope to hop `n`, if one of its requests has waited since: it is under way at the cursor too. [LEDGER-5] */
+function waiting(run: Run, totals: Float64Array, at: number, n: number): number {
+  return totals[at + OPEN]! > 0 ? Math.max(0, run.timeOf(n) - totals[at + LAST]!) : 0;
+}
+
 /** Ledgers of the machine (0) and of each partition from hop `start` (exclusive) to hop `n`: the cursor, when it is not said. [LEDGER-2] */
 export function ledgersSince(run: Run, start: number, n = run.n): Readonly<Record<number, Ledger>> {
   const t = tableOf(run.kernel);
@@ -315,14 +320,16 @@ export function ledgersSince(run: Run, start: number, n = run.n): Readonly<Recor
     if (scope === 1) continue;
     const at = scope * t.width;
     const figures = until.slice(at, at + t.width);
+    figures[UNDER_WAY]! += waiting(run, until, at, n);
     for (let i = 0; i < t.width; i++) if (i !== LAST && at + i < before.length) figures[i]! -= before[at + i]!;
+    if (at < before.length) figures[UNDER_WAY]! -= waiting(run, before, at, Math.min(start, n));
     out[scope] = ledgerFrom(t, figures);
   }
   return out;
 }
 
 /** Ledger of the hops that belong to one of these requests. [LEDGER-3] */
-export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<number>; readonly from: number; readonly to: number }): Ledger {
+export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<number>; readonly from: number; readonly ended: number; readonly to: number }): Ledger {
   const t = tableOf(run.kernel);
   const into = new Float64Array(t.width);
   for (let n = tree.from; n <= tree.to; ) {
@@ -336,6 +343,7 @@ export function ledgerOfRequest(run: Run, tree: { readonly ids: ReadonlySet<numb
       addOwnRow(t, into, 0, words, i * ROW_WORDS, times[i * 8]!, told[i]!);
     }
   }
+  into[UNDER_WAY]! += waiting(run, into, 0, tree.ended || tree.to);
   return ledgerFrom(t, into);
 }
 

@@ -159,4 +159,54 @@ describe('the time that a ledger calls elapsed', () => {
       expect(fed(lab, () => lab.ledger(file.id)).elapsedNs).toBeGreaterThanOrEqual(lab.timeOf(file.ended) - lab.timeOf(file.begun));
     }
   });
+
+  it('[LEDGER-5] reaches to the cursor while a request of the guest waits, and does not jump when the guest acts again', () => {
+    const lab = broughtUp(shipped.find(({ name }) => name === 'at-once')!);
+    rest(lab);
+    const { start, n: end } = lab.status();
+    const files = fed(lab, () => lab.requests(start + 1, end)).filter(({ level }) => level === 'file');
+    let earlier = new Map<number, number>();
+    for (let n = start + 1; n <= end; n += 7) {
+      fed(lab, () => lab.seek(n));
+      const { ledgers } = lab.view();
+      for (const { partition, begun, ended } of files) {
+        const { elapsedNs } = ledgers[partition]!;
+        const passed = lab.timeOf(n) - lab.timeOf(Math.max(begun, n - 7));
+        const grown = elapsedNs - (earlier.get(partition) ?? 0);
+        if (n - 7 > begun && n < ended) expect([n, partition, grown]).toEqual([n, partition, passed]);
+        expect(elapsedNs).toBeLessThanOrEqual(lab.timeOf(n) - lab.status().startTime);
+      }
+      earlier = new Map(files.map(({ partition }) => [partition, ledgers[partition]!.elapsedNs]));
+    }
+  });
+
+  it('[LEDGER-5] of a request that still waits reaches to the last hop that is known', () => {
+    const lab = broughtUp(shipped.find(({ name }) => name === 'at-once')!);
+    const { start } = lab.status();
+    fed(lab, () => lab.advance({ hops: 700 }));
+    const { n } = lab.status();
+    for (const { id, begun, ended, partition } of lab.requests(start + 1, n).filter(({ level }) => level === 'file')) {
+      expect(ended).toBe(0);
+      expect([partition, lab.ledger(id).elapsedNs]).toEqual([partition, lab.timeOf(n) - (lab.run.hopAt(begun).departed)]);
+    }
+  });
+
+  it('[LEDGER-5] ends with the guest: what it had asked for waits for nobody once it is off', () => {
+    const lab = broughtUp({ ...shipped.find(({ name }) => name === 'two-ways')!, steps: [] });
+    const ask = (intent: object): void => void fed(lab, () => lab.intend(intent));
+    ask({ do: 'read-file', guest: 'alpha', path: 'README.TXT' });
+    fed(lab, () => lab.advance({ hops: 60 }));
+    ask({ do: 'turn-off', name: 'alpha' });
+    rest(lab);
+    const own = hopsFrom(lab, lab.status().start, (hop) => hop.behalf === 2);
+    const { elapsedNs } = lab.view().ledgers[2]!;
+    const [file] = lab.requests(lab.status().start + 1, lab.status().n).filter(({ level }) => level === 'file');
+    expect(file).toMatchObject({ partition: 2, turnedOff: true });
+    expect(lab.ledger(file!.id).elapsedNs).toBe(lab.timeOf(file!.ended) - lab.run.hopAt(file!.begun).departed);
+    ask({ do: 'read-file', guest: 'beta', path: 'README.TXT' });
+    rest(lab);
+    expect(hopsFrom(lab, lab.status().start, (hop) => hop.behalf === 2)).toHaveLength(own.length);
+    expect(lab.view().ledgers[2]!.elapsedNs).toBe(elapsedNs);
+    expect(lab.ledger(file!.id).elapsedNs).toBe(lab.timeOf(file!.ended) - lab.run.hopAt(file!.begun).departed);
+  });
 });
