@@ -1,3 +1,4 @@
+import './.ci/node20.mjs'
 import { availableParallelism } from 'node:os'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vitest/config'

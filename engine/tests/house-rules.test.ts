@@ -79,6 +79,23 @@ describe('the exports', () => {
   });
 });
 
+describe('the files', () => {
+  /** Files of code that no other file names: nobody imports them, builds them or runs them. */
+  const unnamed = (texts: readonly { readonly path: string; readonly text: string }[]): string[] =>
+    texts.map(({ path }) => path).filter((path) => /\.(?:tsx?|mjs)$/.test(path) && !isTest(path) && !path.endsWith('.d.ts'))
+      .filter((path) => !texts.some((other) => other.path !== path && other.text.includes(path.split('/').at(-1)!)));
+
+  it('are named by another file', () => {
+    // What Vite and TypeScript look for by themselves.
+    const found = ['vite.config.ts'];
+    expect(unnamed(sourcesOf('.ts', '.tsx', '.mjs', '.json', '.html', 'run')).filter((path) => !found.includes(path))).toEqual([]);
+  });
+
+  it('are seen where no other file names them', () => {
+    expect(unnamed([{ path: '.ci/a.mjs', text: 'a.mjs' }, { path: '.ci/b.mjs', text: "import './c.ts'" }, { path: 'c.ts', text: 'b.mjs' }])).toEqual(['.ci/a.mjs']);
+  });
+});
+
 describe('the words', () => {
   it('are the words of the house', () => {
     expect(sources.flatMap(bannedWords)).toEqual([]);
