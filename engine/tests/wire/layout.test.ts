@@ -1,8 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOfHex } from '../../wire/bytes.ts';
-import { bitsOf, decode } from '../../wire/layout.ts';
+import { bitsOf, decode, type Field, type Layout } from '../../wire/layout.ts';
 import { layoutById, layouts } from '../../wire/layouts.ts';
+
+/** The values that have names, as `0 success, 1 failed`. */
+function valuesText(values: Readonly<Record<number, string>> | undefined): string {
+  return values === undefined ? '' : ` (${Object.entries(values).map(([value, name]) => `${value} ${name}`).join(', ')})`;
+}
+
+function fieldText(f: Field): string {
+  const bits = (f.bits ?? []).map((bit) => `\n        ${bit.width === 1 ? bit.from : `${bit.from}-${bit.from + bit.width - 1}`} ${bit.name}${valuesText(bit.values)}`).join('');
+  const when = f.when === undefined ? '' : `, where the word at ${f.when.at} is ${f.when.is.join(' or ')}`;
+  const repeat = f.repeat === undefined ? '' : `, again every ${f.repeat} to the end`;
+  return `  ${String(f.at).padStart(4)} +${f.bytes} ${f.kind} ${f.name}${valuesText(f.values)}${repeat}${when}${bits}`;
+}
+
+function layoutText({ id, title, size, eras, source, status, fields }: Layout): string {
+  return [`${id}: ${title}, ${size === 'variable' ? 'of any length' : `${size} bytes`}`, `  ${eras.join(', ')}; ${status}: ${source}`, ...fields.map(fieldText)].join('\n');
+}
 
 describe('layouts', () => {
   it('[LAYOUT-1] each has a unique id, eras, a source, and fields inside its size that overlap only where they say so', () => {
@@ -16,9 +32,18 @@ describe('layouts', () => {
         if (f.when === undefined) expect(f.at, `${layout.id} ${f.name}`).toBeGreaterThanOrEqual(end);
         end = Math.max(end, f.at + f.bytes);
         expect(f.kind === 'bits').toBe(f.bits !== undefined);
-        for (const bit of f.bits ?? []) expect(bit.from + bit.width, `${layout.id} ${f.name} ${bit.name}`).toBeLessThanOrEqual(8 * f.bytes);
+        let lowest = 0;
+        for (const bit of [...(f.bits ?? [])].sort((a, b) => a.from - b.from)) {
+          expect(bit.from, `${layout.id} ${f.name} ${bit.name}`).toBeGreaterThanOrEqual(lowest);
+          lowest = bit.from + bit.width;
+        }
+        expect(lowest, `${layout.id} ${f.name}`).toBeLessThanOrEqual(8 * f.bytes);
       }
     }
+  });
+
+  it('[LAYOUT-1] all of them, as text to be held against their sources', async () => {
+    await expect(`${layouts.map(layoutText).join('\n\n')}\n`).toMatchFileSnapshot('../golden/layouts.txt');
   });
 
   it('[LAYOUT-2] decodes any bytes of any length without throwing and marks what is missing', () => {
