@@ -194,6 +194,7 @@ const fs: Teller = (s) => {
       ['State', mounted === 1 ? 'mounted' : mounted === 2 ? word(volume, 'reason') : 'not looked at yet'], ['First sector', num(volume, 'partition') >= 0 ? counted(num(volume, 'partition')) : '–'],
       ['Kind', word(part(volume, 'fat'), 'kind').toUpperCase() || '–'], ['Free clusters', num(volume, 'free') >= 0 && mounted === 1 ? counted(num(volume, 'free')) : 'not known'],
       ['Sectors of the disk', counted(num(s, 'sectors'))], ['Requests at once', String(num(s, 'depth'))], ['Bytes given to applications', counted(num(s, 'readBytes'))],
+      ['Bytes taken from applications', counted(num(s, 'writtenBytes'))],
     ]),
     { title: 'Buffer cache', head: ['LBA', 'Sectors', 'State', 'Last use'], rows: lines, empty: 'Empty: nothing has been read yet.' },
     { title: 'Open files', head: ['Handle', 'Bytes', 'First cluster'], rows: files, empty: 'None.' },

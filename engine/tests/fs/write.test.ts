@@ -121,6 +121,21 @@ describe('the guest writes files', () => {
     expect(ntStatusName(r.deleteFile('NOPE')!.status)).toBe('STATUS_OBJECT_NAME_NOT_FOUND');
   });
 
+  it('[FS-8] counts the bytes that it gives to programs and takes from them, and no others', () => {
+    const { r } = world(plans[1]!);
+    const counted = (act: () => unknown): number[] => {
+      const { readBytes, writtenBytes } = r.state();
+      act();
+      return [r.state().readBytes - readBytes, r.state().writtenBytes - writtenBytes];
+    };
+    expect(counted(() => r.listFiles('sub'))).toEqual([0, 0]);
+    expect(counted(() => r.readFile('OLD.TXT', 4))).toEqual([9000, 0]);
+    expect(counted(() => r.readSectors(0, 2, 3, 1))).toEqual([3 * 2 * 512, 0]);
+    expect(counted(() => r.writeFile('NEW.TXT', text(700)))).toEqual([0, 700]);
+    expect(counted(() => r.copyFile('OLD.TXT', 'COPY.TXT', 2))).toEqual([9000, 9000]);
+    expect(counted(() => r.deleteFile('COPY.TXT'))).toEqual([0, 0]);
+  });
+
   it('[FAT-11] 8.3 names get the next free tail, and a name that fits gets none', () => {
     const { r, bytes } = world(plans[1]!);
     const short = (path: string): string => {
