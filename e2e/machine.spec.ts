@@ -14,6 +14,8 @@ test('era, hardware and ways are changed in one place, with what changes and why
   expect(new URL(page.url()).searchParams.get('beta.path')).toBe('dma')
   await page.evaluate(() => window.viridian.ready)
   await expect(page.getByRole('button', { name: 'Windows Server 2012, changed' })).toBeVisible()
+  // What the scenario says was written for another machine.
+  await expect(page.locator('.caption-opening')).toContainText(/Changed: Beta, way to its disk: emulated IDE, DMA instead of emulated IDE, PIO; .*era: Windows Server 2012 instead of Windows Server 2008\. Written before that: Alpha,/)
   await lab.advanceUntil({ idle: true })
   for (const { read, size } of (await lab.view()).guests) expect(read).toBe(size)
 })

@@ -50,8 +50,9 @@ export { profileDifferences, profiles, type ProfileDifference, type ProfileSide 
 export { costTitles, factTitles, type Cost, type CostKey, type Fact, type FactKey, type Letter, type Profile } from './sim/costs.ts';
 export { scenarioSchema } from './scenarios/scenario-shape.ts';
 export { checkScenario } from './scenarios/scenario.ts';
-export { twinFirst, twinOf, twinPresets, twinText, twinWords, type Twin, type TwinDifference, type TwinPreset, type TwinWords } from './scenarios/twins.ts';
-export { variantFields, variantFrom, variantOf, type Variant } from './scenarios/variant.ts';
+export { twinFirst, twinOf, twinPresets, twinText, twinWords, type Twin, type TwinPreset, type TwinWords } from './scenarios/twins.ts';
+export { variantFields, type TwinDifference } from './scenarios/differences.ts';
+export { variantFrom, variantOf, type Variant } from './scenarios/variant.ts';
 export { allCheckers } from './lab/checks.ts';
 export { labOf } from './scenarios/builder.ts';
 export { createIntent } from './scenarios/copies.ts';

@@ -49,13 +49,14 @@ export function PrintBoard({ wish, drawing }: { readonly wish: StoryRange; reado
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
   const open = useSession((s) => s.own ?? s.scenarios.find((card) => card.name === s.scenario) ?? null)
   const machine = useSession((s) => s.machineCard?.title ?? '')
+  const about = useSession((s) => (s.machineCard?.changed ? s.machineCard.about : open?.about))
   if (!printed) return <p className="board-busy" role="status">The storyboard is being laid out for paper …</p>
   const { cards, cut, sources } = printed
   return (
     <article className="board-print" aria-label="Storyboard for paper">
       <header>
         <h1>{open?.title ?? 'Storyboard'}</h1>
-        <p>{open?.about}</p>
+        <p>{about}</p>
         <p>{machine} · hops {hopNumber(wish.from, start)} to {hopNumber(wish.to, start)} · {many(cards.length, 'beat')}{cut ? ' (the rest was left out)' : ''}</p>
       </header>
       <ol className="board-cards">

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { twinOf, twoWays, variantFrom, variantOf } from '../../engine/index.ts'
 import { twinAgainst, wordsOfTwin } from './twin-words.ts'
 
-const card = { own: { era: twoWays.era, profile: twoWays.profile, guests: twoWays.guests }, title: 'Windows Server 2008', changed: false }
+const card = { own: { era: twoWays.era, profile: twoWays.profile, guests: twoWays.guests }, title: 'Windows Server 2008', about: twoWays.about, changed: false }
 
 describe('the twin that the machine dialog asks for', () => {
   it('has on its right what the dialog says, whatever the machine of the page has changed', () => {

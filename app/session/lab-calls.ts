@@ -63,6 +63,8 @@ export interface MachineCard {
   /** Of the era, in words: 'Windows Server 2008'. */
   readonly title: string
   readonly changed: boolean
+  /** What is said of it: of a changed one, that it was changed. */
+  readonly about: string
 }
 
 /** A VHD file on the physical disk, for a virtual machine to use. */

@@ -118,7 +118,7 @@ const handlers: Handlers = {
   ...twins.handlers,
   ...galleryHandlers({ fetching, open: () => scenario }),
   open: ([name, changes]) => open(name!, changes),
-  machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
+  machine: () => ({ own: { era: unchanged.era, profile: unchanged.profile, guests: unchanged.guests }, title: eraTitles[scenario.era], about: scenario.about, changed: scenario !== unchanged && JSON.stringify(scenario) !== JSON.stringify(unchanged) }),
   scenarios: () => shipped.map(({ name, title, about, view }) => ({ name, title, about, ...(view ? { view } : {}) })),
   advance: ([limits]) => advance(limits!),
   seek: ([n]) => fetching((l) => l.seek(n!)),

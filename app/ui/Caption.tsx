@@ -10,6 +10,7 @@ export function Caption() {
   const ready = useSession((s) => s.phase === 'ready')
   const title = useSession((s) => s.view?.status.why ?? '')
   const open = useSession((s) => s.own ?? s.scenarios.find((card) => card.name === s.scenario) ?? null)
+  const about = useSession((s) => (s.machineCard?.changed ? s.machineCard.about : open?.about))
   return (
     <div className="caption" aria-live={flowing ? 'off' : 'polite'} aria-atomic="true" role="status">
       {caption ? (
@@ -24,7 +25,7 @@ export function Caption() {
       ) : (
         <p className="caption-opening">
           <span className="caption-says">{open && ready ? `${open.title}${/[.?!]$/.test(open.title) ? '' : '.'}` : 'One machine, two ways to a disk.'}</span>{' '}
-          <span className="caption-because">{open && ready ? `${open.about} Press Play.` : `The machine is being brought up. ${title}`}</span>
+          <span className="caption-because">{open && ready ? `${about} Press Play.` : `The machine is being brought up. ${title}`}</span>
         </p>
       )}
     </div>

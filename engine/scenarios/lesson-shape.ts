@@ -7,7 +7,7 @@ import { counterNames } from '../lab/counters.ts';
 import { list, maybe, oneOf, record, text, told, whole, word, type Of } from '../wire/shape.ts';
 
 /** How much of a lesson is read. */
-export const lessonCaps = { stops: 16, opened: 8, lit: 8, expect: 32 } as const;
+export const lessonCaps = { stops: 16, caption: 600, opened: 8, lit: 8, expect: 32 } as const;
 
 /** Groups of the gallery, in the order in which they are shown. */
 export const themes = ['ways', 'signals', 'cost', 'disks', 'sharing', 'life'] as const;
@@ -30,7 +30,7 @@ const view = record({
 const stop = record({
   when: told('Reached with the first hop behind the stop before that meets this.', conditionDefined),
   title: text(1, 60),
-  caption: told("Said when it is reached. Figures of the ledger stand in braces: '{exits of beta}', '{copies since 2}' (since the second stop), '{time since 1}'.", text(1, 600)),
+  caption: told("Said when it is reached. Figures of the ledger stand in braces: '{exits of beta}', '{copies since 2}' (since the second stop), '{time since 1}'.", text(1, lessonCaps.caption)),
   ...shown,
 });
 

@@ -8,6 +8,9 @@ import { eras } from '../wire/eras.ts';
 import { choice, defined, either, list, map, maybe, oneOf, record, ref, text, told, whole, word, type Of, type OfCases, type Schema, type Shape } from '../wire/shape.ts';
 import { lessonFields } from './lesson-shape.ts';
 
+/** Characters of what a scenario says of itself. */
+export const LONGEST_ABOUT = 2000;
+
 /** What lies between the files of two guests on the physical disk leaves room for so much. */
 export const IMAGE_BYTES_MAX = 4_261_412_864;
 /** An hour, in nanoseconds. */
@@ -40,7 +43,7 @@ export const scenarioShape = record({
   viridian: told('Version of this format.', oneOf(1)),
   name: structuralName,
   title: text(1, 200),
-  about: text(1, 2000),
+  about: text(1, LONGEST_ABOUT),
   era: told('Which hypervisor interface and wire protocols.', oneOf(...eras)),
   profile: told('Which hardware and which costs.', oneOf('server-2008', 'server-2012', 'server-2024')),
   seed: told('Of the generator of chance.', whole(0, 0xffff_ffff)),

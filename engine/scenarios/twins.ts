@@ -3,11 +3,10 @@
  * the scenario with that changed; `beta.path:pio~beta.path:dma` changes both sides. Several changes are set apart by commas.
  * The page's address and the command line carry it. [TWIN-8]
  */
-import { eraTitles } from '../lab/era-changes.ts';
-import type { Era } from '../wire/eras.ts';
+import { differencesOf, type TwinDifference, type variantFields } from './differences.ts';
 import { ScenarioError } from './scenario.ts';
 import type { Scenario } from './scenario-shape.ts';
-import { variantFields, variantFrom, variantOf } from './variant.ts';
+import { variantFrom, variantOf } from './variant.ts';
 
 /** Longer strings are no twin that anybody wrote. */
 const LONGEST = 1000;
@@ -15,15 +14,6 @@ const LONGEST = 1000;
 export interface TwinWords {
   readonly left: Readonly<Record<string, string>>;
   readonly right: Readonly<Record<string, string>>;
-}
-
-export interface TwinDifference {
-  /** 'Alpha, way to its disk'. */
-  readonly what: string;
-  readonly left: string;
-  readonly right: string;
-  /** The values say by themselves what they are about. */
-  readonly plain: boolean;
 }
 
 export interface Twin {
@@ -71,39 +61,6 @@ export function twinOf(scenario: Scenario, text: string): Twin {
   const differences = differencesOf(left, right);
   if (differences.length === 0) throw new ScenarioError([], 'Both machines of the twin are the same; change something of one, as in alpha.path:pio.');
   return { left, right, differences, guests };
-}
-
-const fieldTitles: Readonly<Record<(typeof variantFields)[number], string>> = {
-  guest: 'kind of guest', path: 'way to its disk', polled: 'polled', pioMode: 'sectors at a time', lba48: '48-bit addresses', extraAccesses: 'extra register accesses',
-  lean: 'lean driver', queueDepth: 'requests at once', era: 'release of its drivers', ringPages: 'pages of a ring', signalRule: 'rule for signals',
-};
-const pathTitles: Readonly<Record<string, string>> = { synthetic: 'VMBus, synthetic', pio: 'emulated IDE, PIO', dma: 'emulated IDE, DMA' };
-
-type Value = string | number | boolean | undefined;
-
-/** Fields whose values say what they are about. */
-const plainFields: readonly string[] = ['guest', 'path', 'era', 'profile'];
-const guestTitles: Readonly<Record<string, string>> = { enlightened: 'enlightened guest', legacy: 'legacy guest' };
-
-function valueTitle(field: string, value: Value): string {
-  if (value === undefined) return 'as usual';
-  if (field === 'path') return pathTitles[value as string] ?? String(value);
-  if (field === 'guest') return guestTitles[value as string] ?? String(value);
-  if (field === 'era') return eraTitles[value as Era] ?? String(value);
-  return value === true ? 'yes' : value === false ? 'no' : String(value);
-}
-
-function differencesOf(left: Scenario, right: Scenario): TwinDifference[] {
-  const out: TwinDifference[] = [];
-  const add = (what: string, field: string, one: Value, other: Value): void => {
-    if (one !== other) out.push({ what, left: valueTitle(field, one), right: valueTitle(field, other), plain: plainFields.includes(field) });
-  };
-  left.guests.forEach((guest, i) => {
-    for (const field of variantFields) add(`${guest.title}, ${fieldTitles[field]}`, field, guest[field], right.guests[i]![field]);
-  });
-  add('era', 'era', left.era, right.era);
-  add('hardware', 'profile', left.profile, right.profile);
-  return out;
 }
 
 // --- one click away -------------------------------------------------------------------------------------------------------

@@ -3,11 +3,10 @@
  * address and on the command line: `era=ws2012`, `profile=server-2012`, `beta.path=dma`, `beta.extraAccesses=4`. [SCEN-8]
  */
 import { nearest } from '../wire/nearest.ts';
+import { differencesOf, variantFields } from './differences.ts';
+import { lessonCaps, type Stop } from './lesson-shape.ts';
 import { checkScenario, ScenarioError } from './scenario.ts';
-import type { GuestConfig, Scenario } from './scenario-shape.ts';
-
-/** Fields of a guest that may be changed; what it is called and what its disk holds stay. */
-export const variantFields = ['guest', 'path', 'polled', 'pioMode', 'lba48', 'extraAccesses', 'lean', 'queueDepth', 'era', 'ringPages', 'signalRule'] as const satisfies readonly (keyof GuestConfig)[];
+import { LONGEST_ABOUT, type Scenario } from './scenario-shape.ts';
 
 export interface Variant {
   readonly era?: string;
@@ -48,10 +47,30 @@ export function variantOf(scenario: Scenario, { era, profile, guests }: Variant)
       throw new ScenarioError([name], `${name} is no guest of this scenario; there are ${scenario.guests.map((guest) => guest.name).join(', ')}.`);
     }
   }
-  return checkScenario({
+  return retold(scenario, checkScenario({
     ...scenario,
     ...(era === undefined ? {} : { era }),
     ...(profile === undefined ? {} : { profile }),
     guests: scenario.guests.map((guest) => ({ ...guest, ...guests[guest.name] })),
-  });
+  }));
+}
+
+/** Its texts were written before the change, and say so. A caption that has no room for that stays as it is. */
+function retold(before: Scenario, after: Scenario): Scenario {
+  const differences = differencesOf(before, after);
+  if (differences.length === 0) return after;
+  const said = differences.map(({ what, left, right }) => `${what}: ${right} instead of ${left}`).join('; ');
+  return {
+    ...after,
+    about: `Changed: ${said}. Written before that: ${after.about}`.slice(0, LONGEST_ABOUT),
+    ...(after.stops ? { stops: after.stops.map((stop) => ({ ...stop, caption: retoldCaption(before, after, stop) })) } : {}),
+  };
+}
+
+function retoldCaption(before: Scenario, after: Scenario, stop: Stop): string {
+  const about = (name: string, title: string): boolean => ('guest' in stop.when && stop.when.guest === name) || stop.caption.includes(title) || stop.caption.includes(` of ${name}`);
+  const changed = after.guests.filter((guest, i) => JSON.stringify(guest) !== JSON.stringify(before.guests[i]) && about(guest.name, guest.title)).map(({ title }) => title);
+  if (before.era !== after.era) changed.push('the era');
+  const caption = changed.length === 0 ? stop.caption : `Written before ${changed.join(' and ')} ${changed.length === 1 ? 'was' : 'were'} changed: ${stop.caption}`;
+  return caption.length <= lessonCaps.caption ? caption : stop.caption;
 }
