@@ -24,12 +24,12 @@ export function changeOf(what: Change, guest: string, words: readonly string[], 
 }
 
 /** Has the guest do it, to its end; what it refuses is an input that cannot be used. */
-export function change({ lab, fed, runTo }: Machine, intent: ScenarioIntent): void {
+export function change({ lab, scenario, fed, runTo }: Machine, intent: ScenarioIntent): void {
   fed(() => lab.intend(intent));
   runTo(Number.MAX_SAFE_INTEGER);
   const { status, file } = lab.view().guests[0] ?? { status: 'idle', file: '' };
   if (status === 'reading') throw new MachineError(`The guest has not finished: ${lab.status().why}`);
-  if (status !== 'read') throw new InputError(`${shown(file)} stays as it was: ${status}`);
+  if (status !== 'read') throw new InputError(`${shown(file)} on ${shown(scenario.title)} stays as it was: ${status}`);
 }
 
 /** Writes a VHD as it lies on the physical disk into a new file, slice by slice; all of it, or nothing. */

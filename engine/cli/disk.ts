@@ -181,7 +181,7 @@ function refusal(machine: Machine, path: string, done: number): Error {
   const meant = nearest(missing?.['name'] ?? '', names);
   const some = names.slice(0, NAMES_SHOWN).map(shown).join(', ');
   const hint = !missing ? '' : meant !== '' ? `; did you mean ${shown(meant)}?` : names.length === 0 ? '; it is empty.' : `; there are ${some}${names.length > NAMES_SHOWN ? ' and others' : ''}.`;
-  return new InputError(`${shown(path)} cannot be read${where}: ${plain(hint === '' ? status : status.replace(/\.$/, ''))}${hint}`);
+  return new InputError(`${shown(path)} on ${shown(machine.scenario.title)} cannot be read${where}: ${plain(hint === '' ? status : status.replace(/\.$/, ''))}${hint}`);
 }
 
 function readerOfGuest(lab: Lab): GuestFileView {

@@ -74,6 +74,8 @@ function depthOf(text: string): number {
 export function checkScenario(value: unknown): Scenario {
   fits(value, null);
   const scenario = value as Scenario;
+  // Before names are looked up: a guest copied under the same name makes every mention of the other one wrong too.
+  checkNames(scenario.guests);
   const created = createsOf(scenario);
   fits(value, { image: Object.keys(scenario.images), guest: [...scenario.guests, ...created].map((vm) => vm.name) });
   checkImages(scenario.images);
@@ -188,11 +190,16 @@ function checkVolume(scenario: Scenario): void {
 
 const takenNames = ['root', 'hardware', 'hypervisor', 'remote'];
 
-function checkGuests(guests: readonly GuestConfig[]): void {
+function checkNames(guests: readonly GuestConfig[]): void {
   const seen = new Set(takenNames);
+  guests.forEach(({ name }, i) => {
+    if (seen.has(name)) refuse(['guests', i, 'name'], `is '${name}', which is taken; every guest needs a name of its own`);
+    seen.add(name);
+  });
+}
+
+function checkGuests(guests: readonly GuestConfig[]): void {
   guests.forEach((guest, i) => {
-    if (seen.has(guest.name)) refuse(['guests', i, 'name'], `'${guest.name}' is taken; every guest needs a name of its own`);
-    seen.add(guest.name);
     if (guest.path === 'synthetic' && guest.guest === 'legacy') refuse(['guests', i, 'path'], "is 'synthetic', but a legacy guest has no VMBus driver; make the guest 'enlightened' or the path 'pio'");
   });
 }
@@ -204,7 +211,7 @@ function checkCreated(scenario: Scenario, created: ReturnType<typeof createsOf>)
     intents.forEach((intent, i) => {
       if (intent.do !== 'create-vm') return;
       const path: Path = where === 'start' ? ['start', i] : ['steps', i, 'intent'];
-      if (takenNames.includes(intent.name)) refuse([...path, 'name'], `'${intent.name}' is taken; every virtual machine needs a name of its own`);
+      if (takenNames.includes(intent.name)) refuse([...path, 'name'], `is '${intent.name}', which is taken; every virtual machine needs a name of its own`);
       if (intent.path === 'synthetic' && intent.guest === 'legacy') refuse([...path, 'path'], "is 'synthetic', but a legacy guest has no VMBus driver; make the guest 'enlightened' or the path 'pio'");
     });
   }

@@ -52,6 +52,10 @@ describe('scenario files', () => {
     expect(refusal(['guests', 0, 'memoryMb'], 4000)).toMatch(/give the guests less or the machine more/);
     expect(refusal(['guests', 1, 'path'], 'synthetic')).toMatch(/a legacy guest has no VMBus driver/);
     expect(refusal(['steps', 0, 'intent', 'guest'], 'gamma')).toBe('$.steps[0].intent.guest is "gamma"; it must be one of "alpha", "beta".');
+    // Whoever copies a guest and forgets its name is told so, and not that steps ask for one that is not there.
+    expect(refusal(['guests', 1, 'name'], 'alpha')).toBe("$.guests[1].name is 'alpha', which is taken; every guest needs a name of its own.");
+    expect(refusal(['guests', 1], { ...twoWays.guests[0], disk: 'nowhere' })).toMatch(/^\$\.guests\[1\]\.name is 'alpha', which is taken/);
+    expect(refusal(['guests', 0, 'name'], 'root')).toBe("$.guests[0].name is 'root', which is taken; every guest needs a name of its own.");
     expect(refusal(['seed'], undefined)).toBe('$.seed is missing; it must be a whole number from 0 to 4294967295.');
     expect(refusal(['start', 0], { do: 'explode' })).toMatch(/must be one of "boot-root"/);
   });

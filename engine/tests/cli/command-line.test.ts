@@ -189,7 +189,7 @@ describe('disk', () => {
   it('[CLI-6] shows the structures of a VHD, and refuses what is none', () => {
     expect(written((print) => disk(['info', sample], print)).toString()).toMatch(/type +dynamic\ndisk bytes +33554432\n/);
     expect(() => disk(['info', join(top, 'package.json')], () => undefined)).toThrow(InputError);
-    expect(() => disk(['cat', sample, 'NOPE.TXT'], () => undefined)).toThrow(/NOPE\.TXT cannot be read/);
+    expect(() => disk(['cat', sample, 'NOPE.TXT'], () => undefined)).toThrow(/NOPE\.TXT on viridian-sample\.vhd cannot be read/);
     expect(() => disk(['cat', sample], () => undefined)).toThrow(UsageError);
     expect(() => disk(['ls', sample, '--path', 'magic'], () => undefined)).toThrow(/must be synthetic, pio or dma/);
   });

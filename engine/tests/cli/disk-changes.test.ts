@@ -61,8 +61,8 @@ describe('the command line changes disks', () => {
       expect(() => printed(...words)).toThrow(says);
       expect([words, existsSync(target), existsSync(`${target}.part`)]).toEqual([words, false, false]);
     };
-    refused(InputError, /^NOPE stays as it was: There is no NOPE in the root directory\.$/, 'rm', sample, 'NOPE', '--out', target);
-    refused(InputError, /a\?b stays as it was: A name has 1 to 255 characters/, 'put', sample, 'a?b', '--text', 'x', '--out', target);
+    refused(InputError, /^NOPE on viridian-sample\.vhd stays as it was: There is no NOPE in the root directory\.$/, 'rm', sample, 'NOPE', '--out', target);
+    refused(InputError, /a\?b on viridian-sample\.vhd stays as it was: A name has 1 to 255 characters/, 'put', sample, 'a?b', '--text', 'x', '--out', target);
     refused(InputError, /is there already; name a new file/, 'put', sample, 'X', '--text', 'x', '--out', sample);
     refused(InputError, /The text has 65537 characters/, 'put', sample, 'X', '--text', 'x'.repeat(65_537), '--out', target);
     refused(InputError, /new\.vhd cannot be written: its folder does not exist; make it, or name another\.$/, 'put', sample, 'X', '--text', 'x', '--out', join(folder, 'nowhere', 'new.vhd'));

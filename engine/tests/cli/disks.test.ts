@@ -68,18 +68,24 @@ describe('disks of strangers', () => {
       }
       return '';
     };
-    expect(said('cat', sample, 'REDME.TXT')).toBe('REDME.TXT cannot be read: There is no REDME.TXT in the root directory; did you mean README.TXT?');
-    expect(said('cat', sample, 'lab/numbers.tx')).toBe('lab/numbers.tx cannot be read: There is no numbers.tx in \\lab; did you mean NUMBERS.TXT?');
-    expect(said('cat', sample, 'LIB/NUMBERS.TXT')).toBe('LIB/NUMBERS.TXT cannot be read: There is no LIB in the root directory; did you mean LAB?');
-    expect(said('cat', sample, 'zebra')).toBe('zebra cannot be read: There is no zebra in the root directory; there are LAB, README.TXT, HELLO.TXT, BIG.BIN.');
-    expect(said('ls', sample, 'HELLO.TXT')).toBe('HELLO.TXT cannot be read: HELLO.TXT is a file, not a directory.');
+    expect(said('cat', sample, 'REDME.TXT')).toBe('REDME.TXT on viridian-sample.vhd cannot be read: There is no REDME.TXT in the root directory; did you mean README.TXT?');
+    expect(said('cat', sample, 'lab/numbers.tx')).toBe('lab/numbers.tx on viridian-sample.vhd cannot be read: There is no numbers.tx in \\lab; did you mean NUMBERS.TXT?');
+    expect(said('cat', sample, 'LIB/NUMBERS.TXT')).toBe('LIB/NUMBERS.TXT on viridian-sample.vhd cannot be read: There is no LIB in the root directory; did you mean LAB?');
+    expect(said('cat', sample, 'zebra')).toBe('zebra on viridian-sample.vhd cannot be read: There is no zebra in the root directory; there are LAB, README.TXT, HELLO.TXT, BIG.BIN.');
+    expect(said('ls', sample, 'HELLO.TXT')).toBe('HELLO.TXT on viridian-sample.vhd cannot be read: HELLO.TXT is a file, not a directory.');
     expect(said('cat', sample, 'a\nb')).not.toContain('\n');
+    const blank = fixed('blank.vhd', new Uint8Array(2 ** 21));
+    for (const way of ['synthetic', 'pio']) {
+      expect(said('ls', blank, '--path', way)).toMatch(/^\\ on blank\.vhd cannot be read: Sector 0 of the disk holds nothing but zeros, /);
+      expect(said('cat', blank, 'A.TXT', '--path', way)).toMatch(/^A\.TXT on blank\.vhd cannot be read: Sector 0 of the disk holds nothing but zeros, /);
+    }
+    expect(said('put', blank, 'A.TXT', '--text', 'x', '--out', join(folder, 'never.vhd'))).toMatch(/^A\.TXT on blank\.vhd stays as it was: Sector 0 /);
   });
 
   it('[CLI-9] a file that breaks off says where, and what had been read is kept', () => {
     const bytes = sampleDisk();
     put16(bytes, (63 + 4) * 512 + 30 * 2, 0);
-    expect(() => printed('cat', fixed('broken.vhd', bytes), 'BIG.BIN', '--depth', '1')).toThrow(/^BIG\.BIN cannot be read beyond its first \d+ bytes: .+; run chkdsk on a copy of the disk\.$/);
+    expect(() => printed('cat', fixed('broken.vhd', bytes), 'BIG.BIN', '--depth', '1')).toThrow(/^BIG\.BIN on broken\.vhd cannot be read beyond its first \d+ bytes: .+; run chkdsk on a copy of the disk\.$/);
   });
 
   it('[CLI-9] a virtual machine that does not start is an input that cannot be used, with its reason', () => {
