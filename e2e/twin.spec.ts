@@ -177,7 +177,7 @@ test('a twin that does not fit is refused in one sentence, with a way on', async
   await expect(refused).toHaveCount(0)
 })
 
-for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080], ['projector', 1280, 720]] as const) {
+for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080], ['projector', 1280, 720], ['projector', 1920, 1080]] as const) {
   test(`nothing is cut off in ${theme}, ${width} x ${height}`, async ({ page }) => {
     await openTwin(page, `&theme=${theme}&twin=alpha.path:pio`)
     await page.setViewportSize({ width, height })
@@ -189,6 +189,12 @@ for (const [theme, width, height] of [['light', 1366, 768], ['dark', 1920, 1080]
         return box.y + box.height
       }).toBeLessThan(height - 50)
     }
+    // The large lines with their ratios stand in their room whole, also beside the card of a stop.
+    await expect(page.getByRole('region', { name: /^Stop \d of / })).toBeVisible()
+    await expect.poll(() => page.getByRole('tabpanel').evaluate((panel) => {
+      const [room, lines] = [panel.getBoundingClientRect(), panel.querySelector('tbody')!.getBoundingClientRect()]
+      return [panel.scrollWidth - panel.clientWidth, Math.max(0, Math.round(lines.bottom - room.bottom))]
+    })).toEqual([0, 0])
     if (theme !== 'projector') return
     const small = await page.evaluate(() => [...document.querySelectorAll('.twin-main text, .twin-main td, .twin-main th, .twin-titles h2')].flatMap((element) => {
       const svg = element.closest('svg')
