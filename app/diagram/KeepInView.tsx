@@ -27,7 +27,7 @@ export default function KeepInView({ drawing, room, fitted }: Kept) {
       if (now === before) return
       before = now
       const bounds = boundsOf(paths, drawing)
-      const view = bounds && bringing(bounds, flow.getViewport(), room)
+      const view = bounds && bringing(bounds, flow.getViewport(), room, drawing)
       if (view) void flow.setViewport(view)
     }
     look()

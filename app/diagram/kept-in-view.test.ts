@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Dot } from '../session/motion.ts'
-import { around, boundsOf, bringing, followed, shift } from './kept-in-view.ts'
+import { air, around, boundsOf, bringing, followed, shift } from './kept-in-view.ts'
 import { architecture, defaultGuests } from './layout/architecture.ts'
 import { bottom, right } from './layout/geometry.ts'
 
@@ -33,8 +33,28 @@ describe('a picture that is looked at in part', () => {
   it('brings it in with the least move, and none where it is in view', () => {
     const room = { w: 390, h: 500 }
     const bounds = boundsOf([dot.from], drawing)!
-    const view = bringing(bounds, { x: -1500, y: 4, zoom: 0.7 }, room)!
+    const view = bringing(bounds, { x: -1500, y: 4, zoom: 0.7 }, room, drawing)!
     expect(view.x + bounds.x * 0.7).toBeCloseTo(around, 6)
-    expect(bringing(bounds, view, room)).toBeNull()
+    expect(bringing(bounds, view, room, drawing)).toBeNull()
+  })
+
+  it('stays where it is along an edge that has room for all of it: nothing is cut to leave air beside a part', () => {
+    const zoom = 0.6
+    // As wide as the picture with a little air, and lower than it.
+    const room = { w: drawing.width * zoom + 30, h: drawing.height * zoom - 40 }
+    // As somebody asks a guest: from the upper edge, over the whole width.
+    const asks = boundsOf(['remote/manager', 'alpha/reader'], drawing)!
+    expect(right(asks) * zoom + 15, 'nearer to the edge than a name has room').toBeGreaterThan(room.w - around)
+    expect(bringing(asks, { x: 15, y: 4, zoom }, room, drawing)).toBeNull()
+  })
+
+  it('is moved no further than its own edge comes into view', () => {
+    const zoom = 0.6
+    const room = { w: drawing.width * zoom * 0.5, h: drawing.height * zoom + 10 }
+    const last = { x: drawing.width - 60, y: 100, w: 50, h: 20 }
+    const view = bringing(last, { x: 4, y: 4, zoom }, room, drawing)!
+    expect(view.x + drawing.width * zoom).toBeCloseTo(room.w - air, 6)
+    expect(view.x + right(last) * zoom).toBeLessThanOrEqual(room.w)
+    expect(bringing({ ...last, x: 10 }, view, room, drawing)!.x).toBe(air)
   })
 })

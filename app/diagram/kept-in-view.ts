@@ -30,9 +30,18 @@ export function followed(told: Dot | null, { lit, playing, pace }: Pick<Session,
   return playing && pace === 'flow' ? lit.slice(0, 2) : []
 }
 
-/** The view from which a box is seen; null where that is the view there is. */
-export function bringing(bounds: Box, { x, y, zoom }: View, room: { readonly w: number; readonly h: number }): View | null {
-  const dx = shift(x + bounds.x * zoom, x + right(bounds) * zoom, room.w)
-  const dy = shift(y + bounds.y * zoom, y + bottom(bounds) * zoom, room.h)
-  return dx === 0 && dy === 0 ? null : { x: x + dx, y: y + dy, zoom }
+/** Pixels between the edge of a picture and that of its room, where it is moved so far. */
+export const air = 4
+
+/** Where a picture begins along one side when it is moved by so much: one that has room stays, and none goes further than its own edge. */
+function moved(at: number, by: number, length: number, room: number): number {
+  if (by === 0 || length <= room) return at
+  return by > 0 ? Math.max(at, Math.min(at + by, air)) : Math.min(at, Math.max(at + by, room - air - length))
+}
+
+/** The view from which a box of a drawing is seen; null where that is the view there is. */
+export function bringing(bounds: Box, { x, y, zoom }: View, room: { readonly w: number; readonly h: number }, drawing: Pick<Architecture, 'width' | 'height'>): View | null {
+  const left = moved(x, shift(x + bounds.x * zoom, x + right(bounds) * zoom, room.w), drawing.width * zoom, room.w)
+  const top = moved(y, shift(y + bounds.y * zoom, y + bottom(bounds) * zoom, room.h), drawing.height * zoom, room.h)
+  return left === x && top === y ? null : { x: left, y: top, zoom }
 }
