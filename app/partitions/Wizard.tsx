@@ -219,8 +219,10 @@ function Pages({ around, close }: { readonly around: Surroundings; readonly clos
 export default function Wizard() {
   const dialog = useRef<HTMLDialogElement>(null)
   const around = useSurroundings()
-  // Before the pages look for their field: opening moves the focus.
+  // Before the pages look for their field: opening moves the focus. However it closes, whoever opened it gets the focus back.
+  const [before] = useState(() => document.activeElement)
   useLayoutEffect(() => dialog.current?.showModal(), [])
+  useEffect(() => () => (before instanceof HTMLElement && before.isConnected ? before.focus() : undefined), [before])
   const close = (): void => session.setState({ open: 'none' })
   return (
     <dialog ref={dialog} className="wizard" aria-labelledby="wizard-title" onClose={close}>

@@ -19,6 +19,7 @@ export default function UntilDialog() {
   const stuck = useSession((s) => (s.view?.status.next === null ? s.view.status.why : ''))
   const made = kindsOf(fields)
   const breaks = draft.to === 'break'
+  const back = made.condition && !breaks ? act.passedWords(made.condition) : ''
   const form = useRef<HTMLFormElement>(null)
   // A dialog gives focus to its first button, which is the one that closes it.
   useEffect(() => form.current?.querySelector<HTMLElement>('input:checked')?.focus(), [])
@@ -37,14 +38,14 @@ export default function UntilDialog() {
       >
         <ConditionFields fields={fields} change={setFields} breaks={breaks} now={Math.max(0, now - startTime)} />
         <p className="until-says" role="status">
-          {made.condition ? (
+          {back ? <>Go back to <b>{back}</b>.</> : made.condition ? (
             <>{breaks ? 'Stop whenever ' : 'Run on until '}<b>{conditionWords(made.condition, names)}</b>.{breaks ? ' What holds already is no reason to stop.' : ''}</>
           ) : made.fault}
         </p>
-        {stuck && !breaks ? <p className="until-stuck">{stuck} Running on changes nothing until somebody asks for something.</p> : null}
+        {stuck && !breaks && !back ? <p className="until-stuck">{stuck} Running on changes nothing until somebody asks for something.</p> : null}
         <footer>
           {breaks || !made.condition ? null : <button type="button" onClick={() => { session.setState({ open: 'none' }); act.addBreakpoint(made.condition!) }}>Keep as a breakpoint</button>}
-          <button type="submit" className="primary" disabled={!made.condition}>{breaks ? 'Add the breakpoint' : 'Run'}</button>
+          <button type="submit" className="primary" disabled={!made.condition}>{breaks ? 'Add the breakpoint' : back ? 'Go back' : 'Run'}</button>
         </footer>
       </form>
     </Dialog>

@@ -6,7 +6,7 @@ import { hopNumber } from '../ui/figures.ts'
 import { namesNow } from './names.ts'
 import { setBreakpoints, time, type Bookmark, type Draft, type Notice } from './time-store.ts'
 import { isOn } from './tree.ts'
-import { branchWords, conditionWords, intentWords, outcomeWords, takenBack, type Outcome } from './words.ts'
+import { branchWords, conditionWords, intentWords, outcomeWords, passed, takenBack, type Outcome } from './words.ts'
 
 export function say(says: string, back?: Notice['back']): void {
   time.setState({ notice: says === '' ? null : back ? { says, back } : { says } })
@@ -195,8 +195,25 @@ export function draft(to: Draft['to'], condition: Condition | null = null): void
 const slice = 20_000
 const hopsMost = 1_000_000
 
+/** What a condition means as a place that was passed, as words; '' where the machine can only run on to it. */
+export function passedWords(condition: Condition): string {
+  const { view, cursor, time: now } = session.getState()
+  return view ? passed(condition, { hops: cursor - view.status.start, elapsed: now - view.status.startTime }) : ''
+}
+
+/** Back to a hop or a time that lies behind. */
+async function goBackTo(condition: Condition, place: string): Promise<Outcome> {
+  const { lab, playback } = await labSession()
+  const { start, startTime } = session.getState().view!.status
+  await playback.seek('hop' in condition ? start + condition.hop : 'time' in condition ? await lab.knownAt(startTime + condition.time) : start)
+  say(`Back at hop ${hopNumber(session.getState().cursor, start)}: ${place} lay behind.`)
+  return 'reached'
+}
+
 /** Runs on without a pace until something has come about, or cannot; then says which. */
 export async function runUntil(condition: Condition): Promise<Outcome> {
+  const place = passedWords(condition)
+  if (place !== '') return goBackTo(condition, place)
   const waited = conditionWords(condition, namesNow())
   const { playback } = await labSession()
   let outcome: Outcome = 'stopped'
@@ -216,7 +233,7 @@ export async function runUntil(condition: Condition): Promise<Outcome> {
     time.setState({ waitsFor: '' })
   }
   const { cursor, view } = session.getState()
-  say(outcomeWords(outcome, waited, hopNumber(cursor, view?.status.start ?? 0), says))
+  say(outcomeWords(outcome, waited, hopNumber(cursor, view?.status.start ?? 0), says, cursor !== from))
   return outcome
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { counterNames, crossings, type BranchView, type Condition } from '../../engine/index.ts'
 import { fieldsOf, forms, guessOf, kindsOf } from './draft.ts'
-import { branchWords, conditionWords, intentWords, outcomeWords, takenBack, type Names } from './words.ts'
+import { branchWords, conditionWords, intentWords, outcomeWords, passed, takenBack, type Names } from './words.ts'
 
 const names: Names = { guest: (name) => (name === 'alpha' ? 'Alpha' : name), kind: (name) => `kind ${name}`, component: (path) => `component ${path}`, start: 100 }
 
@@ -53,6 +53,15 @@ describe('conditions in words and fields', () => {
   it('tell how waiting ended', () => {
     for (const reason of ['reached', 'idle', 'hops', 'time', 'failed', 'needs', 'refused', 'stopped'] as const) expect(outcomeWords(reason, 'it rains', '7', 'The disk burns.')).toMatch(/\.$/)
     expect(outcomeWords('idle', 'it rains', '7', '')).toBe('It did not come to that: everything came to rest at hop 7 before it rains.')
+    expect(outcomeWords('reached', 'it rains', '7', '')).toBe('Stopped at hop 7: it rains.')
+    expect(outcomeWords('reached', 'it rains', '7', '', false)).toBe('Nothing to wait for: at hop 7 it is so already (it rains).')
+  })
+
+  it('know a place that was passed from one that lies ahead', () => {
+    const here = { hops: 1512, elapsed: 22_637_000 }
+    expect(passed({ hop: 100 }, here)).toBe('hop 100')
+    expect(passed({ time: 12_000_000 }, here)).toBe('t = 12.000 ms')
+    for (const ahead of [{ hop: 1512 }, { hop: 1600 }, { time: 22_637_000 }, { idle: true }, { counter: 'exits', atLeast: 1 }] satisfies Condition[]) expect(passed(ahead, here)).toBe('')
   })
 })
 

@@ -96,12 +96,19 @@ export function conditionWords(condition: Condition, names: Names): string {
   return `the ring ${condition.ring === 'to-root' ? 'to the root' : 'to the guest'}${ofGuest} ${condition.holds === 'empty' ? 'becomes empty' : `holds ${many(condition.holds, 'byte')} or more`}`
 }
 
+/** A place in the run that was passed already: nobody runs on to it, the machine goes back. As words, or '' where it lies ahead. */
+export function passed(condition: Condition, here: { readonly hops: number; readonly elapsed: number }): string {
+  if ('hop' in condition && condition.hop < here.hops) return `hop ${condition.hop}`
+  if ('time' in condition && condition.time < here.elapsed) return `t = ${instant(condition.time)}`
+  return ''
+}
+
 export type Outcome = UntilReason | 'refused' | 'stopped'
 
 /** How running until a condition ended, in a sentence. `says`: what the lab adds. */
-export function outcomeWords(reason: Outcome, waited: string, hop: string, says: string): string {
+export function outcomeWords(reason: Outcome, waited: string, hop: string, says: string, moved = true): string {
   switch (reason) {
-    case 'reached': return `Stopped at hop ${hop}: ${waited}.`
+    case 'reached': return moved ? `Stopped at hop ${hop}: ${waited}.` : `Nothing to wait for: at hop ${hop} it is so already (${waited}).`
     case 'idle': return `It did not come to that: everything came to rest at hop ${hop} before ${waited}.`
     case 'hops': return `It did not come to that within a million hops; the run stands at hop ${hop}. Ask again to go on.`
     case 'time': return `It did not come to that in the time given; the run stands at hop ${hop}.`

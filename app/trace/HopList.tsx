@@ -12,6 +12,7 @@ import { useSession } from '../session/session-store.ts'
 import { filterOf, isPlain, noFilter, wordsOf } from './filter.ts'
 import { Filters } from './Filters.tsx'
 import { Row, type RowProps } from './HopRow.tsx'
+import { useRowKeys } from './row-keys.ts'
 import { useFound } from './use-found.ts'
 import { useShown, type Numbers } from './use-shown.ts'
 import { rowHeight, spaceOf } from './window.ts'
@@ -79,7 +80,9 @@ function Hops() {
   const start = useSession((s) => s.view?.status.start ?? 0)
   const startTime = useSession((s) => s.view?.status.startTime ?? 0)
   const paint = useSyncExternalStore(onLens, () => lensNow.paint)
-  const { box, range, numbers: shown, lines, onScroll } = useShown(numbers, cursor, filter === noFilter)
+  const list = useShown(numbers, cursor, filter === noFilter)
+  const { box, range, numbers: shown, lines, onScroll } = list
+  const tab = useRowKeys(list, numbers, cursor)
   const roleOf = useRoles(cursor)
   const isAside = useAside()
 
@@ -100,7 +103,7 @@ function Hops() {
                 // A row that leaves the view becomes one that enters it: where the list jumps, only words change.
                 <Row
                   key={(range.from + i) % shown.length} n={n} line={line} kinds={kinds} components={components} titles={names} start={start} startTime={startTime} paint={paint}
-                  here={n === cursor} top={range.top + i * rowHeight} role={roleOf(line?.hop)} aside={isAside(line?.hop)}
+                  here={n === cursor} tab={n === tab} top={range.top + i * rowHeight} role={roleOf(line?.hop)} aside={isAside(line?.hop)}
                 />
               )
             })}

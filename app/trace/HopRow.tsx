@@ -21,6 +21,8 @@ export interface RowProps {
   readonly startTime: number
   readonly paint: Paint | null
   readonly here: boolean
+  /** Tab comes to this row of the list. */
+  readonly tab: boolean
   readonly top: number
   /** What it is to the hop at the cursor. */
   readonly role: '' | 'cause' | 'effect'
@@ -29,7 +31,7 @@ export interface RowProps {
 }
 
 /** One hop. It knows nothing of the session: a row is drawn anew when it says something else. */
-export const Row = memo(function Row({ n, line, kinds, components, titles, start, startTime, paint, here, top, role, aside }: RowProps) {
+export const Row = memo(function Row({ n, line, kinds, components, titles, start, startTime, paint, here, tab, top, role, aside }: RowProps) {
   const kind = line ? kinds[line.hop.kind] : undefined
   const painted = line && kind ? paint?.(kind.name, components[line.hop.to]?.path ?? '', line.hop.cost) : undefined
   const end = (index: number | undefined): React.ReactNode => {
@@ -48,7 +50,7 @@ export const Row = memo(function Row({ n, line, kinds, components, titles, start
     >
       <span role="cell" className="hop-number">
         <button
-          type="button" className="hop-go" aria-label={`Hop ${hopNumber(n, start)}`} title={absolute(n)}
+          type="button" className="hop-go" data-n={n} tabIndex={tab ? 0 : -1} aria-label={`Hop ${hopNumber(n, start)}`} title={absolute(n)}
           onClick={() => {
             seek(n)
             select({ kind: 'hop', n })

@@ -8,7 +8,7 @@ import { inOwnFrame } from '../session/frame-turns.ts'
 import { labSession } from '../session/lab-session.ts'
 import { linesOf, noLines, type Lines } from './lines.ts'
 import { useSession } from '../session/session-store.ts'
-import { beyond, scrollTo, visibleRange, type Window } from './window.ts'
+import { beyond, rowHeight, scrollTo, visibleRange, type Window } from './window.ts'
 
 export interface Numbers {
   readonly count: number
@@ -27,6 +27,8 @@ export interface Shown {
   readonly box: RefObject<HTMLDivElement | null>
   readonly range: Window
   readonly numbers: readonly number[]
+  /** Which of the numbers stands highest in view, whole. */
+  readonly firstInView: number
   readonly lines: Lines
   readonly onScroll: () => void
 }
@@ -109,5 +111,5 @@ export function useShown(numbers: Numbers, cursor: number, follows: boolean): Sh
     onScroll()
   }, [box, held, onScroll])
 
-  return { box, range, numbers: shown, lines: held.lines, onScroll }
+  return { box, range, numbers: shown, firstInView: Math.max(0, Math.ceil((held.top - range.top) / rowHeight)), lines: held.lines, onScroll }
 }
