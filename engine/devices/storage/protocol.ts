@@ -8,6 +8,7 @@
  */
 import { copyBytes, fillBytes, get16, get32, get8, put16, put32, put53, put8 } from '../../wire/bytes.ts';
 import type { Era } from '../../wire/eras.ts';
+import { SRB_STATUS_ABORTED, SRB_STATUS_BUSY, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_INVALID_LUN, SRB_STATUS_INVALID_TARGET_ID, SRB_STATUS_NO_DEVICE, SRB_STATUS_SUCCESS } from '../../wire/scsi.ts';
 
 // --- operations. L09 vstorage.h; 11 and above from 5.1 on.
 
@@ -66,6 +67,20 @@ export const CDB_MAX = 16;
 export const STORAGE_SUCCESS = 0;
 export const STORAGE_REVISION_MISMATCH = 0xc000_0059;
 export const STORAGE_INVALID_DEVICE_STATE = 0xc000_0184;
+
+/** The NT status in the head of a completion, by the SRB status of its request. OVM storvsp convert_srb_status_to_nt_status. [STOR-4] */
+export function statusOfSrb(srb: number): number {
+  switch (srb & 0x3f) {
+    case SRB_STATUS_SUCCESS: return STORAGE_SUCCESS;
+    case SRB_STATUS_DATA_OVERRUN: return 0x8000_0005; // buffer overflow
+    case SRB_STATUS_BUSY: return 0x8000_0011; // device busy
+    case SRB_STATUS_NO_DEVICE:
+    case SRB_STATUS_INVALID_LUN:
+    case SRB_STATUS_INVALID_TARGET_ID: return 0xc000_00c0; // device does not exist
+    case SRB_STATUS_ABORTED: return 0xc000_0120; // cancelled
+    default: return 0xc000_0185; // I/O device error
+  }
+}
 
 /** data_in of a request. */
 export const DATA_TO_DEVICE = 0;

@@ -8,7 +8,7 @@ import { mdlSpan, putMdlHeader, putMdlPiece } from '../../wire/mdl.ts';
 import {
   ASC_INVALID_FIELD_IN_CDB, ASC_INVALID_OPCODE, ASC_LBA_OUT_OF_RANGE, CAPACITY_BYTES, cdbAllocation, cdbBlocks, cdbLba, cdbOpcode, INQUIRY_BYTES, inquiryPage,
   putCapacityData, putInquiryData, SCSIOP_INQUIRY, SCSIOP_READ, SCSIOP_READ_CAPACITY, SCSIOP_SYNCHRONIZE_CACHE, SCSIOP_TEST_UNIT_READY, SCSIOP_WRITE, SCSISTAT_CHECK_CONDITION, SENSE_ILLEGAL_REQUEST,
-  SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_ERROR, SRB_STATUS_INVALID_LUN, SRB_STATUS_INVALID_REQUEST, SRB_STATUS_SUCCESS,
+  SRB_STATUS_AUTOSENSE_VALID, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_INVALID_LUN, SRB_STATUS_INVALID_REQUEST, SRB_STATUS_SUCCESS,
 } from '../../wire/scsi.ts';
 import { READ, WRITE, type Act } from '../../sim/act.ts';
 import { vhd } from '../../root/kernel/storage-hops.ts';
@@ -18,7 +18,6 @@ import * as vsp from './vsp-state.ts';
 import type { Answer, Disk, StorvspState } from './vsp-state.ts';
 
 const SECTOR = 512;
-const INVALID_PARAMETER = 0xc000_000d;
 
 /** A packet copied out of the ring; filled anew for each packet, gone with the handler. */
 export interface Taken {
@@ -42,7 +41,6 @@ export function handlePacket(self: StorvspState, act: Act, disk: Disk, taken: Ta
   if (disk.phase !== vsp.READY) handshake(disk, operation, taken.packet, a);
   else if (operation === protocol.EXECUTE_SRB) {
     a.kind = 'srb';
-    a.status = 0;
     if (execute(self, act, disk, taken, a)) return;
   } else if (operation >= protocol.RESET_LUN && operation <= protocol.RESET_BUS) a.status = 0;
   if (taken.wantsCompletion) answer(self, act, disk, a);
@@ -66,6 +64,7 @@ function execute(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answ
   const { packet } = taken;
   if (protocol.requestPath(packet) !== 0 || protocol.requestTarget(packet) !== 0 || protocol.requestLun(packet) !== 0) {
     a.srb = SRB_STATUS_INVALID_LUN;
+    a.scsi = SCSISTAT_CHECK_CONDITION;
     return false;
   }
   switch (cdbOpcode(packet, protocol.CDB_AT)) {
@@ -87,9 +86,9 @@ function execute(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Answ
   }
 }
 
-/** Check condition, illegal request. [STORVSP-3] [STORVSP-4] */
+/** Invalid request, check condition, illegal request. [STORVSP-3] [STORVSP-4] */
 function refuse(a: Answer, asc: number): false {
-  a.srb = SRB_STATUS_ERROR | SRB_STATUS_AUTOSENSE_VALID;
+  a.srb = SRB_STATUS_INVALID_REQUEST | SRB_STATUS_AUTOSENSE_VALID;
   a.scsi = SCSISTAT_CHECK_CONDITION;
   a.sense = (SENSE_ILLEGAL_REQUEST << 16) | asc;
   return false;
@@ -97,14 +96,12 @@ function refuse(a: Answer, asc: number): false {
 
 /** The buffer is not what the request needs. [STORVSP-5] */
 function badBuffer(a: Answer): false {
-  a.srb = SRB_STATUS_INVALID_REQUEST;
-  a.status = INVALID_PARAMETER;
-  return false;
+  return refuse(a, ASC_INVALID_FIELD_IN_CDB);
 }
 
 /** Finds the machine pages of the first `bytes` bytes of the buffer; false when the guest has no such right to one of them. [STORVSP-5] */
 function findPages(act: Act, disk: Disk, taken: Taken, bytes: number, right: number): boolean {
-  if (!taken.hasRange || gpaLength(taken.ext) < bytes || protocol.transferLength(taken.packet) < bytes) return false;
+  if (!taken.hasRange || gpaLength(taken.ext) < bytes) return false;
   const count = gpaPages(gpaOffset(taken.ext), bytes);
   if (count > vsp.PIECES_MAX) return false;
   for (let i = 0; i < count; i++) {
@@ -143,6 +140,7 @@ function transfer(self: StorvspState, act: Act, disk: Disk, taken: Taken, a: Ans
     return false;
   }
   const bytes = blocks * SECTOR;
+  if (protocol.transferLength(taken.packet) < bytes) return refuse(a, ASC_LBA_OUT_OF_RANGE);
   if (protocol.requestDirection(taken.packet) !== (write ? protocol.DATA_TO_DEVICE : protocol.DATA_FROM_DEVICE)) return badBuffer(a);
   if (bytes > vsp.TRANSFER_MAX || !findPages(act, disk, taken, bytes, write ? READ : WRITE)) return badBuffer(a);
   const slot = disk.state.indexOf(vsp.FREE);

@@ -7,7 +7,7 @@ import {
 } from '../../wire/ring.ts';
 import type { Act } from '../../sim/act.ts';
 import { channelErrors, SIGNAL_EMPTY, vmbus } from '../vmbus/hops.ts';
-import { putComplete, putCompleteSrb, putProperties, STORAGE_PACKET_MAX } from './protocol.ts';
+import { putComplete, putCompleteSrb, putProperties, statusOfSrb, STORAGE_PACKET_MAX } from './protocol.ts';
 import { putFixedSense, SENSE_FIXED_BYTES } from '../../wire/scsi.ts';
 import { BUSY, FAILED, ORPHAN, SLOTS, TRANSFER_MAX, type Answer, type Disk, type StorvspState } from './vsp-state.ts';
 
@@ -101,7 +101,8 @@ function write(self: StorvspState, act: Act, disk: Disk, a: Answer): boolean {
 function compose({ era }: Disk, a: Answer): number {
   if (a.kind === 'status') return putComplete(packet, era, a.status);
   if (a.kind === 'properties') return putProperties(packet, era, 0, 0, 0, era === 'ws2012' ? 0 : 2, TRANSFER_MAX, 0);
-  if (a.sense === 0) return putCompleteSrb(packet, era, a.status, a.srb, a.scsi, a.bytes, null, 0);
+  const status = statusOfSrb(a.srb);
+  if (a.sense === 0) return putCompleteSrb(packet, era, status, a.srb, a.scsi, a.bytes, null, 0);
   const length = putFixedSense(sense, 0, a.sense >>> 16, a.sense & 0xffff);
-  return putCompleteSrb(packet, era, a.status, a.srb, a.scsi, a.bytes, sense, length);
+  return putCompleteSrb(packet, era, status, a.srb, a.scsi, a.bytes, sense, length);
 }

@@ -37,6 +37,7 @@ export interface Answer {
   hi: number;
   request: number;
   kind: 'status' | 'srb' | 'properties';
+  /** NT status of kind 'status'; that of a request follows from `srb`. */
   status: number;
   srb: number;
   scsi: number;

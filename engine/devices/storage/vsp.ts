@@ -10,7 +10,7 @@
 import { get53 } from '../../wire/bytes.ts';
 import { gpaDirectRefusal } from '../../wire/gpa-direct.ts';
 import {
-  STATUS_DISK_CORRUPT_ERROR, STATUS_DISK_FULL, STATUS_INSUFFICIENT_RESOURCES, STATUS_IO_DEVICE_ERROR, STATUS_MEDIA_WRITE_PROTECTED,
+  STATUS_DISK_CORRUPT_ERROR, STATUS_DISK_FULL, STATUS_INSUFFICIENT_RESOURCES, STATUS_MEDIA_WRITE_PROTECTED,
 } from '../../wire/ntstatus.ts';
 import {
   advance, copyOut, FLAG_COMPLETION_REQUESTED, FOOTER_BYTES, indicesValid, isEmpty, newPacketHeader, PACKET_GPA_DIRECT, PACKET_IN_BAND, peekPacket,
@@ -193,7 +193,6 @@ function readDone(self: StorvspState, hop: HopView, act: Act): void {
     reply.hi = disk.transHi[slot]! >>> 0;
     reply.request = disk.request[slot]!;
     reply.kind = 'srb';
-    reply.status = good ? 0 : STATUS_IO_DEVICE_ERROR;
     reply.srb = good ? SRB_STATUS_SUCCESS : SRB_STATUS_ERROR | SRB_STATUS_AUTOSENSE_VALID;
     reply.scsi = good ? 0 : SCSISTAT_CHECK_CONDITION;
     reply.bytes = good ? disk.bytes[slot]! : 0;

@@ -51,6 +51,8 @@ function ready(options: { wait?: (n: number) => number } = {}): { r: StorageRig;
 }
 
 const status = (p: Uint8Array): number => protocol.packetStatus(p);
+/** What a completion says of a request that failed: NT status, SRB status with its flags, SCSI status, sense. */
+const failure = (p: Uint8Array) => [status(p), protocol.srbStatus(p), protocol.scsiStatus(p), senseText(p, protocol.SENSE_AT)];
 
 describe('the handshake', () => {
   it('[STORVSP-1] goes through its four steps in their order only', () => {
@@ -109,7 +111,7 @@ describe('a request', () => {
     const short = ask(srb((cdb) => putInquiry(cdb, 0, -1, 5), 5), range(5, [FREE_PAGES + 3]));
     expect([protocol.srbStatus(short), protocol.transferLength(short), r.memory(g, FREE_PAGES + 3)[5]]).toEqual([1, 5, 0]);
     const capacity = ask(srb((cdb) => putReadCapacity10(cdb, 0), 16), range(16, [FREE_PAGES + 4]));
-    expect([protocol.srbStatus(capacity), protocol.transferLength(capacity)]).toEqual([0x12, 8]);
+    expect([status(capacity), protocol.srbStatus(capacity), protocol.transferLength(capacity)]).toEqual([0x8000_0005, 0x12, 8]);
     expect([capacityBlocks(r.memory(g, FREE_PAGES + 4), 0), capacityBlockBytes(r.memory(g, FREE_PAGES + 4), 0)]).toEqual([DISK_SECTORS, 512]);
   });
 
@@ -117,9 +119,10 @@ describe('a request', () => {
     const { r, ask } = ready();
     for (const [lba, blocks] of [[DISK_SECTORS, 1], [DISK_SECTORS - 1, 2], [0xffff_ffff, 128]] as const) {
       const answer = ask(read(lba, blocks), range(blocks * 512, Array.from({ length: blocks / 8 + 1 | 0 }, (_, i) => FREE_PAGES + i).slice(0, Math.ceil(blocks / 8))));
-      expect([protocol.srbStatus(answer), protocol.scsiStatus(answer)]).toEqual([0x84, 2]);
-      expect(senseText(answer, protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: logical block address out of range');
+      expect(failure(answer)).toEqual([0xc000_0185, 0x86, 2, 'ILLEGAL REQUEST: logical block address out of range']);
     }
+    const longer = ask(read(0, 8, 512), range(4096, [FREE_PAGES]));
+    expect(failure(longer)).toEqual([0xc000_0185, 0x86, 2, 'ILLEGAL REQUEST: logical block address out of range']);
     expect(r.of('vhd.read')).toEqual([]);
   });
 
@@ -128,26 +131,25 @@ describe('a request', () => {
     expect(protocol.srbStatus(ask(srb((cdb) => putCdb6(cdb, 0, 0x00, 0), 0)))).toBe(1);
     expect(protocol.srbStatus(ask(srb((cdb) => putCdb10(cdb, 0, 0x28, 0, 0), 0)))).toBe(1);
     for (const opcode of [0x2f, 0x1a, 0x88, 0xff]) {
-      expect(senseText(ask(srb((cdb) => putCdb10(cdb, 0, opcode, 0, 1), 512), range(512, [FREE_PAGES])), protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: invalid command operation code');
+      const unknown = ask(srb((cdb) => putCdb10(cdb, 0, opcode, 0, 1), 512), range(512, [FREE_PAGES]));
+      expect(failure(unknown)).toEqual([0xc000_0185, 0x86, 2, 'ILLEGAL REQUEST: invalid command operation code']);
     }
-    expect(senseText(ask(srb((cdb) => putInquiry(cdb, 0, 0x80, 36), 36), range(36, [FREE_PAGES])), protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: invalid field in CDB');
-    const elsewhere = ask(srb((cdb) => putCdb6(cdb, 0, 0, 0), 0, 3));
-    expect([status(elsewhere), protocol.srbStatus(elsewhere)]).toEqual([0, 0x20]);
+    expect(failure(ask(srb((cdb) => putInquiry(cdb, 0, 0x80, 36), 36), range(36, [FREE_PAGES])))).toEqual([0xc000_0185, 0x86, 2, 'ILLEGAL REQUEST: invalid field in CDB']);
+    expect(failure(ask(srb((cdb) => putCdb6(cdb, 0, 0, 0), 0, 3)))).toEqual([0xc000_00c0, 0x20, 2, 'NO SENSE: no additional sense']);
   });
 
   it('[STORVSP-5] with a page that is not the guest\'s, or too small a buffer, fails before anything is read', () => {
     const { r, ask } = ready();
     const high = range(512, [0]);
     high.fill(0xff, 16, 24);
-    const buffers = [range(4096, [511, 512], 512), range(512, [2 ** 31]), range(512, [2 ** 40]), high, range(256, [FREE_PAGES]), range(4096, [FREE_PAGES]), null];
-    const requests = [read(0, 8), read(0, 1), read(0, 1), read(0, 1), read(0, 1), read(0, 8, 512), read(0, 1)];
+    const buffers = [range(4096, [511, 512], 512), range(512, [2 ** 31]), range(512, [2 ** 40]), high, range(256, [FREE_PAGES]), null];
+    const requests = [read(0, 8), read(0, 1), read(0, 1), read(0, 1), read(0, 1), read(0, 1)];
     requests.forEach((request, i) => {
-      const answer = ask(request, buffers[i]);
-      expect([i, status(answer), protocol.srbStatus(answer)]).toEqual([i, 0xc000_000d, 6]);
+      expect([i, ...failure(ask(request, buffers[i]))]).toEqual([i, 0xc000_0185, 0x86, 2, 'ILLEGAL REQUEST: invalid field in CDB']);
     });
     const pages = Array.from({ length: 32 }, (_, i) => FREE_PAGES + i);
-    expect(protocol.srbStatus(ask(read(0, 256), range(131072, pages)))).toBe(6);
-    expect(protocol.srbStatus(ask(read(0, 256), range(36 * 4096, Array.from({ length: 36 }, (_, i) => FREE_PAGES + i))))).toBe(6);
+    expect(protocol.srbStatus(ask(read(0, 256), range(131072, pages)))).toBe(0x86);
+    expect(protocol.srbStatus(ask(read(0, 256), range(36 * 4096, Array.from({ length: 36 }, (_, i) => FREE_PAGES + i))))).toBe(0x86);
     expect(r.of('vhd.read')).toEqual([]);
     expect(status(ask(read(0, 1), range(512, [FREE_PAGES])))).toBe(0);
   });

@@ -114,17 +114,17 @@ describe('a guest that writes what it should not', () => {
   it.each([
     ['beyond the end', write(DISK_SECTORS - 1, 2), range(1024, [FREE_PAGES]), 'ILLEGAL REQUEST: logical block address out of range'],
     ['far beyond the end', write(0xffff_ffff, 1), range(512, [FREE_PAGES]), 'ILLEGAL REQUEST: logical block address out of range'],
+    ['a transfer shorter than the command', write(0, 8, 512), range(4096, [FREE_PAGES]), 'ILLEGAL REQUEST: logical block address out of range'],
   ])('[STORVSP-3] %s: check condition, and nothing is written', (_what, packet, ext, text) => {
     const { r, ask } = ready();
     const answer = ask(packet, ext);
-    expect([protocol.srbStatus(answer), protocol.scsiStatus(answer), senseText(answer, protocol.SENSE_AT)]).toEqual([0x84, 2, text]);
+    expect([protocol.srbStatus(answer), protocol.scsiStatus(answer), senseText(answer, protocol.SENSE_AT)]).toEqual([0x86, 2, text]);
     expect(r.of('vhd.write')).toEqual([]);
   });
 
   it.each([
     ['no range', write(0, 1), null],
     ['a range shorter than the transfer', write(0, 8), range(512, [FREE_PAGES])],
-    ['a transfer shorter than the command', write(0, 8, 512), range(4096, [FREE_PAGES])],
     ['a page beyond its memory', write(0, 16), range(8192, [FREE_PAGES, 0x7fff_ffff])],
     ['a page number beyond 2^53', write(0, 8), (() => {
       const ext = range(4096, [FREE_PAGES]);
@@ -133,10 +133,11 @@ describe('a guest that writes what it should not', () => {
     })()],
     ['more than 64 KiB', write(0, 129), range(129 * 512, Array.from({ length: 17 }, (_, i) => FREE_PAGES + i))],
     ['data in the wrong direction', write(0, 8, 4096, 1), range(4096, [FREE_PAGES])],
-  ])('[STORVSP-5] [STORVSP-9] with %s: SRB status 6, and the channel goes on', (_what, packet, ext) => {
+  ])('[STORVSP-5] [STORVSP-9] with %s: an invalid request, and the channel goes on', (_what, packet, ext) => {
     const { r, ask } = ready();
     const answer = ask(packet, ext);
-    expect([protocol.srbStatus(answer), protocol.packetStatus(answer)]).toEqual([6, STATUS_INVALID_PARAMETER]);
+    expect([protocol.srbStatus(answer), protocol.scsiStatus(answer), protocol.packetStatus(answer)]).toEqual([0x86, 2, STATUS_IO_DEVICE_ERROR]);
+    expect(senseText(answer, protocol.SENSE_AT)).toBe('ILLEGAL REQUEST: invalid field in CDB');
     expect(r.of('vhd.write')).toEqual([]);
     expect(protocol.srbStatus(ask(write(0, 8), range(4096, [FREE_PAGES])))).toBe(1);
   });

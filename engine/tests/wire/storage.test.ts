@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   BEGIN_INITIALIZATION, CDB_AT, DATA_FROM_DEVICE, DATA_NONE, EXECUTE_SRB, MAX_TRANSFER_BYTES, operation, packetRefusal, packetStatus, propertiesFlags, propertiesMaxTransfer,
   propertiesPath, propertiesTarget, putComplete, putCompleteSrb, putExecuteSrb, putOperation, putProperties, putQueryProperties, putQueryVersion, queriedVersion, requestCdbLength,
-  requestDirection, requestLun, requestSenseLength, scsiStatus, SENSE_AT, srbStatus, STORAGE_REVISION_MISMATCH, storagePacketBytes, storageVersion, transferLength,
+  requestDirection, requestLun, requestSenseLength, scsiStatus, SENSE_AT, srbStatus, statusOfSrb, STORAGE_REVISION_MISMATCH, storagePacketBytes, storageVersion, transferLength,
 } from '../../devices/storage/protocol.ts';
 import { bytesOfHex, get16, get32, hexOf } from '../../wire/bytes.ts';
 import { eras } from '../../wire/eras.ts';
@@ -70,6 +70,11 @@ describe('storage packets', () => {
         0xc000_0185, 'SRB_STATUS_ERROR', 'ILLEGAL REQUEST: logical block address out of range',
       ]);
     }
+  });
+
+  it('[STOR-4] the NT status of a completion follows from the SRB status', () => {
+    const seen = [0x01, 0x81, 0x12, 0x20, 0x21, 0x08, 0x05, 0x02, 0x04, 0x84, 0x06, 0x86].map((srb) => statusOfSrb(srb).toString(16));
+    expect(seen).toEqual(['0', '0', '80000005', 'c00000c0', 'c00000c0', 'c00000c0', '80000011', 'c0000120', 'c0000185', 'c0000185', 'c0000185', 'c0000185']);
   });
 
   it('[STOR-1] every writer fills the packet of its era and nothing behind it', () => {
