@@ -30,8 +30,8 @@ function Choices({ name, legend, own, value, options, choose }: {
       <legend>{legend}</legend>
       {options.map(([id, title]) => (
         <label key={id}>
-          <input type="radio" name={name} value={id} checked={value === id} onChange={() => choose(id)} /> {title}
-          {id === own ? <small>as the scenario has it</small> : null}
+          <input type="radio" name={name} value={id} checked={value === id} onChange={() => choose(id)} />
+          <span>{title}{id === own ? <small>as the scenario has it</small> : null}</span>
         </label>
       ))}
     </fieldset>

@@ -1,5 +1,5 @@
 /** Every term with its source; those of the sentence above the picture first. */
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSession } from '../session/session-store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { glossary, termsIn, type Term } from './glossary.ts'
@@ -12,12 +12,14 @@ function fits({ term, forms = [], says }: Term, words: string): boolean {
 export default function GlossaryDialog() {
   const caption = useSession((s) => s.caption)
   const [words, setWords] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   const here = useMemo(() => (caption ? termsIn(`${caption.says}, because ${caption.because}`).map(({ term }) => term) : []), [caption])
   const looked = words.trim().toLowerCase()
   const shown = [...here, ...glossary.filter((term) => !here.includes(term))].filter((term) => looked === '' || fits(term, looked))
   return (
     <Dialog title="Glossary" className="glossary">
-      <input className="glossary-find" type="search" aria-label="Find a term" placeholder="Find a term" value={words} onChange={(event) => setWords(event.target.value)} />
+      <input ref={field} className="glossary-find" type="search" aria-label="Find a term" placeholder="Find a term" value={words} onChange={(event) => setWords(event.target.value)} />
       {shown.length === 0 ? <p className="empty">No term has these words.</p> : null}
       <dl>
         {shown.map((term) => (
