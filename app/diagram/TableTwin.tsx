@@ -48,7 +48,6 @@ function stateOf(component: ComponentView, lit: readonly string[], next: LabStat
 export default function TableTwin() {
   const view = useSession((s) => s.view)
   const lit = useSession((s) => s.lit)
-  const told = useSession((s) => s.caption)
   const kinds = useSession((s) => s.kinds)
   const lasts = useLasts()
   const threads = useThreads()
@@ -57,7 +56,7 @@ export default function TableTwin() {
   return (
     <div className="twin" role="region" aria-label="Table of components" tabIndex={0}>
       <table>
-        <caption>{told ? `${told.says}, because ${told.because}.` : 'Components of the machine'}</caption>
+        <caption>{`Components of the machine at hop ${hopNumber(view.status.n, view.status.start)}, and the last hop that each had a part in`}</caption>
         <thead>
           <tr>
             {['Component', 'Place', 'Partition', 'Last hop', 'State'].map((head) => (
