@@ -5,18 +5,22 @@ import type { Field, Layout } from './layout.ts';
 import { bitsField, field, run } from './layout.ts';
 import { ascNames, scsiOpNames, scsiStatusNames, senseKeyNames } from './scsi.ts';
 
-const operations = {
+/** 1 to 10 in 2.0; 11 came with 4.2, the others with 5.1 and later. [STOR-8] */
+const oldOperations = {
   1: 'COMPLETE_IO', 2: 'REMOVE_DEVICE', 3: 'EXECUTE_SRB', 4: 'RESET_LUN', 5: 'RESET_ADAPTER', 6: 'RESET_BUS', 7: 'BEGIN_INITIALIZATION',
-  8: 'END_INITIALIZATION', 9: 'QUERY_PROTOCOL_VERSION', 10: 'QUERY_PROPERTIES', 11: 'ENUMERATE_BUS', 12: 'FC_HBA_DATA', 13: 'CREATE_SUB_CHANNELS',
+  8: 'END_INITIALIZATION', 9: 'QUERY_PROTOCOL_VERSION', 10: 'QUERY_PROPERTIES', 11: 'ENUMERATE_BUS',
 };
+const operations = { ...oldOperations, 12: 'FC_HBA_DATA', 13: 'CREATE_SUB_CHANNELS', 14: 'EVENT_NOTIFICATION' };
 const OLD = 'L09 vstorage.h';
 const NEW = 'LNX storvsc_drv.c; OVM storvsp_protocol';
 
-const head: readonly Field[] = [
-  field('Operation', 0, 'u32', { values: operations }),
+const headOf = (names: Readonly<Record<number, string>>): readonly Field[] => [
+  field('Operation', 0, 'u32', { values: names }),
   bitsField('Flags', 4, 4, [['REQUEST_COMPLETION_FLAG', 0, 1]]),
   field('Status', 8, 'u32', 'NT status, set by the VSP'),
 ];
+const oldHead = headOf(oldOperations);
+const head = headOf(operations);
 
 const request: readonly Field[] = [
   field('Length', 12, 'u16'),
@@ -44,18 +48,18 @@ const CDB = 'SPC-3; SBC-2';
 const op = field('OperationCode', 0, 'u8', { values: scsiOpNames });
 
 export const storageLayouts: readonly Layout[] = [
-  layout('srb.2.0', 'Storage packet with a SCSI request, versions 2.0 and 4.2', 48, OLD, [...head, ...request, ...command, run('SenseData', 28, 18, 'bytes', { when: answered, doc: 'in a completion' }), run('Padding', 46, 2)], before2012),
+  layout('srb.2.0', 'Storage packet with a SCSI request, versions 2.0 and 4.2', 48, OLD, [...oldHead, ...request, ...command, run('SenseData', 28, 18, 'bytes', { when: answered, doc: 'in a completion' }), run('Padding', 46, 2)], before2012),
   layout('srb.5.1', 'Storage packet with a SCSI request, version 5.1', 64, NEW, [
     ...head, ...request, ...command, run('SenseData', 28, 20, 'bytes', { when: answered, doc: 'in a completion' }), field('reserve', 48, 'u16'), field('queue_tag', 50, 'u8'), field('queue_action', 51, 'u8'),
     bitsField('srb_flags', 52, 4, [['QUEUE_ACTION_ENABLE', 1, 1], ['DISABLE_SYNCH_TRANSFER', 3, 1], ['DATA_IN', 6, 1], ['DATA_OUT', 7, 1], ['NO_QUEUE_FREEZE', 8, 1]]),
     field('time_out_value', 56, 'u32', 'seconds'), field('queue_sort_key', 60, 'u32'),
   ], only2012),
-  layout('bare.2.0', 'Storage packet without a body, 48 bytes', 48, OLD, [...head, run('Unused', 12, 36)], before2012),
+  layout('bare.2.0', 'Storage packet without a body, 48 bytes', 48, OLD, [...oldHead, run('Unused', 12, 36)], before2012),
   layout('bare.5.1', 'Storage packet without a body, 64 bytes', 64, NEW, [...head, run('unused', 12, 52)], only2012),
-  layout('version.2.0', 'Storage packet with a version, 48 bytes', 48, OLD, [...head, field('MajorMinor', 12, 'u16', 'major << 8 | minor'), field('Revision', 14, 'u16'), run('Unused', 16, 32)], before2012),
+  layout('version.2.0', 'Storage packet with a version, 48 bytes', 48, OLD, [...oldHead, field('MajorMinor', 12, 'u16', 'major << 8 | minor'), field('Revision', 14, 'u16'), run('Unused', 16, 32)], before2012),
   layout('version.5.1', 'Storage packet with a version, 64 bytes', 64, NEW, [...head, field('major_minor', 12, 'u16', 'major << 8 | minor'), field('revision', 14, 'u16'), run('unused', 16, 48)], only2012),
   layout('properties.2.0', 'Storage packet with channel properties, versions 2.0 and 4.2', 48, OLD, [
-    ...head, field('ProtocolVersion', 12, 'u16'), field('PathId', 14, 'u8'), field('TargetId', 15, 'u8'), field('PortNumber', 16, 'u32'),
+    ...oldHead, field('ProtocolVersion', 12, 'u16'), field('PathId', 14, 'u8'), field('TargetId', 15, 'u8'), field('PortNumber', 16, 'u32'),
     bitsField('Flags', 20, 4, [['STORAGE_CHANNEL_REMOVABLE', 0, 1], ['STORAGE_CHANNEL_EMULATED_IDE', 1, 1]]), field('MaxTransferBytes', 24, 'u32'),
     field('UniqueId', 28, 'u64'), run('Unused', 36, 12),
   ], before2012),

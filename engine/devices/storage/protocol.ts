@@ -10,7 +10,7 @@ import { copyBytes, fillBytes, get16, get32, get8, put16, put32, put53, put8 } f
 import type { Era } from '../../wire/eras.ts';
 import { SRB_STATUS_ABORTED, SRB_STATUS_BUSY, SRB_STATUS_DATA_OVERRUN, SRB_STATUS_INVALID_LUN, SRB_STATUS_INVALID_TARGET_ID, SRB_STATUS_NO_DEVICE, SRB_STATUS_SUCCESS } from '../../wire/scsi.ts';
 
-// --- operations. L09 vstorage.h; 11 and above from 5.1 on.
+// --- operations. L09 vstorage.h: 1 to 10; 11 from 4.2 and 13 from 5.1 on. [STOR-8]
 
 export const COMPLETE_IO = 1;
 export const REMOVE_DEVICE = 2;
@@ -22,12 +22,11 @@ export const BEGIN_INITIALIZATION = 7;
 export const END_INITIALIZATION = 8;
 export const QUERY_PROTOCOL_VERSION = 9;
 export const QUERY_PROPERTIES = 10;
-export const ENUMERATE_BUS = 11;
 export const CREATE_SUB_CHANNELS = 13;
 
-/** The last operation number of the era. */
-export function lastOperation(era: Era): number {
-  return era === 'ws2012' ? 14 : 10;
+/** Whether a guest of the era sends this operation; the others are the root's own, or for Fibre Channel. OVM storvsp parse_packet. [STOR-8] */
+function isAsked(operation: number, era: Era): boolean {
+  return (operation >= EXECUTE_SRB && operation <= QUERY_PROPERTIES) || (operation === CREATE_SUB_CHANNELS && era === 'ws2012');
 }
 
 /** REQUEST_COMPLETION_FLAG: the answer is wanted. */
@@ -54,7 +53,7 @@ export function senseInfoBytes(era: Era): number {
   return era === 'ws2012' ? 0x14 : 0x12;
 }
 
-/** What the VSP says it takes in one request. L09 vstorage.h MAX_TRANSFER_LENGTH; OVM storvsp. */
+/** What a VSP says it takes in one request; the lab's says less. L09 vstorage.h MAX_TRANSFER_LENGTH; OVM storvsp. [STORVSP-1] */
 export const MAX_TRANSFER_BYTES = 0x4_0000;
 
 // Offsets in the packet: the union begins at 12, the CDB or sense area 16 behind it. L09 vstorage.h.
@@ -104,10 +103,14 @@ export function putOperation(bytes: Uint8Array, era: Era, operation: number): nu
   return storagePacketBytes(era);
 }
 
-/** QUERY_PROTOCOL_VERSION: version word at 12, revision (0) at 14. */
+/** Of the header file vstorage.h as it was in 2009; later drivers of Linux send 0, and no root looks at it. L09 FILL_VMSTOR_REVISION. */
+const REVISION_2_0 = 6;
+
+/** QUERY_PROTOCOL_VERSION: version word at 12, revision of the header at 14. [STORVSC-1] */
 export function putQueryVersion(bytes: Uint8Array, era: Era, version: number): number {
   putHead(bytes, era, QUERY_PROTOCOL_VERSION, REQUEST_COMPLETION, 0);
   put16(bytes, UNION_AT, version);
+  put16(bytes, UNION_AT + 2, era === 'ws2008' ? REVISION_2_0 : 0);
   return storagePacketBytes(era);
 }
 
@@ -267,7 +270,7 @@ export type StoragePacketRefusal = 'too-short' | 'unknown-operation' | 'request-
 export function packetRefusal(bytes: Uint8Array, length: number, era: Era): StoragePacketRefusal | 0 {
   if (length < storagePacketBytes(era)) return 'too-short';
   const op = get32(bytes, 0);
-  if (op === 0 || op > lastOperation(era)) return 'unknown-operation';
+  if (!isAsked(op, era)) return 'unknown-operation';
   if (op !== EXECUTE_SRB) return 0;
   if (requestLength(bytes) !== scsiRequestBytes(era)) return 'request-length';
   return requestCdbLength(bytes) === 0 || requestCdbLength(bytes) > CDB_MAX ? 'cdb-length' : 0;

@@ -107,6 +107,29 @@ describe('storage packets', () => {
     expect([operation(b), queriedVersion(b)]).toEqual([9, 0x0200]);
   });
 
+  it('[STOR-8] a guest may send what asks for something, and sub-channels from 5.1 on', () => {
+    const b = new Uint8Array(64);
+    const sent = (era: (typeof eras)[number]): number[] => Array.from({ length: 16 }, (_, op) => op).filter((op) => {
+      putExecuteSrb(b, era, 0, 0, 0, 0, cdb, 10, DATA_FROM_DEVICE, 512);
+      b[0] = op;
+      return packetRefusal(b, storagePacketBytes(era), era) === 0;
+    });
+    const always = [3, 4, 5, 6, 7, 8, 9, 10];
+    expect(eras.map(sent)).toEqual([always, always, [...always, 13]]);
+    const named = (id: string): string => decode(layoutById(id)!, bytesOfHex('0b'.padEnd(128, '0')))[0]!.value;
+    expect([named('storage.bare.2.0'), named('storage.bare.5.1')]).toEqual(['ENUMERATE_BUS (0xB)', 'ENUMERATE_BUS (0xB)']);
+    const last = (id: string): number => Math.max(...Object.keys(layoutById(id)!.fields[0]!.values!).map(Number));
+    expect([last('storage.srb.2.0'), last('storage.srb.5.1')]).toEqual([11, 14]);
+  });
+
+  it('[STORVSC-1] the revision of QUERY_PROTOCOL_VERSION is that of the header of 2009 in 2.0, and 0 since', () => {
+    const b = new Uint8Array(64);
+    expect(eras.map((era) => {
+      putQueryVersion(b, era, storageVersion(era));
+      return get16(b, 14);
+    })).toEqual([6, 0, 0]);
+  });
+
   it('[STOR-1] refuses packets a VSP must not act on', () => {
     const b = new Uint8Array(64);
     putExecuteSrb(b, 'ws2008', 0, 0, 0, 5, cdb, 10, DATA_FROM_DEVICE, 512);
