@@ -162,3 +162,17 @@ test('Tab passes the hop list by one row, which is in view; arrows go from row t
   await expect(list.locator(':focus')).toBeInViewport()
   expect(await list.locator(':focus').getAttribute('aria-label')).toBe(`Hop ${await lab.hop()}`)
 })
+
+test('what has the focus goes while the list it stood in is scrolled: where the focus goes is in view', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 1366, height: 768 })
+  await lab.open()
+  await lab.advanceUntil({ hop: 6 })
+  await page.getByRole('button', { name: /^VMBus channel, Alpha/ }).focus()
+  await press(page, 'Enter')
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await expect(inspector.getByRole('heading', { level: 2 })).toHaveText('VMBus channel')
+  await inspector.getByRole('button', { name: /^DataIn/ }).last().focus()
+  await press(page, 'Home')
+  await expect.poll(() => lab.hop()).toBe(0)
+  await expect(page.locator(':focus')).toBeInViewport()
+})

@@ -99,6 +99,39 @@ test('at 200 % the page is one column that scrolls, and nothing is cut off sidew
   await expect(page.locator('.transport-play')).toBeInViewport()
 })
 
+for (const [width, height] of [[683, 384], [390, 844]] as const) {
+  test(`at ${width} × ${height} nothing has the focus behind the transport that stays at the foot`, async ({ page }) => {
+    await openAt(page, width, height, '&fresh&motion=off&hop=300')
+    await page.evaluate(() => window.viridian.painted())
+    const hidden: string[] = []
+    for (let i = 0; i < 70; i++) {
+      await page.keyboard.press('Tab')
+      const behind = await page.evaluate(async () => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+        const [active, foot] = [document.activeElement, document.querySelector('.transport')]
+        if (!active || !foot || active === document.body || foot.contains(active)) return ''
+        const [box, edge] = [active.getBoundingClientRect(), foot.getBoundingClientRect().top]
+        return box.top >= edge || box.top + box.height / 2 > edge ? (active.getAttribute('aria-label') ?? active.textContent ?? '?') : ''
+      })
+      if (behind !== '') hidden.push(behind)
+    }
+    expect(hidden).toEqual([])
+  })
+}
+
+test('with forced colours it is seen what is on, where the run stands and what the cursor is at', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await openAt(page, 1366, 768, '&fresh&motion=off&hop=300&panels=lrb')
+  await page.evaluate(() => window.viridian.painted())
+  const background = (name: string) => page.getByRole('button', { name, exact: true }).evaluate((button) => getComputedStyle(button).backgroundColor)
+  for (const [on, off] of [['Architecture', 'Mechanism'], ['Story', 'Flow'], ['Machines', 'Inject']] as const) expect(await background(on)).not.toBe(await background(off))
+  const tab = (name: string) => page.getByRole('tab', { name }).evaluate((one) => getComputedStyle(one).backgroundColor)
+  expect(await tab('Hops')).not.toBe(await tab('Branches'))
+  const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  for (const part of ['.scrub-knob', '.scrub-done', '.stop-mark']) expect(await page.locator(part).first().evaluate((one) => getComputedStyle(one).backgroundColor), part).not.toBe(canvas)
+  await expect(page.locator('.hop-row.here')).toHaveCSS('outline-style', 'solid')
+})
+
 test('on a projector of 1280 × 720 the hardware stays in view below the words of a lesson', async ({ page }) => {
   await openAt(page, 1280, 720, '&fresh&theme=projector&scenario=two-ways')
   await page.getByRole('button', { name: 'Mechanism', exact: true }).click()

@@ -72,7 +72,8 @@ function look(): void {
   since = 0
   const to = lost ? heir(held) : undefined
   if (to || active !== held.element) held = null
-  to?.focus({ preventScroll: true })
+  // Where it goes it is seen: what is nearest may be far above in a panel that was scrolled.
+  to?.focus()
 }
 
 /** Whoever takes something away may have a place of its own for the focus. */

@@ -1,6 +1,7 @@
 /** What the first picture can do without: fonts, files that are dropped, keys, stops, paper. */
 import './fonts-later.css'
 import './layouts.css'
+import './forced-colors.css'
 import '../disks/drop.ts'
 import '../diagram/present-hop.ts'
 import { followStops } from '../gallery/stops.ts'
