@@ -73,7 +73,7 @@ export const ringLayouts: readonly Layout[] = [
   },
   {
     id: 'packet.footer', title: 'Packet footer', size: 8, eras: allEras,
-    source: 'L09 RingBuffer.c; LNX hv_ringbuffer_write', status: 'documented',
+    source: 'LNX hv_ringbuffer_write; OVM vmbus_ring Footer', status: 'documented',
     fields: [field('reserved', 0, 'u32'), field('offset', 4, 'u32', 'write index at which this packet began')],
   },
 ];

@@ -146,7 +146,7 @@ export const RING_CORRUPT = -2;
  *
  * `ext` is the type's extension after the 16-byte descriptor (null when there is none), `extLen` its length, a multiple
  * of eight. The payload is padded with zeros to a multiple of eight. Returns the offset at which the packet starts,
- * `RING_FULL` or `RING_CORRUPT`. Source: LNX hv_ringbuffer_write; L09 RingBuffer.c.
+ * `RING_FULL` or `RING_CORRUPT`. Source: LNX hv_ringbuffer_write; OVM vmbus_ring.
  */
 export function putPacket(
   pages: RingPages, type: number, flags: number, transIdLo: number, transIdHi: number,
