@@ -4,7 +4,7 @@ import { Diagram } from './diagram/Diagram.tsx'
 import { session, useSession } from './session/session-store.ts'
 import { Transport } from './transport/Transport.tsx'
 import { Caption } from './ui/Caption.tsx'
-import { Coming, coming } from './ui/Coming.tsx'
+import { Coming, COMING, coming } from './ui/Coming.tsx'
 import { TopBar } from './ui/TopBar.tsx'
 
 const Wizard = lazy(() => import('./partitions/Wizard.tsx'))
@@ -110,7 +110,7 @@ export function App() {
   return (
     <div key={machine} className="page" data-panels={words}>
       <TopBar />
-      {panels.left ? <Suspense fallback={<div className="left coming" />}>{later ? <PartitionsPanel /> : <div className="left coming" />}</Suspense> : null}
+      {panels.left ? <Suspense fallback={<div className={`left ${COMING}`} />}>{later ? <PartitionsPanel /> : <div className={`left ${COMING}`} />}</Suspense> : null}
       <main className="stage" data-beside={beside ? '' : undefined}>
         {panels.left && later ? <Coming><Splitter side="left" /></Coming> : null}
         {later ? <Coming><StopCard /></Coming> : null}
@@ -119,7 +119,7 @@ export function App() {
         {sight === 'picture' ? <Diagram /> : <Coming>{sight === 'table' ? <TableTwin /> : <Storyboard />}</Coming>}
         {beside && later ? <div className="beside-chart"><Coming><Chart /></Coming></div> : null}
         {projector && later && !beside ? <Coming><Scoreboard /></Coming> : null}
-        <Suspense fallback={<div className="legend coming" />}>{later ? <LensLegend /> : <div className="legend coming" />}</Suspense>
+        <Suspense fallback={<div className={`legend ${COMING}`} />}>{later ? <LensLegend /> : <div className={`legend ${COMING}`} />}</Suspense>
       </main>
       {panels.right ? (
         <aside className="right" aria-label="Inspector and request">

@@ -167,7 +167,8 @@ export class LabPage {
 }
 
 /** With `VIRIDIAN_E2E_SLOW=6` the main thread of the test's page is six times slower: what waits for a clock instead of the page fails then. */
-const slow = Number(process.env['VIRIDIAN_E2E_SLOW'] ?? 1)
+const node = globalThis as { readonly process?: { readonly env: Readonly<Record<string, string | undefined>> } } // Without the types of Node: a folder with Playwright alone has none.
+const slow = Number(node.process?.env['VIRIDIAN_E2E_SLOW'] ?? 1)
 
 export const test = base.extend<{ readonly lab: LabPage }>({
   page: async ({ page }, give) => {

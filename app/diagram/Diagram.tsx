@@ -15,7 +15,7 @@ import { createFinder, type Finder } from './layout/finder.ts'
 import { createRouter } from './layout/routes.ts'
 import { right, type Box, type Point } from './layout/geometry.ts'
 import { partOf, standing } from './layout/part-of.ts'
-import { Coming } from '../ui/Coming.tsx'
+import { Coming, COMING } from '../ui/Coming.tsx'
 import { useStacked } from '../ui/use-stacked.ts'
 import { plannedGuests, shapesFrom, viewKey } from './project.ts'
 import { GroundNode } from './Wires.tsx'
@@ -118,10 +118,7 @@ function loopsOf(drawing: Architecture): (path: string) => readonly Point[] {
   }
 }
 
-/** Said of the picture from a change of its room until the drawing is fitted into it: whoever waits until all is drawn waits for it, as in `Coming`. */
-const coming = 'coming'
-
-/** The room for the picture, and how the drawing is fitted into it. */
+/** The room for the picture, and how the drawing is fitted into it: COMING is said of it from a change of the room until that is done. */
 function useFitting(element: { readonly current: HTMLElement | null }, key: string): Fitting & { readonly room: Room } {
   const [room, setRoom] = useState<Room>({ w: 0, h: 0 })
   const depth = useSession((s) => s.depth)
@@ -130,7 +127,7 @@ function useFitting(element: { readonly current: HTMLElement | null }, key: stri
   useEffect(() => {
     if (!element.current) return
     const observer = new ResizeObserver(([entry]) => {
-      entry!.target.classList.add(coming)
+      entry!.target.classList.add(COMING)
       setRoom({ w: Math.round(entry!.contentRect.width), h: Math.round(entry!.contentRect.height) })
     })
     observer.observe(element.current)
@@ -144,14 +141,14 @@ function useFitted(element: { readonly current: HTMLElement | null }, drawing: A
   const flow = useReactFlow()
   const [fitted, setFitted] = useState(0)
   useLayoutEffect(() => {
-    element.current?.classList.add(coming)
+    element.current?.classList.add(COMING)
     let frame = requestAnimationFrame(() => {
       const fits = whole >= zoomLeast
       const done = fits ? flow.fitView({ padding }) : flow.setViewport({ x: Math.max(4, (room.w - drawing.width * zoomLeast) / 2), y: Math.max(4, (room.h - drawing.height * zoomLeast) / 2), zoom: zoomLeast })
       void done.then(() => {
         if (frame < 0) return
         if (!fits) setFitted((times) => times + 1)
-        frame = requestAnimationFrame(() => element.current?.classList.remove(coming))
+        frame = requestAnimationFrame(() => element.current?.classList.remove(COMING))
       })
     })
     return () => {

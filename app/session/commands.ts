@@ -83,12 +83,22 @@ export function toTip(): void {
   if (driven) return driven.end()
   const { view, cursor } = session.getState()
   if (!view) return
-  if (cursor >= view.status.tip) toEnd()
-  else seek(view.status.tip)
+  if (cursor >= view.status.tip) return toEnd()
+  withSession(async ({ playback }) => {
+    await playback.seek(view.status.tip)
+    const { status } = session.getState().view ?? view
+    if (status.n === status.tip && status.state === 'ready') sayOf('This is the last hop reached so far. End once more runs on to the end.')
+  })
+}
+
+/** Notices come after the first picture; what is done does not wait for its words. */
+function sayOf(sentence: string): void {
+  import('../time/time-commands.ts').then(({ say }) => say(sentence)).catch(() => undefined)
 }
 
 export function toEnd(): void {
   if (driven) return driven.end()
+  sayOf('')
   withSession(({ playback }) => playback.runToEnd())
 }
 

@@ -4,6 +4,7 @@ import type { ViridianDriver, ViridianHop, ViridianLedger, ViridianRefusal, Viri
 import { labSession } from './lab-session.ts'
 import { openInstead } from './open-instead.ts'
 import { addressOfMachine } from './variant-address.ts'
+import { COMING } from '../ui/Coming.tsx'
 import { momentInAddress, openMoment } from '../links/arrive.ts'
 import { momentOf } from '../links/moment.ts'
 import { linkOf, momentNow } from '../links/moment-now.ts'
@@ -185,7 +186,7 @@ const calls: Calls = {
     // Twice in a row: what has just come may have changed the room of the picture, which is known only after that frame.
     for (let quiet = 0; quiet < 2; ) {
       await nextFrame()
-      quiet = document.querySelector('.coming') ? 0 : quiet + 1
+      quiet = document.querySelector(`.${COMING}`) ? 0 : quiet + 1
     }
   },
 }

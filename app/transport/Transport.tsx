@@ -2,6 +2,7 @@
 import { lazy, memo, Suspense } from 'react'
 import * as act from '../session/commands.ts'
 import { useSession } from '../session/session-store.ts'
+import { COMING } from '../ui/Coming.tsx'
 import { Icon } from '../ui/icons.tsx'
 
 const Scrub = lazy(() => import('./Scrub.tsx'))
@@ -10,7 +11,7 @@ const Pace = lazy(() => import('./Pace.tsx'))
 const TimeTools = lazy(() => import('../time/TimeTools.tsx'))
 
 function Building() {
-  return <div className="next coming"><p className="next-says">The machine is being built …</p></div>
+  return <div className={`next ${COMING}`}><p className="next-says">The machine is being built …</p></div>
 }
 
 export const Transport = memo(function Transport() {
@@ -47,10 +48,10 @@ export const Transport = memo(function Transport() {
             <Icon name="end" />
           </button>
         </div>
-        <Suspense fallback={<div className="time-tools coming" />}>{arrived ? <TimeTools /> : <div className="time-tools coming" />}</Suspense>
+        <Suspense fallback={<div className={`time-tools ${COMING}`} />}>{arrived ? <TimeTools /> : <div className={`time-tools ${COMING}`} />}</Suspense>
       </div>
-      <Suspense fallback={<div className="pace coming" />}>{arrived ? <Pace /> : <div className="pace coming" />}</Suspense>
-      <Suspense fallback={<div className="scrub coming" />}>{arrived ? <Scrub /> : <div className="scrub coming" />}</Suspense>
+      <Suspense fallback={<div className={`pace ${COMING}`} />}>{arrived ? <Pace /> : <div className={`pace ${COMING}`} />}</Suspense>
+      <Suspense fallback={<div className={`scrub ${COMING}`} />}>{arrived ? <Scrub /> : <div className={`scrub ${COMING}`} />}</Suspense>
       <Suspense fallback={<Building />}>{arrived ? <NextUp /> : <Building />}</Suspense>
     </section>
   )

@@ -88,7 +88,8 @@ export function readScenario(path: string): string {
     const file = openImage(path);
     const [head, tail] = [file.read(0, 512), file.read(Math.max(0, file.bytes - 512), 512)].map((bytes) => Buffer.from(bytes).toString('latin1'));
     if (head!.startsWith(COOKIE) || tail!.startsWith(COOKIE)) throw new InputError(`${shown(path)} is a VHD, not a scenario; disk ls ${shown(path)} shows what is on it, and a scenario names it among its images.`);
-    if (head!.includes('\0')) throw new InputError(`${shown(path)} is no text in UTF-8, so no scenario; name a JSON file.`);
+    // UTF-16 is text all the same: it is to be saved otherwise.
+    if (head!.includes('\0') && !/^(?:\xff\xfe|\xfe\xff)/.test(head!)) throw new InputError(`${shown(path)} is no text in UTF-8, so no scenario; name a JSON file.`);
   });
   return readText(path, what);
 }

@@ -35,7 +35,7 @@ export function run(argv: readonly string[], aside: Aside = silent): string {
   const scopes = Object.entries(view.ledgers).map(([p, ledger]): Column => [p === '0' ? 'machine' : (view.partitionTitles[Number(p)] ?? p), ledger]);
   if (args.on('json')) {
     const ledgers = Object.fromEntries(scopes.map(([title, ledger], i) => [scopes.some(([other], j) => other === title && j !== i) && i > 0 ? `${title} (partition ${Object.keys(view.ledgers)[i]})` : title, ledger]));
-    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
+    return `${JSON.stringify({ scenario: scenario.name, start: status.start, hops: status.n, hop: status.n - status.start, startTimeNs: status.startTime, timeNs: status.now, state: status.state, fingerprint, ledgers, failed, checkFailures: failures })}\n`;
   }
   const head = `${scenario.title}\n${count(status.n - status.start, 'hop')} after the start (${status.start} before it), ${durationText(status.now - status.startTime)} of simulated time\n\n`;
   const checks = args.on('checks') ? `checkers: ${failures.length === 0 ? 'nothing found' : failures.map((f) => f.sentence).join('\n')}\n` : '';

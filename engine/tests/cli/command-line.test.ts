@@ -82,11 +82,14 @@ describe('run', () => {
   });
 
   it('[CLI-2] stops at a condition of the model', () => {
-    const at = (until: string): { hops: number; start: number; timeNs: number } => JSON.parse(run(['--json', '--until', until])) as { hops: number; start: number; timeNs: number };
+    const at = (until: string): { hops: number; start: number; startTimeNs: number; timeNs: number } => JSON.parse(run(['--json', '--until', until])) as ReturnType<typeof at>;
     const whole = at('idle');
     expect(at('hop=100')).toMatchObject({ hops: whole.start + 100, hop: 100 });
     expect(at(`n=${whole.start + 100}`)).toEqual(at('hop=100'));
     expect(at('hop=0').hops).toBe(whole.start);
+    // The time is that of the machine; the one from which stops and --until time count stands beside it.
+    expect(at('hop=0')).toMatchObject({ startTimeNs: at('hop=0').timeNs });
+    expect(whole.startTimeNs).toBe(at('hop=0').timeNs);
     // What --stops prints is what --until takes.
     const { stops } = JSON.parse(run(['--stops', '--json'])) as { stops: { hop: number; timeNs: number }[] };
     for (const { hop } of stops) expect(at(`hop=${hop}`)).toMatchObject({ hop });

@@ -15,9 +15,9 @@ const folder = mkdtempSync(join(tmpdir(), 'viridian-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const quiet = { ...twoWays, stops: [], expect: [] };
-function written(name: string, scenario: Scenario, encoding: 'utf8' | 'latin1' = 'utf8'): string {
+function written(name: string, scenario: Scenario, encoding: 'utf8' | 'latin1' | 'utf16le' = 'utf8'): string {
   const path = join(folder, `${name}.json`);
-  writeFileSync(path, JSON.stringify(scenario), encoding);
+  writeFileSync(path, `${encoding === 'utf16le' ? '\ufeff' : ''}${JSON.stringify(scenario)}`, encoding);
   return path;
 }
 
@@ -75,6 +75,8 @@ describe('options of disk', () => {
 describe('what a stranger hands in', () => {
   it('[CLI-3] a scenario that is not written in UTF-8 is refused, not guessed at', () => {
     expect(() => run([written('latin', titled('\u00c4lpha', 'Beta'), 'latin1')])).toThrow(/latin\.json is no text in UTF-8; save it in that encoding\.$/);
+    // As Windows PowerShell writes what is sent into a file.
+    expect(() => run([written('wide', titled('Alpha', 'Beta'), 'utf16le')])).toThrow(/wide\.json is no text in UTF-8; save it in that encoding\.$/);
   });
 
   it('[CLI-8] a name cannot speak to the terminal', () => {

@@ -25,6 +25,21 @@ function said(script: string): Promise<string> {
 
 const tool = (name: string): string => JSON.stringify(pathToFileURL(join(top, '.ci', name)).href);
 
+describe('the fixture for Playwright that lies beside the page', () => {
+  it('is whole under strict types in a folder with nothing but Playwright', async () => {
+    const fixture = readFileSync(join(top, 'e2e', 'lab.ts'), 'utf8').replaceAll('../app/session/driver-types.ts', './viridian.d.ts');
+    writeFileSync(join(root, 'lab.ts'), fixture);
+    writeFileSync(join(root, 'viridian.d.ts'), readFileSync(join(top, 'app', 'session', 'driver-types.ts')));
+    writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+    mkdirSync(join(root, 'node_modules'));
+    for (const name of ['@playwright', 'playwright', 'playwright-core']) symlinkSync(join(top, 'node_modules', name), join(root, 'node_modules', name));
+    const words = ['--noEmit', '--strict', '--skipLibCheck', '--types', '', '--module', 'nodenext', '--allowImportingTsExtensions', 'lab.ts'];
+    expect(await said(`
+      const { spawnSync } = await import('node:child_process');
+      console.log(spawnSync(process.execPath, [${JSON.stringify(join(top, 'node_modules', 'typescript', 'bin', 'tsc'))}, ...${JSON.stringify(words)}], { cwd: ${JSON.stringify(root)}, encoding: 'utf8' }).stdout);`)).toBe('');
+  }, 60_000);
+});
+
 describe('the bundle of a program', () => {
   const cache = (): string => join(root, 'node_modules', '.cache', 'viridian');
   const bundles = (): string[] => readdirSync(cache()).filter((name) => !name.endsWith('.stamp'));
