@@ -129,6 +129,45 @@ test('keys step, go back, jump to cause and effect, and open help and palette', 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
 })
 
+test('before the start each hop of the bring-up is told, however somebody comes to it', async ({ page }) => {
+  await open(page, '&motion=off')
+  const start = await cursor(page)
+  await page.evaluate((n) => window.viridian.seek(n), start + 6)
+  await page.keyboard.press('Shift+ArrowLeft')
+  await expect.poll(() => cursor(page)).toBeLessThan(start)
+  const there = await cursor(page)
+  const told = await page.evaluate(async (n) => {
+    const [sentence] = await window.viridian.narration(n, 1)
+    return `${sentence!.says}, because ${sentence!.because}.`
+  }, there)
+  await expect(page.locator('.caption')).toHaveText(told)
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(() => cursor(page)).toBe(there + 1)
+  await page.keyboard.press('ArrowLeft')
+  await expect(page.locator('.caption')).toHaveText(told)
+  await page.keyboard.press('Home')
+  await expect(page.locator('.caption')).toContainText('Press Play.')
+  // A request of the bring-up is followed like any other.
+  await page.keyboard.press('Alt+ArrowLeft')
+  await page.evaluate((n) => window.viridian.seek(n), there)
+  await page.keyboard.press('r')
+  const requests = page.getByRole('region', { name: 'Followed request' })
+  await expect(requests).toContainText('Followed request')
+  await expect(requests).not.toContainText('None has begun yet')
+})
+
+test('a request of a machine that is turned off is broken off, not under way', async ({ page }) => {
+  await open(page, '&motion=off')
+  await page.evaluate(async () => {
+    await window.viridian.advanceUntil({ hop: 30 })
+    await window.viridian.intend({ do: 'turn-off', name: 'alpha' })
+    await window.viridian.advanceUntil({ idle: true })
+  })
+  const requests = page.getByRole('list', { name: 'File requests' })
+  await expect(requests.getByRole('button', { name: /^Alpha: open file/ })).toContainText('broken off: turned off')
+  await expect(requests).not.toContainText('under way')
+})
+
 test('with reduced motion nothing travels, the way is shown instead', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await open(page)

@@ -5,7 +5,8 @@ import { useAnswer } from '../inspector/use-answer.ts'
 import { follow, seek } from '../session/commands.ts'
 import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
-import { delta, duration, durationText, many } from '../ui/figures.ts'
+import { delta, duration, many } from '../ui/figures.ts'
+import { requestWords } from './request-words.ts'
 
 /** Lines drawn at most; a longer journey is read in the hop list. */
 const linesShown = 400
@@ -64,12 +65,15 @@ function JourneyList({ request }: { readonly request: number }) {
   )
 }
 
+const none: readonly never[] = []
+
 export function Journey() {
   const followed = useSession((s) => s.follow)
   const all = useSession((s) => s.marks)
   // While it flows, as many as are in view: of a hundred that come and go in a second nobody reads one.
   const flowing = useSession((s) => s.playing && s.pace === 'flow')
   const cursor = useSession((s) => s.cursor)
+  const partitions = useSession((s) => s.view?.partitions) ?? none
   const time = useSession((s) => (flowing ? -1 : s.time))
   // Those that have begun where the machine stands; the others lie ahead, where the scrub bar shows them.
   const begun = all.filter((mark) => mark.request <= cursor || mark.request === followed)
@@ -82,7 +86,7 @@ export function Journey() {
     <section className="journey" aria-label="Followed request">
       <p className="panel-title">{followed ? 'Followed request' : 'Requests'}</p>
       <ul className="requests" aria-label="File requests">
-        {marks.length > 0 ? null : ahead > 0 ? (
+        {marks.length > 0 || followed > 0 ? null : ahead > 0 ? (
           <li className="empty">None has begun yet where the machine stands; {ahead === 1 ? 'one lies' : `${ahead} lie`} ahead.</li>
         ) : (
           <li className="empty">None yet. One begins when a guest opens, lists, reads or writes a file, or reads sectors.</li>
@@ -90,7 +94,7 @@ export function Journey() {
         {marks.map((mark) => (
           <li key={mark.request} className={`lane-${mark.partition - 1}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
-              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{mark.over && (time < 0 || mark.ended <= time) ? durationText(mark.ended - mark.begun) : 'under way'}</span>
+              <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{requestWords(mark, time, partitions)}</span>
             </button>
           </li>
         ))}

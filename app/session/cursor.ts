@@ -53,8 +53,8 @@ export class Cursor {
     // Beyond the end of what is to do there is nothing: the machine stands at its last hop.
     const { captions, ways, said } = at === n ? there : await this.#around(at)
     this.#family = { of: 0, ids: new Set() }
-    // What brought the machine up is not told: at the start the scenario speaks for itself.
-    const begun = at > view.status.start
+    // At the start the scenario speaks for itself; before it, where causes and components lead, each hop of the bring-up is told.
+    const begun = at !== view.status.start
     const hop = begun ? this.rows.get(at) : null
     const dot = hop ? dotOf(hop, { ...this.cast(), components: view.components }, false) : null
     if (dot) dot.share = 1
