@@ -19,8 +19,8 @@ const partitionId = field('PartitionId', 0, 'u64');
 const pad = (at: number, bytes = 4): Field => run('Padding', at, bytes);
 const vpIndex = field('VpIndex', 8, 'u32');
 const node = (at: number): Field => bitsField('ProximityDomainInfo', at, 8, [['Id', 0, 32], ['ProximityPreferred', 32, 1], ['ProximityInfoValid', 63, 1]]);
-const gpaResults = { 0: 'HvGpaAccessSuccess', 1: 'HvGpaAccessUnmapped', 2: 'HvGpaAccessReadIntercept', 3: 'HvGpaAccessWriteIntercept', 4: 'HvGpaAccessIllegalOverlayAccess' };
-const interceptTypes = { 0: 'HvInterceptTypeX64IoPort', 1: 'HvInterceptTypeX64Msr', 2: 'HvInterceptTypeX64Cpuid', 3: 'HvInterceptTypeException' };
+const gpaResults = { 0: 'HvAccessGpaSuccess', 1: 'HvAccessGpaUnmapped', 2: 'HvAccessGpaReadIntercept', 3: 'HvAccessGpaWriteIntercept', 4: 'HvAccessGpaIllegalOverlayAccess' };
+const interceptTypes = { 0: 'HvInterceptTypeX64IoPort', 1: 'HvInterceptTypeX64Msr', 2: 'HvInterceptTypeX64Cpuid', 3: 'HvInterceptTypeX64Exception' };
 const interruptTypes = { 0: 'Fixed', 1: 'LowestPriority', 4: 'Nmi', 5: 'Init', 6: 'Sipi', 7: 'ExtInt' };
 
 const words: readonly Layout[] = [
@@ -86,8 +86,9 @@ const vpBlocks: readonly Layout[] = [
   block('HvTranslateVirtualAddress.out', 'HvTranslateVirtualAddress, output', 16, 'T2 §12.4.4', [
     field('ResultCode', 0, 'u32', {
       values: {
-        0: 'Success', 1: 'PageNotPresent', 2: 'PrivilegeViolation', 3: 'InvalidPageTableFlags', 4: 'GpaUnmapped', 5: 'GpaNoReadAccess',
-        6: 'GpaNoWriteAccess', 7: 'GpaIllegalOverlayAccess',
+        0: 'HvTranslateGvaSuccess', 1: 'HvTranslateGvaPageNotPresent', 2: 'HvTranslateGvaPrivilegeViolation', 3: 'HvTranslateGvaInvalidPageTableFlags',
+        4: 'HvTranslateGvaGpaUnmapped', 5: 'HvTranslateGvaGpaNoReadAccess', 6: 'HvTranslateGvaGpaNoWriteAccess',
+        7: 'HvTranslateGvaGpaIllegalOverlayAccess',
       },
     }),
     bitsField('Page', 4, 4, [['CacheType', 0, 8], ['OverlayPage', 8, 1]]),
@@ -120,10 +121,10 @@ const portBlocks: readonly Layout[] = [
     field('BaseFlagNumber', 40, 'u16', { when: eventPorts, doc: 'event ports' }), field('FlagCount', 42, 'u16', { when: eventPorts, doc: 'event ports' }), run('ReservedZ', 44, 4),
   ]),
   block('HvDeletePort', 'HvDeletePort, input', 16, 'T2 §14.9.2', [field('PortPartition', 0, 'u64'), field('PortId', 8, 'u32'), pad(12)]),
-  block('HvConnectPort', 'HvConnectPort, input', 48, 'T2 §14.9.3; WDK ff539921', [
+  block('HvConnectPort', 'HvConnectPort, input', 48, 'T2 §14.9.3; WDK ff539921, hvgdk.h', [
     field('ConnectionPartition', 0, 'u64'), field('ConnectionId', 8, 'u32'), pad(12), field('PortPartition', 16, 'u64'), field('PortId', 24, 'u32'), pad(28),
     field('PortType', 32, 'u32', { values: portTypeNames }), pad(36), field('MonitorAddress', 40, 'u64', 'monitor connections; else 0'),
-  ], 'inferred'),
+  ]),
   block('HvDisconnectPort', 'HvDisconnectPort, input', 16, 'T2 §14.9.6', [field('ConnectionPartition', 0, 'u64'), field('ConnectionId', 8, 'u32'), pad(12)]),
   block('HvPostMessage', 'HvPostMessage, input', 256, 'T2 §14.9.7', [
     field('ConnectionId', 0, 'u32'), pad(4), field('MessageType', 8, 'u32', { values: messageTypeNames }), field('PayloadSize', 12, 'u32'), run('Payload', 16, 240),

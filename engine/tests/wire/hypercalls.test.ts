@@ -114,6 +114,16 @@ describe('hypercall blocks', () => {
 });
 
 describe('names', () => {
+  it('[HCALL-11] spells results and types as hvgdk.h does', () => {
+    const named = (id: string, name: string): Readonly<Record<number, string>> =>
+      layoutById(id)?.fields.find((f) => f.name === name)?.values ?? {};
+    expect(named('hypercall.HvReadGpa.out', 'AccessResult')).toEqual(named('hypercall.HvWriteGpa.out', 'AccessResult'));
+    expect(named('hypercall.HvReadGpa.out', 'AccessResult')).toMatchObject({ 0: 'HvAccessGpaSuccess', 4: 'HvAccessGpaIllegalOverlayAccess' });
+    expect(named('hypercall.HvTranslateVirtualAddress.out', 'ResultCode')).toMatchObject({ 0: 'HvTranslateGvaSuccess', 7: 'HvTranslateGvaGpaIllegalOverlayAccess' });
+    expect(named('hypercall.HvInstallIntercept', 'InterceptType')[3]).toBe('HvInterceptTypeX64Exception');
+    expect(layoutById('hypercall.HvConnectPort')?.status).toBe('documented');
+  });
+
   it('[HCALL-7] spells statuses as the specification does', () => {
     expect([0x13, 0x06, 0x18, 0x12].map(hvStatusName)).toEqual([
       'HV_STATUS_INSUFFICIENT_BUFFERS', 'HV_STATUS_ACCESS_DENIED', 'HV_STATUS_INVALID_SYNIC_STATE', 'HV_STATUS_INVALID_CONNECTION_ID',
