@@ -53,8 +53,10 @@ export interface StationCard {
   readonly right: StationSide
 }
 
-/** A stop of the scenario, with the figures of the left machine, and the station at which that machine has come to it. */
+/** A stop of the scenario, with the figures of the left machine at its hop, and the station at which that machine has come to it. */
 export interface TwinStop {
+  /** Where its figures hold, counted from the start; the station may lie some hops further on. */
+  readonly hop: number
   readonly number: number
   readonly of: number
   readonly title: string

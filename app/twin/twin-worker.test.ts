@@ -137,6 +137,8 @@ describe('the twins in the Worker', () => {
     const { stations, stops } = await bench.twinRoute('')
     expect(stops.map(({ number }) => number)).toEqual(twoWays.stops!.map((_, i) => i + 1))
     expect(stops.every(({ of }) => of === twoWays.stops!.length)).toBe(true)
+    // As `run two-ways --stops` counts them.
+    expect(stops.map(({ hop }) => hop), 'where the figures hold').toEqual([4, 7, 243, 258, 515, 1511])
     for (const [i, stop] of stops.entries()) {
       expect(stop.station).toBeGreaterThanOrEqual(stops[i - 1]?.station ?? 1)
       expect(stop.says).not.toMatch(/[{}]/)

@@ -174,9 +174,10 @@ export class TwinBench {
     const given = twin.left.stops ?? []
     if (given.length === 0) return []
     const views = await left.fetching((lab) => lab.stops(stopsAhead))
+    const { start } = left.lab.status()
     return views.flatMap(({ n, says }, i) => {
       const station = n > 0 ? stations.findIndex((it) => it.left >= n) : -1
-      return station < 0 ? [] : [{ number: i + 1, of: given.length, title: given[i]!.title, says, station }]
+      return station < 0 ? [] : [{ hop: n - start, number: i + 1, of: given.length, title: given[i]!.title, says, station }]
     })
   }
 
