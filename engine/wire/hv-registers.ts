@@ -1,5 +1,5 @@
 /**
- * Names and codes of virtual processor registers. Source: T2 §10.2.2. [HCALL-10]
+ * Names and codes of virtual processor registers. Source: T2 §10.2.2; WDK hvgdk.h. [HCALL-10]
  * A register value takes 16 bytes in a parameter list; numbers beyond the register's width are zero.
  */
 import { put16, put32, put64 } from './bytes.ts';
@@ -42,7 +42,7 @@ function numbered(name: string, base: number, count: number): [number, string][]
 
 const entries: readonly [number, string][] = [
   ...series('HvRegister', 0x0000_0000, 'ExplicitSuspend InterceptSuspend'),
-  ...series('HvRegister', 0x0001_0002, 'PendingInterruption InterruptState'),
+  ...series('HvX64Register', 0x0001_0002, 'PendingInterruption InterruptState'),
   ...series('HvX64Register', 0x0002_0000, 'Rax Rcx Rdx Rbx Rsp Rbp Rsi Rdi R8 R9 R10 R11 R12 R13 R14 R15 Rip Rflags'),
   ...numbered('HvX64RegisterXmm', 0x0003_0000, 16),
   ...numbered('HvX64RegisterFpMmx', 0x0003_0010, 8),
@@ -51,15 +51,16 @@ const entries: readonly [number, string][] = [
   ...series('HvX64Register', 0x0005_0000, 'Dr0 Dr1 Dr2 Dr3 Dr6 Dr7'),
   ...series('HvX64Register', 0x0006_0000, 'Es Cs Ss Ds Fs Gs Ldtr Tr'),
   ...series('HvX64Register', 0x0007_0000, 'Idtr Gdtr'),
-  ...series('HvX64Register', 0x0008_0000, 'Tsc Efer KernelGsBase ApicBase Pat SysenterCs SysenterEip SysenterEsp Star Lstar Cstar Sfmask InitialApicId MtrrCap MtrrDefType'),
-  ...numbered('HvX64RegisterMtrrPhysBase', 0x0008_0010, 8),
-  ...numbered('HvX64RegisterMtrrPhysMask', 0x0008_0040, 8),
-  ...series('HvRegister', 0x0009_0000, 'VpRuntime Hypercall GuestOsId VpIndex TimeRefCount'),
+  ...series('HvX64Register', 0x0008_0000, 'Tsc Efer KernelGsBase ApicBase Pat SysenterCs SysenterEip SysenterEsp Star Lstar Cstar Sfmask InitialApicId MsrMtrrCap MsrMtrrDefType'),
+  ...numbered('HvX64RegisterMsrMtrrPhysBase', 0x0008_0010, 8),
+  ...numbered('HvX64RegisterMsrMtrrPhysMask', 0x0008_0040, 8),
+  ...series('HvX64RegisterMsrMtrrFix', 0x0008_0070, '64k00000 16k80000 16kA0000 4kC0000 4kC8000 4kD0000 4kD8000 4kE0000 4kE8000 4kF0000 4kF8000'),
+  ...series('HvX64Register', 0x0009_0000, 'VpRuntime Hypercall GuestOsId VpIndex TimeRefCount'),
   ...series('HvX64Register', 0x0009_0010, 'Eoi Icr Tpr ApicAssistPage'),
-  ...series('HvRegister', 0x0009_0020, 'StatsPartitionRetail StatsPartitionInternal StatsVpRetail StatsVpInternal'),
-  ...numbered('HvRegisterSint', 0x000a_0000, 16),
-  ...series('HvRegister', 0x000a_0010, 'Scontrol Sversion Siefp Simp Eom'),
-  ...[0, 1, 2, 3].flatMap((i) => series('HvRegister', 0x000b_0000 + 2 * i, `Stimer${i}Config Stimer${i}Count`)),
+  ...series('HvX64Register', 0x0009_0020, 'StatsPartitionRetail StatsPartitionInternal StatsVpRetail StatsVpInternal'),
+  ...numbered('HvX64RegisterSint', 0x000a_0000, 16),
+  ...series('HvX64Register', 0x000a_0010, 'Scontrol Sversion Sifp Sipp Eom'),
+  ...[0, 1, 2, 3].flatMap((i) => series('HvX64Register', 0x000b_0000 + 2 * i, `Stimer${i}Config Stimer${i}Count`)),
 ];
 
 export const registerNames: Readonly<Record<number, string>> = Object.fromEntries(entries);

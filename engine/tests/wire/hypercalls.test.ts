@@ -169,8 +169,11 @@ describe('names', () => {
   it('[HCALL-10] codes and names of registers match both ways; a segment has its selector before its attributes', () => {
     for (const [code, name] of Object.entries(registerNames)) expect(registerCode(name)).toBe(Number(code));
     expect(registerName(0x0002_0010)).toBe('HvX64RegisterRip');
-    expect(registerName(0x000a_0013)).toBe('HvRegisterSimp');
-    expect(registerCode('HvX64RegisterMtrrPhysMask7')).toBe(0x0008_0047);
+    expect([0, 1, 0x0001_0002, 0x0009_0001, 0x000a_0002, 0x000a_0012, 0x000a_0013, 0x000b_0001].map(registerName)).toEqual([
+      'HvRegisterExplicitSuspend', 'HvRegisterInterceptSuspend', 'HvX64RegisterPendingInterruption', 'HvX64RegisterHypercall',
+      'HvX64RegisterSint2', 'HvX64RegisterSifp', 'HvX64RegisterSipp', 'HvX64RegisterStimer0Count',
+    ]);
+    expect([registerCode('HvX64RegisterMsrMtrrPhysMask7'), registerCode('HvX64RegisterMsrMtrrFix4kF8000')]).toEqual([0x0008_0047, 0x0008_007a]);
     expect([registerName(0x7777_0000), registerCode('no such')]).toEqual(['register 0x77770000', -1]);
     const b = new Uint8Array(16);
     putSegment(b, 0, 0, 0, 0xffff_ffff, 0x10, 0x209b);
