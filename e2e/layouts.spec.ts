@@ -99,6 +99,19 @@ test('at 200 % the page is one column that scrolls, and nothing is cut off sidew
   await expect(page.locator('.transport-play')).toBeInViewport()
 })
 
+for (const [theme, panels] of [['light', 'l164r'], ['projector', 'l230']] as const) {
+  test(`the list of processors fits into its panel, whatever they do (${theme})`, async ({ page }) => {
+    await openAt(page, 1366, 768, `&fresh&motion=off&panels=${panels}&theme=${theme}`)
+    const list = page.getByRole('navigation', { name: 'Partitions' })
+    // Besides what a scroll bar takes, which this browser does not draw.
+    for (const hop of [6, 300]) {
+      await page.evaluate(async (to) => window.viridian.seek((await window.viridian.status()).start + to), hop)
+      await expect(list.getByText(/hypervisor · LP \d/)).toBeVisible()
+      expect(await list.evaluate((panel) => panel.scrollWidth - panel.clientWidth), `hop ${hop}`).toBe(0)
+    }
+  })
+}
+
 for (const [width, height] of [[683, 384], [390, 844]] as const) {
   test(`at ${width} × ${height} nothing has the focus behind the transport that stays at the foot`, async ({ page }) => {
     await openAt(page, width, height, '&fresh&motion=off&hop=300')

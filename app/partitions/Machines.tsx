@@ -15,7 +15,7 @@ function VpList({ partition }: { readonly partition: PartitionView }) {
       {partition.vps.map((vp) => (
         <li key={vp.vp} title={vpSentence(vp)}>
           <span className={`vp vp-${vp.state}`} aria-hidden="true">{vp.index}</span>
-          <span>VP {vp.index} {vpWords[vp.state]}{vp.lp >= 0 ? ` · LP ${vp.lp}` : ''}</span>
+          <span><span className="vp-name">VP {vp.index} </span>{vpWords[vp.state]}{vp.lp >= 0 ? ` · LP ${vp.lp}` : ''}</span>
         </li>
       ))}
     </ul>
