@@ -15,6 +15,11 @@ export function opened(file: string, image: ImageFile): VhdDisk {
 const kinds = { fat12: 'FAT12', fat16: 'FAT16', fat32: 'FAT32' } as const;
 const tables = { none: 'without a partition table', mbr: 'in an MBR partition', gpt: 'in a GPT partition' } as const;
 
+/** Why a volume cannot be opened, where that is because its boot sector or the partition table cannot be true; else it is another one, or none. */
+const contradictions: readonly string[] = [
+  'volume-size', 'fat-size', 'root-directory', 'cluster-size', 'reserved-sectors', 'fat-count', 'fat32-version', 'beyond-end', 'overlap', 'gpt-header',
+];
+
 interface Report {
   readonly file: string;
   readonly vhd: VhdDisk;
@@ -29,6 +34,7 @@ export function checkDisk(file: string, image: ImageFile, json: boolean, print: 
   if (json) print(`${JSON.stringify({ file: report.file, type: report.vhd.type, sound: bad.length === 0, findings: report.findings })}\n`);
   else print([...report.lines, ...report.findings.map((f) => `${f.level.padEnd(6)} ${plain(f.sentence)}`), ...(bad.length === 0 ? ['sound'] : [])].join('\n').concat('\n'));
   if (bad.length === 0) return;
+  if (bad.some(({ code }) => contradictions.includes(code))) throw new InputError(`${shown(report.file)} has a volume or a partition table that contradicts itself, so no file on it can be reached; repair it on a copy of the disk.`);
   const damage = bad.filter((f) => f.level === 'damage').length;
   const count = (n: number): string => (n === 1 ? '1 finding' : `${n} findings`);
   throw new InputError(`${shown(report.file)} has ${count(bad.length)}${damage === 0 ? ', none of which touches a file' : `, ${damage} of them damage to files or folders`}; run chkdsk or fsck.vfat on a copy of it.`);
@@ -48,7 +54,7 @@ function reportOn(file: string, image: ImageFile): Report {
   findings.push(...chain.notices.map((sentence): Finding => ({ level: 'note', code: 'parent', sentence })));
   const volume = openVolume(chain.sectors, vhd.sectors);
   if (volume.kind === 'refused') {
-    findings.push({ level: 'note', code: volume.code, sentence: volume.sentence });
+    findings.push({ level: contradictions.includes(volume.code) ? 'damage' : 'note', code: volume.code, sentence: volume.sentence });
     return { file: basename(file), vhd, lines, findings };
   }
   const { format } = volume;

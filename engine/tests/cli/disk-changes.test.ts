@@ -113,6 +113,12 @@ describe('the command line checks disks', () => {
     const broken = file('broken.vhd', (b) => link(b, fat, 3, 0));
     expect(() => printed('check', broken)).toThrow(/^broken\.vhd has 3 findings, 2 of them damage to files or folders;/);
     expect(JSON.parse(printed('check', file('dirty.vhd', (b) => link(b, fat, 1, 0x7fff)), '--json'))).toMatchObject({ sound: true, type: 'fixed', findings: [{ level: 'note', code: 'not-clean' }] });
+    // A volume that no guest can use is not sound, whoever asks only for the exit code; one of another kind is none to be judged here.
+    const damaged = file('damaged.vhd', (b) => void (b[13] = 3));
+    expect(() => printed('check', damaged)).toThrow(/^damaged\.vhd has a volume or a partition table that contradicts itself, so no file on it can be reached; repair it on a copy of the disk\.$/);
+    expect(() => printed('check', damaged, '--json')).toThrow(InputError);
+    expect(() => printed('check', file('beyond.vhd', (b) => void b.fill(0, 0, 510).fill(0xff, 446 + 8, 446 + 16).fill(6, 446 + 4, 446 + 5)))).toThrow(/^beyond\.vhd has a volume or a partition table that contradicts itself/);
+    expect(printed('check', file('ntfs.vhd', (b) => b.set(Buffer.from('NTFS    '), 3)))).toMatch(/note {3}The volume is NTFS, .+\nsound\n$/);
     expect(printed('check', file('none.vhd', (b) => void b.fill(0)))).toMatch(/note {3}Sector 0 of the disk holds nothing but zeros, so the disk is blank/);
   });
 });
