@@ -69,7 +69,7 @@ describe('a scenario', () => {
     expect(refusal({ do: 'delete-vm', name: 'alpha' })).toContain("deletes 'alpha', which runs");
     expect(refusal(create, create)).toContain("creates 'gamma', which is there already");
     expect(refusal({ do: 'turn-off', name: 'alpha' }, { do: 'delete-vm', name: 'alpha' }, { do: 'start-vm', name: 'alpha' })).toContain("names 'alpha', which is not there");
-    expect(refusal({ ...create, name: 'root' })).toContain("'root' is taken");
+    expect(refusal({ ...create, name: 'root' })).toContain("is 'root', which is taken");
     expect(refusal({ ...create, guest: 'legacy' })).toContain('a legacy guest has no VMBus driver');
     expect(refusal({ do: 'turn-off', name: 'alpha' }, { do: 'read-file', guest: 'alpha', path: 'A' })).toContain("asks 'alpha', which has not been started");
   });
