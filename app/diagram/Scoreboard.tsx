@@ -2,6 +2,7 @@
 import './score.css'
 import { useSession } from '../session/session-store.ts'
 import { ledgerFigures, ledgerUnit, shownOf, splitWords } from './project.ts'
+import { laneOf } from '../ui/lane.ts'
 
 const none: readonly never[] = []
 
@@ -19,7 +20,7 @@ export default function Scoreboard() {
         <thead>
           <tr>
             {guests.map((guest) => (
-              <th key={guest.index} scope="col" className={`lane-${guest.index - 1}`}>{guest.title}</th>
+              <th key={guest.index} scope="col" className={`lane-${laneOf(guest.index - 1)}`}>{guest.title}</th>
             ))}
             <th scope="col">
               <span className="unseen">Figure</span>
@@ -30,7 +31,7 @@ export default function Scoreboard() {
           {columns[0]!.map((first, row) => (
             <tr key={first.name}>
               {columns.map((figures, i) => (
-                <td key={guests[i]!.index} className={`lane-${guests[i]!.index - 1}`} title={splitWords(figures[row]!) || undefined}>
+                <td key={guests[i]!.index} className={`lane-${laneOf(guests[i]!.index - 1)}`} title={splitWords(figures[row]!) || undefined}>
                   {figures[row]!.value}
                   {figures[row]!.others ? <small> {figures[row]!.others}</small> : null}
                   {figures[row]!.unit ? <small> {figures[row]!.unit}</small> : null}
@@ -55,7 +56,7 @@ function ScoreTexts() {
     return text ? [{ file, lines: text.split('\n').map((line) => line.trim()).filter((line) => /[\p{L}\d]/u.test(line)).slice(0, 2) }] : []
   })
   return filled.slice(0, 3).map(({ file, lines }) => (
-    <div key={file.partition} className={`score-text lane-${file.partition - 1}`}>
+    <div key={file.partition} className={`score-text lane-${laneOf(file.partition - 1)}`}>
       <b>{partitions.find((p) => p.index === file.partition)?.title} · {file.file}</b>
       {lines.map((line) => (
         <p key={line}>{line}</p>

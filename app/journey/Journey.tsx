@@ -7,6 +7,7 @@ import { openSession } from '../session/lab-session.ts'
 import { useSession } from '../session/session-store.ts'
 import { delta, duration, many } from '../ui/figures.ts'
 import { requestWords } from './request-words.ts'
+import { laneOf } from '../ui/lane.ts'
 
 /** Lines drawn at most; a longer journey is read in the hop list. */
 const linesShown = 400
@@ -92,7 +93,7 @@ export function Journey() {
           <li className="empty">None yet. One begins when a guest opens, lists, reads or writes a file, or reads sectors.</li>
         )}
         {marks.map((mark) => (
-          <li key={mark.request} className={`lane-${mark.partition - 1}`}>
+          <li key={mark.request} className={`lane-${laneOf(mark.partition - 1)}`}>
             <button type="button" className="request" aria-pressed={followed === mark.request} onClick={() => follow(mark.request)} title="Follow this request; the rest dims">
               <span className="request-dot" aria-hidden="true" /> {mark.title} <span className="where">{requestWords(mark, time, partitions)}</span>
             </button>

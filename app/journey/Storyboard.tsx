@@ -17,6 +17,7 @@ import { cardsOf } from './cards.ts'
 import { PrintBoard } from './PrintBoard.tsx'
 import { printing } from './printing.ts'
 import { Small } from './Small.tsx'
+import { laneOf } from '../ui/lane.ts'
 
 /** The cards of one sheet; sheets begin at the start of the story and follow each other. */
 async function sheetFrom(from: number): Promise<readonly Card[]> {
@@ -32,7 +33,7 @@ function Ground({ drawing }: { readonly drawing: Architecture }) {
           <rect key={box.y} className="board-floor" x={box.x} y={box.y} width={box.w} height={box.h} rx={10} />
         ))}
         {drawing.columns.map((column) => (
-          <g key={column.path} className={`lane-${column.ordinal}`}>
+          <g key={column.path} className={`lane-${laneOf(column.ordinal)}`}>
             <rect className="board-wall" x={column.box.x} y={column.box.y} width={column.box.w} height={column.box.h} rx={10} />
             <path className="board-wall" d={`M${column.box.x} ${column.kernel.y}h${column.box.w}`} />
           </g>

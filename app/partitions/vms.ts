@@ -1,5 +1,6 @@
 /** Virtual machines as Hyper-V Manager lists them, and what may be asked of each. Pure. */
 import type { LabView, PartitionView, VmView } from '../../engine/index.ts'
+import { laneOf } from '../ui/lane.ts'
 
 /** What VMMS keeps. */
 export function vmsOf(view: LabView | null): readonly VmView[] {
@@ -32,7 +33,7 @@ export function vmLines(view: LabView | null): readonly VmLine[] {
   return vmsOf(view).map((vm) => {
     const partition = view.partitions.find((p) => p.index === vm.partition) ?? null
     return {
-      vm, partition, state: stateName(vm.state), lane: partition ? partition.index - 1 : 0,
+      vm, partition, state: stateName(vm.state), lane: partition ? laneOf(partition.index - 1) : 0,
       uptime: vm.state === running ? Math.max(0, view.status.now - vm.since) : -1,
     }
   })

@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react'
 import { useSession, type RequestMark } from '../session/session-store.ts'
 import { shareOf, type Axis } from './axis.ts'
+import { laneOf } from '../ui/lane.ts'
 
 /** The box they are drawn in: its width is the bar, its height that of the bar in pixels. */
 const width = 1000
@@ -16,7 +17,7 @@ function lanesOf(marks: readonly RequestMark[], axis: Axis): readonly Lane[] {
   const lanes = new Map<number, string>()
   for (const { partition, begun, ended } of marks) {
     if (begun < axis.from) continue
-    const lane = partition - 1
+    const lane = laneOf(partition - 1)
     const y = lane % 2 === 0 ? height - 1.5 : 1.5
     const x = (time: number): string => (shareOf(time, axis) * width).toFixed(1)
     lanes.set(lane, `${lanes.get(lane) ?? ''}M${x(begun)} ${y}H${x(ended)}`)

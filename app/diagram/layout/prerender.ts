@@ -4,6 +4,7 @@
  */
 import { architecture } from './architecture.ts'
 import type { Box } from './geometry.ts'
+import { laneOf } from '../../ui/lane.ts'
 
 function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
@@ -23,7 +24,7 @@ export function firstPicture(): string {
   const drawing = architecture(undefined, { depth: 'architecture', extra: 40 })
   const out: string[] = []
   for (const column of drawing.columns) {
-    out.push(`<g class="lane-${column.ordinal}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))
+    out.push(`<g class="lane-${laneOf(column.ordinal)}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))
     out.push(label(column.box.x + 12, column.box.y + 23, column.title, 'f-head'), '</g>')
   }
   out.push(rect(drawing.hypervisor, 'g-hypervisor', 9), rect(drawing.hardware, 'g-hardware', 9), rect(drawing.shaft, 'g-shaft', 0))
