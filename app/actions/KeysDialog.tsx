@@ -48,7 +48,7 @@ export default function KeysDialog() {
   const changed = useStore(bindings, (s) => s.changed)
   return (
     <Dialog title="Keys" className="keys">
-      <p className="keys-says" role="status">{asking?.says ?? 'Choose a key to change it. On the scrub bar → and ← go by beats, Page Up and Page Down by a tenth; Enter inspects a part.'}</p>
+      <p className="keys-says" role="status">{asking?.says ?? 'Choose a key to change it. On the scrub bar → and ← go by beats, Page Up and Page Down by a tenth; in the hop list ↑ and ↓ go from row to row; Enter inspects a part, and goes to a hop.'}</p>
       <div className="keys-groups">
         {groups.map((group) => (
           <section key={group} aria-label={group}>

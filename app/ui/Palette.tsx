@@ -60,7 +60,7 @@ export default function Palette() {
       <Command className="palette" label="Commands" loop filter={closeness} role="dialog" aria-modal="true" aria-label="Commands">
         <Command.Input autoFocus value={words} onValueChange={setWords} placeholder="What shall happen?" aria-label="Find a command" />
         <Command.List>
-          <Command.Empty>No command has this name.</Command.Empty>
+          <Command.Empty>No command and no component has this name; a number is a hop.</Command.Empty>
           {inspectFirst ? <Components run={run} /> : null}
           {hop === null ? null : (
             <Command.Group heading="Hop">
