@@ -1,5 +1,5 @@
 /** What stands on the floors: columns with heads and ledgers, the basement, the pipes. One React Flow node each. */
-import { lazy, memo, useEffect, useRef } from 'react'
+import { lazy, memo, useEffect, useRef, type CSSProperties } from 'react'
 import type { LabView } from '../../engine/index.ts'
 import { openGuest, toggleSplit } from '../session/commands.ts'
 import { useInTurn } from '../session/calm.ts'
@@ -9,7 +9,7 @@ import { useSession } from '../session/session-store.ts'
 import type { Architecture, Column, Part } from './layout/architecture.ts'
 import { at, choose, PartBox } from './DiagramParts.tsx'
 import { inView } from './in-view.ts'
-import { ledgerFigures, processors, ringMarks, shownOf, splitWords, underWay, unitOf, vpSentence, type LedgerFigure } from './project.ts'
+import { ledgerFigures, processors, ringMarks, sharesOf, shownOf, splitWords, underWay, unitOf, vpSentence, type LedgerFigure } from './project.ts'
 
 const SplitLedger = lazy(() => import('./SplitLedger.tsx'))
 
@@ -32,15 +32,12 @@ function VpChips({ column }: { readonly column: Column }) {
   )
 }
 
-function Figure({ figure }: { readonly figure: LedgerFigure }) {
+function Figure({ figure, share }: { readonly figure: LedgerFigure; readonly share: string | undefined }) {
   return (
-    <div className={figure.value.length > 4 ? 'figure long' : 'figure'} title={splitWords(figure) || undefined}>
+    <div className="figure" style={{ '--share': share } as CSSProperties} title={splitWords(figure) || undefined}>
       <dd>
-        <span>
-          <b>{figure.value}</b>
-          {figure.unit ? <span className="unit"> {figure.unit}</span> : null}
-        </span>
-        {figure.others ? <span className="others"> {figure.others}</span> : null}
+        <b>{figure.value}</b>
+        <span> {figure.unit || figure.others}</span>
       </dd>
       <dt>{figure.label}</dt>
     </div>
@@ -60,6 +57,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
   const split = useSession((s) => s.split)
   const unit = useSession((s) => unitOf(s.view))
+  const shares = useSession((s) => sharesOf(s.view, column.ordinal + 1)).split(' ')
   if (!column.ledger) return null
   const figures = ledgerFigures(ledger, unit)
   if (split) {
@@ -71,8 +69,8 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   }
   return (
     <dl className={ledger && ledger.hops > 0 ? 'ledger' : 'ledger idle'} style={at(column.ledger, origin)} aria-label={`Ledger of ${column.title}`}>
-      {figures.map((figure) => (
-        <Figure key={figure.name} figure={figure} />
+      {figures.map((figure, i) => (
+        <Figure key={figure.name} figure={figure} share={shares[i]} />
       ))}
     </dl>
   )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allCheckers, type LabView, type Ledger, type PartitionView } from '../../engine/index.ts'
 import { defaultGuests } from './layout/architecture.ts'
 import { architecture } from './layout/architecture.ts'
-import { checkers, guestShapes, ledgerFigures, ledgerUnit, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shapesFrom, shownOf, splitWords, titleOf, underWay } from './project.ts'
+import { checkers, guestShapes, ledgerFigures, ledgerUnit, partName, placeName, plannedGuests, processors, ringMarks, shapeKey, shapesFrom, sharesOf, shownOf, splitWords, titleOf, underWay } from './project.ts'
 
 const per = (guest: number, root = 0, hypervisor = 0): Ledger['messages'] => ({ guest, root, hypervisor })
 
@@ -165,5 +165,26 @@ describe('where a component is found', () => {
     const pipes = architecture(defaultGuests.map((guest) => ({ ...guest, way: 'synthetic' as const }))).parts.filter((part) => part.look === 'pipe')
     expect(pipes.map((part) => partName(part, 'Alpha'))).toEqual(pipes.map(() => 'VMBus channel, Alpha, memory shared with the root'))
     expect(pipes.length).toBeGreaterThan(1)
+  })
+})
+
+describe('bars of the ledgers', () => {
+  const ledger = (exits: number, elapsedNs: number) => ({
+    exits: { guest: { hlt: exits }, root: { hlt: 50 } }, hypercalls: {}, workerTrips: 0, copies: { guest: 0, root: 0, hypervisor: 0 },
+    cpuNs: { 'guest-kernel': 0, 'guest-user': 0, 'root-kernel': 0, 'root-user': 0, hypervisor: 0 }, elapsedNs,
+  })
+  const viewOf = (...ledgers: ReturnType<typeof ledger>[]) => ({
+    partitions: [{ index: 1 }, ...ledgers.map((_, i) => ({ index: i + 2 }))], ledgers: Object.fromEntries([[1, ledger(999, 9)] as const, ...ledgers.map((each, i) => [i + 2, each] as const)]),
+  }) as unknown as LabView
+
+  it('are as long as a figure is of the greatest among the guests; what nobody has, has none', () => {
+    const view = viewOf(ledger(9, 100), ledger(49, 50))
+    expect(sharesOf(view, 2)).toBe('18 0 0 0 0 100')
+    expect(sharesOf(view, 3)).toBe('100 0 0 0 0 50')
+  })
+
+  it('are not there for a guest alone: nothing is compared', () => {
+    expect(sharesOf(viewOf(ledger(9, 100)), 2)).toBe('')
+    expect(sharesOf(null, 2)).toBe('')
   })
 })

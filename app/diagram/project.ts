@@ -165,6 +165,38 @@ export function unitOf(view: LabView | null): TimeUnit {
   return units.unit
 }
 
+const amounts = new WeakMap<Ledger, readonly number[]>()
+
+/** What the six figures of a ledger count, as numbers, in their order. */
+function amountsOf(ledger: Ledger): readonly number[] {
+  let known = amounts.get(ledger)
+  if (!known) amounts.set(ledger, (known = [summed(ledger.exits).guest, summed(ledger.hypercalls).guest, ledger.workerTrips, total(ledger.copies), cpuOf(ledger), ledger.elapsedNs]))
+  return known
+}
+
+let mosts: { readonly of: LabView['ledgers']; readonly most: readonly number[] } | null = null
+
+/** The greatest of each figure among the guests; looked up once for each view. */
+function mostOf({ ledgers, partitions }: LabView): readonly number[] {
+  if (mosts?.of !== ledgers) {
+    const most = [0, 0, 0, 0, 0, 0]
+    for (const { index } of partitions) {
+      const ledger = index > 1 ? ledgers[index] : undefined
+      if (ledger) amountsOf(ledger).forEach((amount, i) => (most[i] = Math.max(most[i]!, amount)))
+    }
+    mosts = { of: ledgers, most }
+  }
+  return mosts.most
+}
+
+/** Beside the guest that has most of a figure: its figures in whole per cent of that, so that two ways compare before a digit is read. Words, so that the same is the same; none where there is nobody to compare with. */
+export function sharesOf(view: LabView | null, index: number): string {
+  const ledger = view?.ledgers[index]
+  if (!view || !ledger || view.partitions.length < 3) return ''
+  const most = mostOf(view)
+  return amountsOf(ledger).map((amount, i) => (most[i]! > 0 ? Math.round((amount / most[i]!) * 100) : 0)).join(' ')
+}
+
 function cpuSplit({ cpuNs }: Ledger, unit: TimeUnit): LedgerFigure['split'] {
   const parts: readonly (readonly [string, number])[] = [
     ['guest', cpuNs['guest-kernel'] + cpuNs['guest-user']],

@@ -63,7 +63,7 @@ function Checkers() {
   )
 }
 
-/** How to read the picture: two lines, for whoever has never seen it. */
+/** How to read the picture: three lines, for whoever has never seen it. */
 function Legendary() {
   return (
     <dl className="reading">
@@ -71,6 +71,8 @@ function Legendary() {
       <dd>a way that hops have used; broader means more often; its colour is the partition it was for</dd>
       <dt>Dot</dt>
       <dd>one hop: control or data that moves now</dd>
+      <dt>Bar in a guest</dt>
+      <dd>its figure beside the guest that has most of it</dd>
     </dl>
   )
 }

@@ -114,9 +114,9 @@ export function guestColumn(m: Measures, guest: GuestShape, ordinal: number, x: 
   const slots = guest.way === 'synthetic' ? stock.synthetic : stock.emulated
   const parts = slots.map((slot) => partOf(slot, guest.path, guest.path, kernelBox(m, floors.kernel, slot, left, m.guestPart)))
   const inner = w - 2 * (m.gutter - 6)
-  const low = m.ledgers ? Math.round((m.depth === 'mechanism' ? 76 : 58) + Math.max(0, m.user - 200) * 0.35) : m.user - 26
-  const y = floors.user.y + m.user - low - 14
   const deep = m.depth === 'mechanism'
+  const low = m.ledgers ? Math.round((deep ? 85 : 52) + Math.max(0, m.user - (deep ? 226 : 200)) * 0.35) : m.user - 26
+  const y = floors.user.y + m.user - low - 14
   // What has been read has the wider half: a name of eight and three letters stands in one line.
   const reader: Box = { x: left, y, w: (inner - 8) * 0.44, h: deep ? (low - 6) / 2 : low }
   const load = `${guest.path}/load`

@@ -78,8 +78,8 @@ function architecture(more: number, ledgers: boolean): Measures {
   const first = Math.round(16 + more * 0.05)
   return {
     depth: 'architecture', ...(ledgers ? { margin: 100, part: 177, guestPart: 208, shaftText: 88 } : { margin: 148, part: 218, guestPart: 222, shaftText: 140 }), gutter: 18, pipeGap: 84, shaft: 44,
-    user: Math.round((ledgers ? 192 : 96) + more * 0.25),
-    kernel: first + 2 * part + gap + Math.round(24 + more * 0.05),
+    user: Math.round((ledgers ? 200 : 96) + more * 0.25),
+    kernel: first + 2 * part + gap + Math.round((ledgers ? 16 : 24) + more * 0.05),
     hypervisor: Math.round(74 + more * 0.1),
     hardware: Math.round((ledgers ? 108 : 128) + more * 0.1),
     rowTops: [first, first + part + gap],
