@@ -90,6 +90,7 @@ test('the inspector shows the bytes of a hop and links fields with them', async 
       if (!next || dot?.family === 'ring') return
     }
   })
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
   const inspector = page.getByRole('region', { name: 'Inspector' })
   await expect(inspector).toContainText('Hop at the cursor')
   await expect(inspector.getByRole('group', { name: /^Bytes of/ }).first()).toBeVisible()

@@ -15,6 +15,7 @@ const panels = {
 for (const [side, { name, more, box }] of Object.entries(panels)) {
   test(`the panel ${side} is resized by keys, says its size, is remembered, and Enter or a double click puts it back`, async ({ page }) => {
     await openAt(page, 1440, 1000)
+    if (side !== 'left') await page.getByRole('button', { name: side === 'right' ? 'Inspector panel' : 'Hop list' }).click()
     const border = page.getByRole('separator', { name })
     const size = async (): Promise<number> => {
       const at = (await page.locator(box).boundingBox())!
@@ -42,6 +43,7 @@ for (const [side, { name, more, box }] of Object.entries(panels)) {
 
 test('each layout remembers sizes of its own', async ({ page }) => {
   await openAt(page, 1366, 768)
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
   const width = async (): Promise<number> => Math.round((await page.locator('.right').boundingBox())!.width)
   await page.getByRole('separator', { name: panels.right.name }).focus()
   await page.keyboard.press('Shift+ArrowLeft')

@@ -72,6 +72,8 @@ test('the table marks where a cause began and its effects end, as the picture do
 
 test('the inspector says what is known of a hop while its answer is on the way', async ({ page }) => {
   await openSmall(page, '')
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
+  await page.evaluate(() => window.viridian.painted())
   const heads = await page.evaluateHandle(() => {
     const seen = new Set<string>()
     new MutationObserver(() => {

@@ -75,6 +75,7 @@ test('a reload comes back to the hop, and every panel counts it alike', async ({
   const { n, start } = await page.evaluate(() => window.viridian.status())
   expect(n - start).toBe(777)
   await expect(page.locator('.next-clock')).toContainText('hop 777')
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('Hop at the cursor · 777')
   await page.getByRole('button', { name: 'Hop list' }).click()
   await expect(page.getByRole('button', { name: 'Hop 777', exact: true })).toBeVisible()
@@ -83,6 +84,7 @@ test('a reload comes back to the hop, and every panel counts it alike', async ({
 test('a followed request is told as a list, and the rest dims', async ({ page }) => {
   await open(page)
   await seek(page, 200)
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
   await page.getByRole('button', { name: /^Alpha: open file/ }).click()
   const hops = page.getByRole('list', { name: 'Hops of the request' })
   await expect(hops.getByRole('button').first()).toContainText('open file')
@@ -91,6 +93,8 @@ test('a followed request is told as a list, and the rest dims', async ({ page })
 
 test('a step, forward or back, shows the hop and what is said of it at once', async ({ page }) => {
   await open(page)
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
+  await page.evaluate(() => window.viridian.painted())
   await seek(page, 300)
   const said = page.locator('.inspector .sentence')
   for (const key of ['ArrowRight', 'ArrowLeft', 'ArrowRight']) {
@@ -129,6 +133,7 @@ test('flow runs in proportion to simulated time and can be paused', async ({ pag
 
 test('panels are closed, opened and resized with keys, and stay as they were', async ({ page }) => {
   await goTo(page, './?motion=off')
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
   const right = page.getByRole('complementary', { name: 'Inspector and request' })
   const before = (await right.boundingBox())?.width ?? 0
   await page.getByRole('separator', { name: 'Width of the inspector' }).focus()

@@ -2,7 +2,7 @@
 import type { StartView } from '../../engine/index.ts'
 import type { Session } from '../session/session-store.ts'
 
-/** `now`: panels that are open for whoever looks; a scenario shuts what it does not need, and opens none. */
+/** `now`: panels that are open for whoever looks, or may be; a scenario shuts what it does not need, and opens none that may not be. */
 export function startView({ depth, opened, pace, rate, sight, panels }: StartView, query: URLSearchParams, now: Session['panels']): Partial<Session> {
   return {
     ...(depth && !query.has('depth') ? { depth } : {}),

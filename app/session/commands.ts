@@ -208,7 +208,7 @@ export function togglePanel(name: 'left' | 'right' | 'below'): void {
   // On a phone a panel is a sheet over the page: one at a time.
   const others = matchMedia('(max-width: 560px)').matches ? { left: false, right: false, below: false } : panels
   const next = { ...others, [name]: !panels[name] }
-  session.setState({ panels: next })
+  session.setState({ panels: next, panelsFree: false })
   keep('panels', JSON.stringify(next))
 }
 

@@ -9,7 +9,7 @@ import type { ScenarioCard, WorkerApi } from './lab-calls.ts'
 import { createClient, startWorker } from './lab-client.ts'
 import type { Playback } from './playback.ts'
 import type { RowsCache } from './rows-cache.ts'
-import { session } from './session-store.ts'
+import { panelsOffered, session } from './session-store.ts'
 import { variantInAddress } from './variant-address.ts'
 
 export interface LabSession {
@@ -133,7 +133,7 @@ async function open(): Promise<LabSession> {
     }
     const view = back?.view ?? (await openWished(lab, strange ?? scenario, query))
     const kinds = await lab.kinds()
-    session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query, session.getState().panels)) })
+    session.setState({ kinds, view, machineCard: await lab.machine(), ...(back ? {} : startView(scenarios.find((s) => s.name === scenario)?.view ?? {}, query, panelsOffered())) })
     const { rows, playback } = await plays
     await playback.open(view)
     const wishedHop = hopInAddress(view.status.start)

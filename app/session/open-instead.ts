@@ -6,7 +6,7 @@ import type { WorkerApi } from './lab-calls.ts'
 import { inTurn, take, tellOwn, tellStrange, type LabSession } from './lab-session.ts'
 import { Playback } from './playback.ts'
 import { createRowsCache } from './rows-cache.ts'
-import { session } from './session-store.ts'
+import { panelsOffered, session } from './session-store.ts'
 import { addressOfMachine, variantInAddress } from './variant-address.ts'
 import { witnesses } from './witnesses.ts'
 
@@ -65,7 +65,7 @@ async function change({ lab }: LabSession, wish: Wish): Promise<LabSession> {
     selection: null, selections: { back: [], forward: [] }, follow: 0, caption: null, beat: null, lit: [], opened: [], failure: '', waiting: '', undoable: '', machine: machine + 1,
   })
   const shown = strange ? what.view : scenarios.find(({ name }) => name === what)?.view
-  session.setState({ machineCard, ...startView(shown ?? {}, address.searchParams, session.getState().panels) })
+  session.setState({ machineCard, ...startView(shown ?? {}, address.searchParams, panelsOffered()) })
   if (typeof what === 'object' && !strange) await tellOwn(lab, what)
   // What was open stays behind the Back button, also where the address is the same.
   if (!wish.same) history.pushState(null, '', address)

@@ -101,6 +101,8 @@ export interface Session {
   /** Ledgers say who caused what. */
   readonly split: boolean
   readonly panels: { readonly left: boolean; readonly right: boolean; readonly below: boolean }
+  /** There is room, and nobody has said how panels are to stand: a scenario may open the inspector. */
+  readonly panelsFree: boolean
   /** What stands below the picture, once that panel is open. */
   readonly below: 'hops' | 'chart' | 'time'
   /** The causal chart stands beside the picture instead. */
@@ -147,7 +149,8 @@ const start: Session = {
   depth: 'architecture',
   opened: [],
   split: false,
-  panels: { left: true, right: true, below: false },
+  panels: { left: true, right: false, below: false },
+  panelsFree: false,
   below: 'hops',
   beside: false,
   open: 'none',
@@ -182,12 +185,19 @@ function sameComponent(a: LabView['components'][number], b: LabView['components'
   return a.path === b.path && a.type === b.type && a.title === b.title && a.gone === b.gone && a.partition === b.partition
 }
 
+/** Panels that a scenario may show: those that are open, and the inspector where it may open it. */
+export function panelsOffered(): Session['panels'] {
+  const { panels, panelsFree, theme } = session.getState()
+  return { ...panels, right: panels.right || (panelsFree && theme !== 'projector') }
+}
+
 /** Chooses something for the inspector and remembers the way back. */
 export function select(selection: Selection): void {
   const { selection: before, selections } = session.getState()
-  if (before && same(before, selection)) return
+  const panels = { ...session.getState().panels, right: true }
+  if (before && same(before, selection)) return session.setState({ panels })
   const back = before ? [...selections.back, before].slice(-100) : selections.back
-  session.setState({ selection, selections: { back, forward: [] }, panels: { ...session.getState().panels, right: true } })
+  session.setState({ selection, selections: { back, forward: [] }, panels })
 }
 
 export function selectBack(): void {

@@ -12,7 +12,8 @@ interface Panels {
 }
 
 function panelsAtFirst(words: string | null): Panels {
-  const room: Panels = { left: innerWidth >= 1200, right: innerWidth >= 1200, below: innerHeight >= 1000 }
+  // The drawing has the page. The inspector opens with what is chosen, the hop list when it is asked for.
+  const room: Panels = { left: innerWidth >= 1200, right: false, below: false }
   if (!words) return room
   try {
     const read = JSON.parse(words) as Partial<Panels> | null
@@ -33,8 +34,10 @@ export function readSettings(): void {
   const theme = (wished && themes.includes(wished) ? wished : dark ? 'dark' : 'light') as Theme
   const quiet = matchMedia('(prefers-reduced-motion: reduce)')
   const motion = query.get('motion')
+  const panels = kept('panels')
   session.setState({
-    panels: shown ? { left: false, right: false, below: false } : panelsAtFirst(kept('panels')),
+    panels: shown ? { left: false, right: false, below: false } : panelsAtFirst(panels),
+    panelsFree: !shown && panels === null && innerWidth >= 1200,
     depth: query.get('depth') === 'mechanism' ? 'mechanism' : 'architecture',
     motion: motion === null ? !quiet.matches : motion !== 'off',
     // Whoever wants no motion reads the story; the picture is one key away.

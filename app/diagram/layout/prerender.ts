@@ -20,8 +20,8 @@ function label(x: number, y: number, text: string, className: string): string {
 }
 
 export function firstPicture(): string {
-  // With the air that a page of common size gives it, so that little moves when the living picture comes.
-  const drawing = architecture(undefined, { depth: 'architecture', extra: 40 })
+  // As broad as a page of common size makes it, so that little moves when the living picture comes.
+  const drawing = architecture(undefined, { depth: 'architecture', broad: 64 })
   const out: string[] = []
   for (const column of drawing.columns) {
     out.push(`<g class="lane-${laneOf(column.ordinal)}">`, rect(column.box, 'g-user', 9), rect(column.kernel, 'g-kernel', 9), rect(column.box, 'g-wall', 9))
@@ -42,10 +42,10 @@ export function firstPicture(): string {
   ]
   for (const [y, name] of levels) out.push(label(0, y, name, 'level-name'))
   return (
-    `<div class="page" data-panels="left right"><header class="top"><p class="f-title">Viridian Lab</p></header>` +
+    `<div class="page" data-panels="left"><header class="top"><p class="f-title">Viridian Lab</p></header>` +
     `<div class="left"></div><div class="stage"><div class="caption"><p>One machine, two ways to a disk.</p></div>` +
     `<svg class="first-picture" viewBox="0 0 ${Math.round(drawing.width)} ${Math.round(drawing.height)}" role="img" ` +
     `aria-label="A machine with hypervisor, root partition and two child partitions, Alpha and Beta">${out.join('')}</svg><div class="legend"></div></div>` +
-    `<div class="right"></div><div class="transport"></div></div>`
+    `<div class="transport"></div></div>`
   )
 }
