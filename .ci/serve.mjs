@@ -41,6 +41,8 @@ const everywhere = {
 };
 
 const files = sirv(folder, {
+  // Looked for at each request: a build that is made anew meanwhile is served, and what it has taken away is not found.
+  dev: true,
   brotli: true,
   gzip: true,
   etag: true,
