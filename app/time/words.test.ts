@@ -54,6 +54,7 @@ describe('conditions in words and fields', () => {
     for (const reason of ['reached', 'idle', 'hops', 'time', 'failed', 'needs', 'refused', 'stopped'] as const) expect(outcomeWords(reason, 'it rains', '7', 'The disk burns.')).toMatch(/\.$/)
     expect(outcomeWords('idle', 'it rains', '7', '')).toBe('It did not come to that: everything came to rest at hop 7 before it rains.')
     expect(outcomeWords('reached', 'it rains', '7', '')).toBe('Stopped at hop 7: it rains.')
+    expect(outcomeWords('reached', conditionWords({ hop: 7 }, names), '7', '')).toBe('Stopped at hop 7.')
     expect(outcomeWords('reached', 'it rains', '7', '', false)).toBe('Nothing to wait for: at hop 7 it is so already (it rains).')
   })
 

@@ -108,7 +108,7 @@ export type Outcome = UntilReason | 'refused' | 'stopped'
 /** How running until a condition ended, in a sentence. `says`: what the lab adds. */
 export function outcomeWords(reason: Outcome, waited: string, hop: string, says: string, moved = true): string {
   switch (reason) {
-    case 'reached': return moved ? `Stopped at hop ${hop}: ${waited}.` : `Nothing to wait for: at hop ${hop} it is so already (${waited}).`
+    case 'reached': return moved ? `Stopped at hop ${hop}${waited === `hop ${hop} acts` ? '' : `: ${waited}`}.` : `Nothing to wait for: at hop ${hop} it is so already (${waited}).`
     case 'idle': return `It did not come to that: everything came to rest at hop ${hop} before ${waited}.`
     case 'hops': return `It did not come to that within a million hops; the run stands at hop ${hop}. Ask again to go on.`
     case 'time': return `It did not come to that in the time given; the run stands at hop ${hop}.`
