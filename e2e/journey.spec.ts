@@ -158,7 +158,7 @@ test('before the start each hop of the bring-up is told, however somebody comes 
 })
 
 test('a request of a machine that is turned off is broken off, not under way', async ({ page }) => {
-  await open(page, '&motion=off')
+  await open(page, '&motion=off&panels=lr')
   await page.evaluate(async () => {
     await window.viridian.advanceUntil({ hop: 30 })
     await window.viridian.intend({ do: 'turn-off', name: 'alpha' })
