@@ -60,7 +60,7 @@ function mechanism(more: number, ledgers: boolean): Measures {
   const first = Math.round(20 + more * 0.03)
   const second = first + bar + gap
   return {
-    depth: 'mechanism', ...(ledgers ? { margin: 98, part: 116, guestPart: 116, shaftText: 96 } : { margin: 150, part: 154, guestPart: 154, shaftText: 140 }), gutter: 18, pipeGap: 84, shaft: 46,
+    depth: 'mechanism', ...(ledgers ? { margin: 98, part: 116, guestPart: 116, shaftText: 96 } : { margin: 150, part: 154, guestPart: 154, shaftText: 116 }), gutter: 18, pipeGap: 84, shaft: 46,
     user: Math.round((ledgers ? 226 : 200) + more * 0.3),
     kernel: second + 2 * part + gap + Math.round(22 + more * 0.03),
     hypervisor: Math.round(96 + more * 0.1),
