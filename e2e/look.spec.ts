@@ -105,3 +105,14 @@ test('the drawing stands in its room whenever the page says that it is painted',
     expect(beyond, `${width} x ${height}`).toEqual([])
   }
 })
+
+test('all ways that hops have used are drawn when the page says that it is painted', async ({ page }) => {
+  await openSmall(page, '&hop=900&depth=mechanism')
+  const ways = (): Promise<number> => page.locator('.picture .wire').count()
+  await page.evaluate(() => window.viridian.painted())
+  const drawn = await ways()
+  expect(drawn).toBeGreaterThan(10)
+  // Longer than the page looks for ways before it draws those that it has found.
+  for (let i = 0; i < 30; i++) await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(resolve) }))
+  expect(await ways()).toBe(drawn)
+})

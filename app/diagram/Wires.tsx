@@ -5,10 +5,11 @@ import { useSession, type Session } from '../session/session-store.ts'
 import { lensNow, onLens } from '../lenses/lens-now.ts'
 import { laneOf } from '../ui/lane.ts'
 import { onWorn, worn } from '../session/worn.ts'
+import { COMING } from '../ui/Coming.tsx'
 import type { Architecture } from './layout/architecture.ts'
 import type { Box } from './layout/geometry.ts'
 import type { Finder } from './layout/finder.ts'
-import { WireBook, type Wire } from './wire-book.ts'
+import { WireBook, type Drawn, type Wire } from './wire-book.ts'
 
 export interface GroundData extends Record<string, unknown> {
   readonly architecture: Architecture
@@ -31,7 +32,7 @@ function lensTurn(): number {
 /** The lines of the worn ways, told whoever draws them only when one of them is to be drawn otherwise. */
 interface WornLines {
   readonly listen: (changed: () => void) => () => void
-  readonly lines: () => readonly Wire[]
+  readonly lines: () => Drawn
 }
 
 function wornLines(components: readonly ComponentView[], { standsFor }: Architecture, finder: Finder, bright: typeof lensNow.wire): WornLines {
@@ -39,7 +40,7 @@ function wornLines(components: readonly ComponentView[], { standsFor }: Architec
   let book = fresh()
   book.count(worn().keys(), worn())
   return {
-    lines: () => book.wires,
+    lines: () => book.drawn,
     listen(changed) {
       const stops = [
         onWorn((used) => {
@@ -69,8 +70,13 @@ function WornWires({ architecture, finder }: GroundData) {
   const components = useSession((s) => s.view?.components) ?? noComponents
   // oxlint-disable-next-line react/exhaustive-deps -- a turn of the lens asks anew which ways are bright
   const { listen, lines } = useMemo(() => wornLines(components, architecture, finder, lensNow.wire), [components, architecture, finder, turn])
-  const wires = useSyncExternalStore(listen, lines)
-  return wires.map((wire) => <WirePath key={wire.id} wire={wire} dim={followed >= 0 && wire.lane !== followed} />)
+  const { wires, waits } = useSyncExternalStore(listen, lines)
+  return (
+    <>
+      {wires.map((wire) => <WirePath key={wire.id} wire={wire} dim={followed >= 0 && wire.lane !== followed} />)}
+      {waits ? <g className={COMING} /> : null}
+    </>
+  )
 }
 
 /** Names of the floors in the margin, as on a drawing. */

@@ -85,27 +85,38 @@ describe('the book of worn ways', () => {
   }
 
   it('draws ways between the same two parts as one line', () => {
-    expect(counted().book.wires).toHaveLength(guests)
+    expect(counted().book.drawn.wires).toHaveLength(guests)
+  })
+
+  it('says that more comes until the last way is found', () => {
+    const fresh = createRouter(drawing)
+    const book = new WireBook({ components, standsFor: drawing.standsFor, known: (from, to, ordinal) => fresh.known(from, to, ordinal), bright: null })
+    expect([book.count(counts.keys(), counts), book.drawn]).toEqual([true, { wires: [], waits: true }])
+    fresh.findNext()
+    expect([book.found(counts), book.drawn.wires.length, book.drawn.waits]).toEqual([true, 1, true])
+    while (fresh.findNext());
+    expect([book.found(counts), book.drawn.wires.length, book.drawn.waits]).toEqual([true, guests, false])
+    expect(book.found(counts)).toBe(false)
   })
 
   it('goes on at the cost of what was used since, not of how many guests there are', () => {
     const { book, asked } = counted()
-    const before = book.wires
+    const before = book.drawn.wires
     const asks = asked()
     const key = keyOf('g7/kernel', 'hypervisor/synic', 9)
     const later = new Map(counts).set(key, 100)
     expect(book.count([key], later)).toBe(true)
     expect(asked()).toBe(asks)
-    expect(book.wires.filter((wire) => !before.includes(wire))).toHaveLength(1)
+    expect(book.drawn.wires.filter((wire) => !before.includes(wire))).toHaveLength(1)
   })
 
   it('says nothing while no line would be drawn otherwise', () => {
     const { book } = counted()
     const key = keyOf('g7/kernel', 'hypervisor/synic', 9)
     book.count([key], new Map(counts).set(key, 1000))
-    const before = book.wires
+    const before = book.drawn
     expect(book.count([key], new Map(counts).set(key, 1001))).toBe(false)
-    expect(book.wires).toBe(before)
+    expect(book.drawn).toBe(before)
   })
 })
 

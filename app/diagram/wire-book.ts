@@ -18,6 +18,12 @@ export interface Wire {
   readonly aside: boolean
 }
 
+/** What is to be drawn, and whether more comes as soon as its way is found. */
+export interface Drawn {
+  readonly wires: readonly Wire[]
+  readonly waits: boolean
+}
+
 interface Line {
   hops: number
   wire: Wire
@@ -46,23 +52,25 @@ export class WireBook {
   readonly #counted = new Map<WayKey, number>()
   /** Their way is still looked for. */
   readonly #waiting = new Set<WayKey>()
-  #wires: readonly Wire[] = []
+  #drawn: Drawn = { wires: [], waits: false }
 
   constructor(sources: Sources) {
     this.#sources = sources
   }
 
-  /** What is to be drawn; the same list until something changes. */
-  get wires(): readonly Wire[] {
-    return this.#wires
+  /** The same object until something changes. */
+  get drawn(): Drawn {
+    return this.#drawn
   }
 
-  /** Counts ways as they stand now; true when a line is to be drawn anew. */
+  /** Counts ways as they stand now; true when a line is to be drawn anew, or the last one is found. */
   count(keys: Iterable<WayKey>, counts: ReadonlyMap<WayKey, number>): boolean {
     let changed = false
     for (const key of keys) changed = this.#countOne(key, counts.get(key) ?? 0) || changed
-    if (changed) this.#wires = [...this.#lines.values()].map((line) => line.wire).sort((a, b) => a.lane - b.lane)
-    return changed
+    const waits = this.#waiting.size > 0
+    const { wires, waits: waited } = this.#drawn
+    if (changed || waits !== waited) this.#drawn = { wires: changed ? [...this.#lines.values()].map((line) => line.wire).sort((a, b) => a.lane - b.lane) : wires, waits }
+    return changed || waits !== waited
   }
 
   /** The same for ways that were looked for. */
