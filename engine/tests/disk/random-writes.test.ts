@@ -3,6 +3,7 @@
  * disk; and the plug pulled at any moment. A failure names its seed.
  */
 import { describe, expect, it } from 'vitest';
+import { dice } from '../dice.ts';
 import { makeVhd, readVhd } from './vhd-maker.ts';
 import { pattern, vhdWorld, type Placed, type VhdWorld } from './vhd-world.ts';
 
@@ -30,17 +31,6 @@ function diskOf(kind: (typeof kinds)[number], seed: number): Disk {
   }
   const files = chain.map((made, i) => ({ fileId: chain.length - i, name: `f${chain.length - i}.vhd`, bytes: made.bytes }));
   return { files, chain: files.map((f) => f.fileId), model: readVhd(files.map((f) => f.bytes)) };
-}
-
-/** Chance of our own, from a seed. */
-function dice(seed: number): (n: number) => number {
-  let x = Math.imul(seed, 0x9e37_79b9) | 1;
-  return (n) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % n;
-  };
 }
 
 interface Asked {

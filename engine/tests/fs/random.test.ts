@@ -7,23 +7,13 @@ import type { ReaderState } from '../../guest/user/reader.ts';
 import { checkVolume } from '../../wire/fat-check.ts';
 import { findEntry, listDirectory, openVolume, readFile, type Volume } from '../../wire/fat-walk.ts';
 import { ntStatusName } from '../../wire/ntstatus.ts';
+import { dice } from '../dice.ts';
 import { makeDisk, pattern, type DiskPlan } from './make-disk.ts';
 import { rig, type Rig } from './rig.ts';
 
 const STEPS = 45;
 const runs = Number(process.env['VIRIDIAN_VOLUMES'] ?? 0);
 const seeds = runs > 0 ? Array.from({ length: runs }, () => Math.floor(Math.random() * 2 ** 31)) : Array.from({ length: 24 }, (_, i) => i + 1);
-
-/** Chance of our own, from a seed. */
-function dice(seed: number): (n: number) => number {
-  let x = Math.imul(seed, 0x9e37_79b9) | 1;
-  return (n) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % n;
-  };
-}
 
 const names = [
   'README.TXT', 'readme.txt', 'A.B', 'a longer name.text', 'A LONGER NAME.TEXT', 'another longer name.text', 'über öffentlich.txt', 'no extension at all', '.hidden',
