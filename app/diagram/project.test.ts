@@ -30,6 +30,9 @@ describe('the ledger of a guest', () => {
     expect(splitWords(exits!)).toBe('3 by the guest, 4 by the root, 0 by the hypervisor, all on behalf of the guest')
     const alone = { ...ledger, exits: { guest: { HLT: 2 }, root: {}, hypervisor: {} } }
     expect(ledgerFigures(alone)[0]).toMatchObject({ value: '2', others: '' })
+    const busy = { ...ledger, exits: { guest: { HLT: 8142 }, root: { HLT: 20_962 }, hypervisor: {} } }
+    expect(ledgerFigures(busy)[0]).toMatchObject({ value: '8\u2009142', others: '+21k' })
+    expect(splitWords(ledgerFigures(busy)[0]!)).toContain('20\u2009962 by the root')
     // '1 +1' are more than one.
     expect(hypercalls?.label).toBe('guest hypercalls')
   })

@@ -1,7 +1,7 @@
 /** From a view of the lab to what the picture draws. Pure. */
 import { siteOf, type ChannelView, type ComponentView, type GuestFileView, type Ledger, type LabView, type PartitionView, type Site, type VpView } from '../../engine/index.ts'
 import type { RequestMark } from '../session/session-store.ts'
-import { count, inUnit, unitFor, type TimeUnit } from '../ui/figures.ts'
+import { brief, count, inUnit, unitFor, type TimeUnit } from '../ui/figures.ts'
 import type { MachineCard } from '../session/lab-calls.ts'
 import { defaultGuests, type GuestShape, type Part } from './layout/architecture.ts'
 
@@ -115,7 +115,7 @@ function total(figures: PerCauser): number {
 /** What the guest caused itself stands first, what root and hypervisor did on its behalf beside it. [LEDGER-4] */
 function ownFirst(name: string, figures: PerCauser): LedgerFigure {
   const others = total(figures) - figures.guest
-  return { ...plain(name, count(figures.guest), '', splitOf(figures)), head: `guest ${name}`, label: `guest ${others > 0 ? name : labelled(name, figures.guest)}`, others: others > 0 ? `+${count(others)}` : '' }
+  return { ...plain(name, count(figures.guest), '', splitOf(figures)), head: `guest ${name}`, label: `guest ${others > 0 ? name : labelled(name, figures.guest)}`, others: others > 0 ? `+${brief(others)}` : '' }
 }
 
 const alone: Readonly<Record<string, string>> = { exits: 'exit', hypercalls: 'hypercall', 'worker trips': 'worker trip', copies: 'copy' }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, delta, duration, inUnit, instant, many, unitFor } from './figures.ts'
+import { brief, count, delta, duration, inUnit, instant, many, unitFor } from './figures.ts'
 
 describe('a duration', () => {
   it('has two significant digits and the unit that fits', () => {
@@ -18,6 +18,10 @@ describe('a duration', () => {
 describe('a count', () => {
   it('is set in groups of three', () => {
     expect(count(1234567)).toBe('1\u2009234\u2009567')
+  })
+
+  it('is told in thousands and millions where there is little room', () => {
+    expect([0, 9999, 10_000, 21_039, 999_499, 999_500, 12_345_678].map(brief)).toEqual(['0', '9\u2009999', '10k', '21k', '999k', '1.0M', '12.3M'])
   })
 
   it('has the name of what is counted in the number that fits', () => {

@@ -27,6 +27,12 @@ export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009')
 }
 
+/** A count that stands beside another where there is little room: in thousands from ten thousand on, '21k'. */
+export function brief(value: number): string {
+  if (value < 10_000) return count(value)
+  return value < 999_500 ? `${Math.round(value / 1000)}k` : `${(value / 1e6).toFixed(1)}M`
+}
+
 /** How many there are, with their name: '1 hop', '2 345 hops'. */
 export function many(number: number, one: string, more = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : more}`
