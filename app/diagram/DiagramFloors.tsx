@@ -57,7 +57,7 @@ function LedgerBox({ column, origin }: { readonly column: Column; readonly origi
   const ledger = useSession((s) => s.view?.ledgers[column.ordinal + 1])
   const split = useSession((s) => s.split)
   const unit = useSession((s) => unitOf(s.view))
-  const shares = useSession((s) => sharesOf(s.view, column.ordinal + 1)).split(' ')
+  const shares = useSession((s) => (column.ledger && !split ? sharesOf(s.view, column.ordinal + 1) : '')).split(' ')
   if (!column.ledger) return null
   const figures = ledgerFigures(ledger, unit)
   if (split) {

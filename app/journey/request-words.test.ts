@@ -13,6 +13,11 @@ describe('a request in the list', () => {
     expect(requestWords({ ...mark, over: true }, -1, rootAlone)).toBe('12 ms')
   })
 
+  it('lies ahead where the machine stands before it, also while its partition is not there yet', () => {
+    for (const partitions of [both, rootAlone]) for (const over of [true, false]) expect(requestWords({ ...mark, over }, 500, partitions)).toBe('lies ahead')
+    expect(requestWords({ ...mark, over: true }, 500_000, rootAlone)).toBe('under way')
+  })
+
   it('is broken off when its partition was turned off: nothing is under way then', () => {
     expect(requestWords(mark, 12_000_000, rootAlone)).toBe('broken off: turned off')
     expect(requestWords({ ...mark, over: true }, 12_000_000, rootAlone)).toBe('12 ms')

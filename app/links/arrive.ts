@@ -35,6 +35,7 @@ function wear(look: Look): void {
   const letters = look.panels
   session.setState({
     pace: look.pace ?? pace, depth: look.depth ?? depth, sight: look.sight ?? sight, ...(letters?.includes('b') ? { below: look.tab ?? 'hops' } : {}),
+    ...(letters === undefined ? {} : { panelsFree: false }),
     panels: letters === undefined ? panels : { left: letters.includes('l'), right: letters.includes('r'), below: letters.includes('b') },
   })
   const sizes = sides.flatMap((side) => {

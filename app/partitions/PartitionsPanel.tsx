@@ -72,7 +72,7 @@ function Legendary() {
       <dt>Dot</dt>
       <dd>one hop: control or data that moves now</dd>
       <dt>Bar in a guest</dt>
-      <dd>its figure beside the guest that has most of it</dd>
+      <dd>how much of a figure it has, compared with the guest that has most</dd>
     </dl>
   )
 }

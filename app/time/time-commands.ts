@@ -206,7 +206,8 @@ async function goBackTo(condition: Condition, place: string): Promise<Outcome> {
   const { lab, playback } = await labSession()
   const { start, startTime } = session.getState().view!.status
   await playback.seek('hop' in condition ? start + condition.hop : 'time' in condition ? await lab.knownAt(startTime + condition.time) : start)
-  say(`Back at hop ${hopNumber(session.getState().cursor, start)}: ${place} lay behind.`)
+  const there = `hop ${hopNumber(session.getState().cursor, start)}`
+  say(there === place ? `Back at ${there}.` : `Back at ${there}: ${place} lay behind.`)
   return 'reached'
 }
 

@@ -1,6 +1,5 @@
 /** In a twin run: what the lesson says where both machines stand, with the figures of the left one. */
 import { StopPaper } from '../gallery/StopCard.tsx'
-import { count } from '../ui/figures.ts'
 import { goToStop, playTwin, stopNear } from './twin-player.ts'
 import { useTwin } from './twin-store.ts'
 
@@ -16,5 +15,5 @@ export function TwinStop() {
     document.querySelector<HTMLElement>('.transport-play')?.focus()
     playTwin()
   }
-  return <StopPaper stop={{ ...stop, whose: `left machine, hop ${count(stop.hop)}`, before: stopNear(-1) !== undefined, after: stopNear(1) !== undefined, go: goToStop, on }} />
+  return <StopPaper stop={{ ...stop, whose: `left machine, hop ${stop.hop}`, before: stopNear(-1) !== undefined, after: stopNear(1) !== undefined, go: goToStop, on }} />
 }

@@ -42,7 +42,8 @@ export default function Palette() {
   const changed = useStore(bindings, (s) => s.changed)
   const components = useSession((s) => s.view?.components)
   const vms = useSession((s) => s.view?.vms)
-  const start = useSession((s) => s.view?.status.start)
+  // Beside two machines a hop is of neither.
+  const start = useSession((s) => (s.sight === 'twin' ? undefined : s.view?.status.start))
   const hop = start === undefined ? null : hopNamed(words, start)
   const possible = everyAction.filter((a) => a.id !== 'palette' && isPossible(a))
   // The list sorts within its groups, not the groups.

@@ -16,10 +16,13 @@ export function closer(some: readonly string[], others: readonly string[], searc
   return best(some) > best(others)
 }
 
+/** Further nobody goes at once: as far as 'run until' goes. */
+const FURTHEST = 1_000_000
+
 /** The hop that a number names, counted from the start as on the page, or null: `120`, `hop 120`, `-3` in the bring-up. */
 export function hopNamed(search: string, start: number): number | null {
   const number = /^(?:hop\s+)?(?<sign>[-\u2212]?)(?<digits>\d{1,7})$/i.exec(search.trim())?.groups
   if (!number) return null
   const hop = number['sign'] === '' ? Number(number['digits']) : -Number(number['digits'])
-  return start + hop > 0 ? hop : null
+  return start + hop > 0 && hop <= FURTHEST ? hop : null
 }

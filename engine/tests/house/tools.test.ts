@@ -36,7 +36,8 @@ describe('the fixture for Playwright that lies beside the page', () => {
     const words = ['--noEmit', '--strict', '--skipLibCheck', '--types', '', '--module', 'nodenext', '--allowImportingTsExtensions', 'lab.ts'];
     expect(await said(`
       const { spawnSync } = await import('node:child_process');
-      console.log(spawnSync(process.execPath, [${JSON.stringify(join(top, 'node_modules', 'typescript', 'bin', 'tsc'))}, ...${JSON.stringify(words)}], { cwd: ${JSON.stringify(root)}, encoding: 'utf8' }).stdout);`)).toBe('');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [${JSON.stringify(join(top, 'node_modules', 'typescript', 'bin', 'tsc'))}, ...${JSON.stringify(words)}], { cwd: ${JSON.stringify(root)}, encoding: 'utf8' });
+      console.log(status + stdout + stderr);`)).toBe('0');
   }, 60_000);
 });
 
