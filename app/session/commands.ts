@@ -87,19 +87,34 @@ export function toTip(): void {
   withSession(async ({ playback }) => {
     await playback.seek(view.status.tip)
     const { status } = session.getState().view ?? view
-    if (status.n === status.tip && status.state === 'ready') sayOf('This is the last hop reached so far. End once more runs on to the end.')
+    if (status.n === status.tip && status.state === 'ready') await sayLast()
   })
 }
 
-/** Notices come after the first picture; what is done does not wait for its words. */
-function sayOf(sentence: string): void {
-  import('../time/time-commands.ts').then(({ say }) => say(sentence)).catch(() => undefined)
+const lastHop = 'This is the last hop reached so far. End once more runs on to the end.'
+let lastSaid = false
+
+/** Notices come after the first picture. */
+async function sayLast(): Promise<void> {
+  const { say } = await import('../time/time-commands.ts')
+  say(lastHop)
+  lastSaid = true
+}
+
+/** What has been said of the last hop is no longer so; what others said stays. */
+async function unsayLast(): Promise<void> {
+  lastSaid = false
+  const { time } = await import('../time/time-store.ts')
+  if (time.getState().notice?.says === lastHop) time.setState({ notice: null })
 }
 
 export function toEnd(): void {
   if (driven) return driven.end()
-  sayOf('')
-  withSession(({ playback }) => playback.runToEnd())
+  withSession(async ({ playback }) => {
+    // Before it runs: what it says at its end stays.
+    if (lastSaid) await unsayLast()
+    await playback.runToEnd()
+  })
 }
 
 export function nextBeat(): void {
